@@ -1,0 +1,2 @@
+#![doc = "Arguments → cli → exit code, nothing else."]
+fn main() {}
