@@ -1,1 +1,177 @@
-//! (to be written)
+//! `config.toml` as typed values: what the operator wrote, with every default filled in.
+//!
+//! Parsing is pure: text in, `Config` and diagnostics out. Paths stay as written; the edge that
+//! read the file resolves them against its folder.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::model::{FeedKind, Lang};
+
+/// Everything the operator may set. Every key has a default but `[[source]]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// `[store]`
+    pub store: StoreConfig,
+    /// `[queue]`
+    pub queue: QueueConfig,
+    /// `[digest]`
+    pub digest: DigestConfig,
+    /// `[crawl]`
+    pub crawl: CrawlConfig,
+    /// `[schedule]`
+    pub schedule: ScheduleConfig,
+    /// `[review]`
+    pub review: ReviewConfig,
+    /// `[rules]`
+    pub rules: RulesConfig,
+    /// `[[source]]`, in the order of the file.
+    pub sources: Vec<Source>,
+}
+
+/// `[store]`: where the truth and its index lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreConfig {
+    /// Folder of ledger, journal, archive, index and control socket; default `store`.
+    pub path: String,
+    /// Memory that the index may use for caching, in bytes; default 64 MiB.
+    pub cache: u64,
+}
+
+/// `[queue]`: the file that reviewers work in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueConfig {
+    /// The ending picks the format; default `queue.csv`.
+    pub path: String,
+    /// Countries whose candidates enter the queue, ISO 3166-1 alpha-2; default `["KZ"]`.
+    pub countries: Vec<String>,
+    /// Lowest score that enters the queue, 0 to 1; default 0: whatever the classifier calls a candidate.
+    pub min_score: f64,
+}
+
+/// `[digest]`: what is written each week, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DigestConfig {
+    /// Folder; default `digests`.
+    pub dir: String,
+    /// Default `["ru"]`.
+    pub languages: Vec<Lang>,
+    /// Default `["md", "html", "csv", "json"]`.
+    pub formats: Vec<String>,
+}
+
+/// `[crawl]`: politeness and caps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrawlConfig {
+    /// Sent as User-Agent, followed by the contact; default `sozwatch/VERSION`.
+    pub user_agent: String,
+    /// Address or page where a site's owner can reach the operator; named in the User-Agent.
+    pub contact: Option<String>,
+    /// Least time between two requests to one host (an origin, RFC 9309); default 1 s.
+    pub per_host_delay: Duration,
+    /// Longest time for one request, from connecting to the last byte; default 30 s.
+    pub timeout: Duration,
+    /// Largest body after decompression, in bytes; default 10 MiB.
+    pub max_body: u64,
+    /// Most requests under way at once over all hosts; default 16.
+    pub max_concurrent: usize,
+    /// HTTP or SOCKS5 proxy, where configured; never taken from the environment.
+    pub proxy: Option<String>,
+    /// Private addresses that may be fetched from all the same: `127.0.0.1:8080` or `127.0.0.0/8`.
+    pub allow_private: Vec<String>,
+}
+
+/// `[schedule]`: when the daemon polls and when it writes the digest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScheduleConfig {
+    /// How often feeds are polled; default 30 min.
+    pub every: Duration,
+    /// A cron expression in `time_zone`, instead of `every`.
+    pub cron: Option<String>,
+    /// Weekday and local time of the digest; default `Mon 08:00`.
+    pub digest: DigestTime,
+    /// IANA name; default `Asia/Almaty`.
+    pub time_zone: TimeZone,
+}
+
+/// Weekday and local time at which the digest of the week before is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DigestTime {
+    /// Day of the week.
+    pub weekday: jiff::civil::Weekday,
+    /// Local time of day.
+    pub time: jiff::civil::Time,
+}
+
+/// `[review]`: the local page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewConfig {
+    /// Loopback address to serve on; unset: not served.
+    pub listen: Option<String>,
+}
+
+/// `[rules]`: the operator's own rule files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulesConfig {
+    /// A folder whose files are laid over the built-in ones by id.
+    pub dir: Option<String>,
+}
+
+/// An outlet as configured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// Unique name.
+    pub name: String,
+    /// Host, or host:port.
+    pub domain: String,
+    /// Languages that it publishes in; a hint, never a verdict.
+    pub languages: Vec<Lang>,
+    /// ISO 3166-1 alpha-2; the last resort for a story's country.
+    pub country: Option<String>,
+    /// What is polled.
+    pub feeds: Vec<Feed>,
+    /// `[source.page]`: where the site's article parts stand, if the general extractor needs help.
+    pub page: PageSelect,
+}
+
+/// One address that is polled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feed {
+    /// Absolute http or https address.
+    pub url: String,
+    /// How it is read; default `rss` (RSS, RDF, Atom and JSON Feed).
+    pub kind: FeedKind,
+    /// CSS selectors, for a listing page.
+    pub select: Option<Select>,
+    /// Its own interval; default `[schedule] every`.
+    pub every: Option<Duration>,
+}
+
+/// CSS selectors of a listing page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Select {
+    /// Links to articles.
+    pub link: String,
+    /// Headline inside (or at) the link's block; default the link's own text.
+    pub title: Option<String>,
+    /// Date inside the link's block.
+    pub date: Option<String>,
+    /// Link to the next page of the listing.
+    pub next: Option<String>,
+}
+
+/// CSS selectors of an article page. Empty: the general extractor decides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageSelect {
+    /// Headline.
+    pub title: Option<String>,
+    /// Body.
+    pub text: Option<String>,
+    /// Date of publication.
+    pub date: Option<String>,
+    /// Author line.
+    pub byline: Option<String>,
+    /// Parts to take out before reading.
+    pub drop: Vec<String>,
+}
