@@ -40,7 +40,7 @@ pub struct StoreConfig {
 }
 
 /// `[queue]`: the file that reviewers work in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct QueueConfig {
     /// The ending picks the format; default `queue.csv`.
     pub path: String,
