@@ -1,2 +1,3 @@
-#![doc = "Arguments → cli → exit code, nothing else."]
+//! Arguments → cli → exit code, nothing else.
+
 fn main() {}

@@ -1,1 +1,271 @@
-//! (to be written)
+//! The acts, one function each: [collect](Desk::collect), [judge and keep](Desk::keep),
+//! [decide](Desk::import_queue), [exchange](Desk::exchange) the queue file, [publish](Desk::digest),
+//! [rebuild](Desk::rebuild). The only place that joins the pure part with the edges.
+//!
+//! Whoever wants something done — daemon, command line, queue file — calls the same function here.
+//! Every act that adds writes the append-only record first, synced, and the store after it; what the
+//! store missed because the process died between the two is replayed when the desk opens.
+#![expect(clippy::disallowed_methods, reason = "edge: folders and files of the workspace")]
+
+mod collect;
+mod decide;
+mod health;
+mod judge;
+mod publish;
+mod rebuild;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::cases::near;
+use crate::classify::Judge;
+use crate::config::Config;
+use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
+use crate::model::{Diagnostic, Event};
+use crate::review;
+use crate::rules::RuleSet;
+use crate::store::{Folds, Store, StoreError};
+
+pub use collect::{Cycle, Feeds, Progress, Round};
+pub use decide::{Exchanged, Imported, Returned, RowResult};
+pub use health::{SourceHealth, Standing};
+pub use judge::{Kept, Tally};
+pub use publish::{Published, Wanted};
+
+/// An open workspace: configuration, records, store, and the judge.
+pub struct Desk {
+    config: Config,
+    root: PathBuf,
+    store: Store,
+    records: Mutex<Records>,
+    /// Held from "do we know it?" to "it is written".
+    keeping: Mutex<()>,
+    /// Held while the rows of one queue file are ruled on and recorded.
+    deciding: Mutex<()>,
+    judge: Judge,
+}
+
+/// The two append-only records that the desk writes. One lock over both: acts are short.
+struct Records {
+    ledger: Ledger,
+    journal: Journal,
+}
+
+/// What stopped an act.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The ledger or the journal could not be read or written.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The store could not be opened, read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file of the workspace could not be read or written.
+    #[error("cannot {act} {}: {cause}", path.display())]
+    File {
+        /// "read", "write", …
+        act: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// What was asked for cannot be done as asked.
+    #[error("{0}")]
+    Asked(String),
+}
+
+impl DeskError {
+    /// Does the store or the ledger need repair?
+    pub fn needs_repair(&self) -> bool {
+        match self {
+            Self::Ledger(error) => error.needs_repair(),
+            Self::Store(error) => error.needs_repair(),
+            Self::File { .. } | Self::Asked(_) => false,
+        }
+    }
+
+    /// The error with its causes, in one line.
+    pub fn in_words(&self) -> String {
+        let mut words = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            let said = error.to_string();
+            if !words.contains(&said) {
+                words.push_str(": ");
+                words.push_str(&said);
+            }
+            cause = error.source();
+        }
+        words
+    }
+
+    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |cause| Self::File { act, path, cause }
+    }
+}
+
+/// How the store derives its indexes: the folds are pure and live with their nouns.
+fn folds() -> Folds {
+    Folds { status: review::status, near_keys: near::keys, text_hash: near::text_hash }
+}
+
+impl Desk {
+    /// Opens the workspace under `root`: repairs torn records, replays into the store what it
+    /// missed, and tells both. An index that will not open is moved aside and rebuilt.
+    ///
+    /// # Errors
+    /// Where another process owns the store, or a record cannot be read.
+    pub fn open(config: Config, root: &Path, now: Timestamp) -> Result<(Self, Vec<Diagnostic>), DeskError> {
+        let (rules, mut notices) = rule_set(&config, root)?;
+        let folder = root.join(&config.store.path);
+        std::fs::create_dir_all(&folder).map_err(DeskError::file("make", &folder))?;
+        let opened = Store::open(&folder, config.store.cache, folds())?;
+        notices.extend(opened.notices);
+        let (ledger, torn) = Ledger::open(&folder)?;
+        notices.extend(torn);
+        let (journal, torn) = Journal::open(&folder)?;
+        notices.extend(torn);
+        let desk = Self {
+            judge: Judge::new(rules),
+            config,
+            root: root.to_path_buf(),
+            store: opened.store,
+            records: Mutex::new(Records { ledger, journal }),
+            keeping: Mutex::new(()),
+            deciding: Mutex::new(()),
+        };
+        let replayed = desk.replay()?;
+        if opened.rebuilt {
+            notices.push(Diagnostic::new(
+                folder.display().to_string(),
+                format!("the index would not open; it was rebuilt from the records ({replayed} entries)"),
+            ));
+        }
+        desk.note_rule_set(now)?;
+        Ok((desk, notices))
+    }
+
+    /// The configuration in force.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The folder that paths of the configuration count from.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of records, index and control socket.
+    pub fn folder(&self) -> PathBuf {
+        self.root.join(&self.config.store.path)
+    }
+
+    /// The one judge: rules, language detector and tables.
+    pub fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    /// The index, for listings.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Every confirmed event, each with all who told of it, in order of confirmation.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn events(&self) -> Result<Vec<Event>, DeskError> {
+        Ok(review::gather_events(&self.store.decided()?))
+    }
+
+    fn records(&self) -> MutexGuard<'_, Records> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes human acts: ledger first, synced, then the store.
+    fn record_acts(&self, acts: Vec<Act>, now: Timestamp) -> Result<(), DeskError> {
+        if acts.is_empty() {
+            return Ok(());
+        }
+        let mut records = self.records();
+        let numbers = records.ledger.append(&acts, now)?;
+        let numbered: Vec<_> = numbers.into_iter().zip(acts).map(|(seq, act)| (seq, now, act)).collect();
+        self.store.apply_acts(&numbered)?;
+        Ok(())
+    }
+
+    /// Writes what was seen: journal first, synced, then the store.
+    fn record(&self, entries: &[Record]) -> Result<(), DeskError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let mut records = self.records();
+        let position = records.journal.append(entries)?;
+        self.store.apply_records(entries, position)?;
+        Ok(())
+    }
+
+    /// Notes in the ledger which rules judge from now on, where they changed.
+    fn note_rule_set(&self, now: Timestamp) -> Result<(), DeskError> {
+        let version = self.judge.rules().version();
+        if self.store.last_rule_set()?.as_deref() == Some(version.as_str()) {
+            return Ok(());
+        }
+        self.record_acts(vec![Act::RuleSet { version }], now)
+    }
+}
+
+/// The built-in rules with the operator's folder laid over them.
+///
+/// # Errors
+/// Where the folder named in `[rules] dir` cannot be read.
+pub fn rule_set(config: &Config, root: &Path) -> Result<(RuleSet, Vec<Diagnostic>), DeskError> {
+    let Some(dir) = &config.rules.dir else { return Ok(RuleSet::builtin()) };
+    let mut files = Vec::new();
+    read_rule_files(&root.join(dir), "", &mut files)?;
+    Ok(RuleSet::overlaid(files))
+}
+
+fn read_rule_files(dir: &Path, under: &str, files: &mut Vec<(String, String)>) -> Result<(), DeskError> {
+    let mut entries: Vec<_> = std::fs::read_dir(dir)
+        .and_then(|entries| entries.collect::<Result<Vec<_>, _>>())
+        .map_err(DeskError::file("read", dir))?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let name = format!("{under}{}", entry.file_name().to_string_lossy());
+        if path.is_dir() {
+            read_rule_files(&path, &format!("{name}/"), files)?;
+        } else if path.extension().is_some_and(|ending| ending == "toml") {
+            files.push((name, std::fs::read_to_string(&path).map_err(DeskError::file("read", &path))?));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file whole or not at all: a temporary beside it, synced, renamed over it.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
+    use std::io::Write as _;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(DeskError::file("make", folder))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = folder.join(format!(".{name}.part"));
+    let write = || -> std::io::Result<()> {
+        let mut file = std::fs::File::create(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&temporary, path)?;
+        std::fs::File::open(folder)?.sync_all()
+    };
+    write().map_err(DeskError::file("write", path))
+}
+
+/// Bytes in lower-case hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

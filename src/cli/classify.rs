@@ -1,0 +1,162 @@
+//! `classify`: stories as JSON Lines → verdicts as JSON Lines, in order. A filter: it keeps nothing
+//! between stories but, with `--link`, what links them.
+
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+
+use super::{Exit, Io};
+use crate::cases::Linker;
+use crate::classify::Judge;
+use crate::extract;
+use crate::model::{Story, Verdict};
+use crate::rules::RuleSet;
+
+/// Lines judged side by side before they are printed, for each thread.
+const LINES_A_THREAD: usize = 64;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Classify {
+    /// Stories, one JSON object a line; `-` or nothing: standard input.
+    file: Option<PathBuf>,
+    /// Give stories of one case, and near-duplicates, a shared key.
+    #[arg(long)]
+    link: bool,
+    /// Threads that judge.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
+}
+
+/// One answer: a verdict, or why the line was no story.
+type Answer = Result<(Story, Verdict), Value>;
+
+impl Classify {
+    pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit> {
+        let (rules, notices) = RuleSet::builtin();
+        io.tell(&notices)?;
+        let judge = Judge::new(rules);
+        let mut lines = open(self.file.as_ref(), io)?;
+        let mut linker = self.link.then(Linker::default);
+        let mut out = BufWriter::new(&mut *io.out);
+        let mut faults = false;
+        let (mut batch, mut number) = (Vec::new(), 0);
+        loop {
+            let more = read_lines(&mut *lines, usize::from(self.threads) * LINES_A_THREAD, &mut number, &mut batch)?;
+            for answer in judge_all(&judge, &batch, usize::from(self.threads)) {
+                match answer {
+                    Ok((story, mut verdict)) => {
+                        if let Some(linker) = &mut linker {
+                            linker.link(&story, &mut verdict);
+                        }
+                        serde_json::to_writer(&mut out, &verdict)?;
+                    }
+                    Err(fault) => {
+                        faults = true;
+                        serde_json::to_writer(&mut out, &fault)?;
+                    }
+                }
+                out.write_all(b"\n")?;
+            }
+            if !more {
+                break;
+            }
+        }
+        out.flush()?;
+        Ok(Exit::faults_if(faults))
+    }
+}
+
+/// Opens a file of lines, or standard input.
+pub(super) fn open(file: Option<&PathBuf>, io: &Io<'_>) -> Result<Box<dyn BufRead>> {
+    match file.filter(|file| file.as_os_str() != "-") {
+        None => Ok(Box::new(BufReader::new(std::io::stdin()))),
+        Some(file) => {
+            let path = io.path(file);
+            let opened = std::fs::File::open(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            Ok(Box::new(BufReader::with_capacity(1 << 20, opened)))
+        }
+    }
+}
+
+/// Reads up to `most` lines that are not blank, each with its number; tells whether there may be more.
+fn read_lines(
+    lines: &mut dyn BufRead,
+    most: usize,
+    number: &mut usize,
+    batch: &mut Vec<(usize, Vec<u8>)>,
+) -> std::io::Result<bool> {
+    batch.clear();
+    while batch.len() < most {
+        let mut line = Vec::new();
+        if lines.read_until(b'\n', &mut line)? == 0 {
+            return Ok(false);
+        }
+        *number += 1;
+        if !line.trim_ascii().is_empty() {
+            batch.push((*number, line));
+        }
+    }
+    Ok(true)
+}
+
+fn judge_all(judge: &Judge, batch: &[(usize, Vec<u8>)], threads: usize) -> Vec<Answer> {
+    let judge_line = |(number, line): &(usize, Vec<u8>)| {
+        story_of(line, *number).map(|story| {
+            let verdict = judge.judge(&story, None);
+            (story, verdict)
+        })
+    };
+    if threads == 1 || batch.len() < 2 {
+        return batch.iter().map(judge_line).collect();
+    }
+    // Threads take the next line when they are done with one: long stories do not hold up the rest.
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let mut answers: Vec<(usize, Answer)> = std::thread::scope(|scope| {
+        let work = || {
+            let mut mine = Vec::new();
+            loop {
+                let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let Some(line) = batch.get(index) else { return mine };
+                mine.push((index, judge_line(line)));
+            }
+        };
+        let workers: Vec<_> = (0..threads.min(batch.len())).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    answers.sort_by_key(|(index, _)| *index);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// Reads a line as a story; what is no story comes back as `{"id", "error"}`.
+///
+/// `id` and `text` are required; a date that cannot be read counts as unknown; other keys are ignored.
+pub(super) fn story_of(line: &[u8], number: usize) -> Result<Story, Value> {
+    let fault = |id: Option<&str>, error: String| {
+        Err(json!({ "id": id, "error": format!("line {number}: {error}") }))
+    };
+    let value: Value = match serde_json::from_slice(line) {
+        Ok(value) => value,
+        Err(error) => return fault(None, format!("not JSON: {error}")),
+    };
+    let Value::Object(object) = value else { return fault(None, "not a JSON object".to_owned()) };
+    let text_of = |key: &str| object.get(key).and_then(Value::as_str).map(str::to_owned);
+    let id = match object.get("id") {
+        Some(Value::String(id)) => id.clone(),
+        Some(Value::Number(id)) => id.to_string(),
+        _ => return fault(None, "`id` is missing; a story needs `id` and `text`".to_owned()),
+    };
+    let Some(text) = text_of("text") else {
+        return fault(Some(&id), "`text` is missing; a story needs `id` and `text`".to_owned());
+    };
+    Ok(Story {
+        url: text_of("url"),
+        title: text_of("title").unwrap_or_default(),
+        published: text_of("published").and_then(|date| date.parse().ok().or_else(|| extract::date(&date, None))),
+        byline: text_of("byline"),
+        source: text_of("source"),
+        id,
+        text,
+    })
+}

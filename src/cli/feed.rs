@@ -1,0 +1,64 @@
+//! `feed`: feeds → entries as JSON Lines.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::extract::read_unpacked;
+use super::{Exit, Io};
+use crate::extract;
+
+/// Largest feed read, after decompression.
+const LARGEST_FEED: u64 = 64 << 20;
+/// What relative links count from where the feed names no address of its own.
+const NOWHERE: &str = "http://feed.invalid/";
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Feed {
+    /// RSS, RDF, Atom, JSON Feed or sitemap files, plain or gzipped.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+impl Feed {
+    pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit> {
+        let mut faults = false;
+        for file in &self.files {
+            let name = file.display().to_string();
+            let read = read_unpacked(&io.path(file), LARGEST_FEED)
+                .map_err(|error| format!("{error:#}"))
+                .and_then(|bytes| entries(&bytes));
+            match read {
+                Ok(entries) => {
+                    for entry in entries {
+                        io.json(&json!({
+                            "file": name,
+                            "feed_title": entry.feed_title,
+                            "id": entry.id,
+                            "url": entry.url,
+                            "title": entry.title,
+                            "published": entry.published,
+                            "summary": entry.summary,
+                        }))?;
+                    }
+                }
+                Err(error) => {
+                    faults = true;
+                    io.json(&json!({ "file": name, "error": error }))?;
+                }
+            }
+        }
+        io.out.flush()?;
+        Ok(Exit::faults_if(faults))
+    }
+}
+
+/// A feed's entries; a sitemap is read as one where the bytes are no feed.
+fn entries(bytes: &[u8]) -> Result<Vec<crate::model::Entry>, String> {
+    match extract::feed(bytes, None, NOWHERE) {
+        Ok(feed) => Ok(feed.entries),
+        Err(no_feed) => extract::sitemap(bytes, NOWHERE).map(|sitemap| sitemap.entries).map_err(|_| no_feed.to_string()),
+    }
+}

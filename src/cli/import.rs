@@ -1,0 +1,96 @@
+//! `import`: stories captured elsewhere, through the same path as the crawler's.
+
+use std::io::{BufRead as _, Write as _};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+
+use super::classify::{open, story_of};
+use super::extract::read_unpacked;
+use super::{Exit, Io};
+use crate::config::PageSelect;
+use crate::desk::{Desk, Tally};
+use crate::model::Page;
+use crate::net::{Client, Fetched};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Import {
+    /// JSON Lines of stories (.jsonl, .json), saved pages (.html, .html.gz), or addresses of pages.
+    #[arg(required = true, value_name = "FILE|URL")]
+    inputs: Vec<String>,
+}
+
+impl Import {
+    pub(super) fn act(&self, desk: &Desk, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+        let (mut tally, mut faults) = (Tally::default(), false);
+        for input in &self.inputs {
+            let before = tally.total();
+            let taken = if input.starts_with("http://") || input.starts_with("https://") {
+                take_url(desk, input, now, &mut tally)
+            } else {
+                take_file(desk, &PathBuf::from(input), now, &mut tally, io)
+            };
+            match taken {
+                Ok(all_good) => faults |= !all_good,
+                Err(error) => {
+                    faults = true;
+                    writeln!(io.err, "sozwatch: {input}: {error:#}")?;
+                }
+            }
+            tracing::debug!(input, taken = tally.total() - before, "imported");
+        }
+        writeln!(
+            io.out,
+            "import   {} stored ({} candidates), {} reprints, {} known already, {} set aside",
+            tally.stored, tally.candidates, tally.reprints, tally.duplicates, tally.quarantined
+        )?;
+        Ok(Exit::faults_if(faults))
+    }
+}
+
+/// Takes one file; tells whether every line of it was good.
+fn take_file(desk: &Desk, file: &PathBuf, now: Timestamp, tally: &mut Tally, io: &mut Io<'_>) -> Result<bool> {
+    let name = file.to_string_lossy().to_lowercase();
+    if name.ends_with(".warc") || name.ends_with(".warc.gz") {
+        anyhow::bail!("reading WARC is not built yet; JSON Lines of stories and saved pages are");
+    }
+    if name.ends_with(".html") || name.ends_with(".htm") || name.ends_with(".html.gz") {
+        let path = io.path(file);
+        let body = read_unpacked(&path, desk.config().crawl.max_body)?;
+        let page = Page { url: format!("file://{}", path.display()), headers: Vec::new(), body, captured: now };
+        tally.count(&desk.take_page(&page, None, None, &PageSelect::default(), now)?);
+        return Ok(true);
+    }
+    let (mut lines, mut number, mut all_good) = (open(Some(file), io)?, 0, true);
+    loop {
+        let mut line = Vec::new();
+        if lines.read_until(b'\n', &mut line)? == 0 {
+            return Ok(all_good);
+        }
+        number += 1;
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        match story_of(&line, number) {
+            Ok(story) => tally.count(&desk.keep(story, now)?),
+            Err(fault) => {
+                all_good = false;
+                writeln!(io.err, "{}: {}", file.display(), fault["error"].as_str().unwrap_or_default())?;
+            }
+        }
+    }
+}
+
+/// Fetches one page as the crawler would and takes it.
+fn take_url(desk: &Desk, url: &str, now: Timestamp, tally: &mut Tally) -> Result<bool> {
+    let client = Client::new(&desk.config().crawl)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the network could not be made ready")?;
+    match runtime.block_on(client.get(url, None))? {
+        Fetched::Page(page) => {
+            tally.count(&desk.take_page(&page, None, None, &PageSelect::default(), now)?);
+            Ok(true)
+        }
+        Fetched::NotModified => Ok(true),
+    }
+}

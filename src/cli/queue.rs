@@ -1,0 +1,187 @@
+//! `queue`: the queue file exported, imported, listed; one row shown.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Subcommand;
+use jiff::Timestamp;
+
+use super::{Exit, Io, Listing};
+use crate::desk::{Desk, Exchanged, Imported};
+use crate::model::Candidate;
+use crate::review;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Queue {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// Write the queue file (taking first what was decided in it).
+    Export {
+        /// Bring back the decided rows, for correction.
+        #[arg(long)]
+        decided: bool,
+        /// Write there instead, and import nothing; the ending picks the format.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Take the decisions of a queue file; default the configured one.
+    Import {
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        listing: Listing,
+    },
+    /// The candidates that wait.
+    List {
+        /// Those decided instead.
+        #[arg(long)]
+        decided: bool,
+        #[command(flatten)]
+        listing: Listing,
+    },
+    /// One candidate with its story, its evidence and what was decided.
+    Show {
+        id: String,
+        #[command(flatten)]
+        listing: Listing,
+    },
+}
+
+impl Queue {
+    pub(super) fn act(&self, desk: &Desk, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+        match &self.act {
+            Act::Export { decided, out } => export(desk, *decided, out.as_ref(), now, io),
+            Act::Import { file, listing } => {
+                let file = file.as_ref().map_or_else(|| desk.queue_file(), |file| io.path(file));
+                let imported = desk.import_queue(&file, now)?;
+                match listing.json() {
+                    true => io.json(&imported)?,
+                    false => print_import(&imported, io)?,
+                }
+                Ok(Exit::faults_if(imported.has_faults()))
+            }
+            Act::List { decided, listing } => {
+                let candidates = if *decided { desk.decided()? } else { desk.waiting()? };
+                list(desk, &candidates, listing, io)?;
+                Ok(Exit::Done)
+            }
+            Act::Show { id, listing } => show(desk, id, listing, io),
+        }
+    }
+}
+
+fn export(desk: &Desk, decided: bool, out: Option<&PathBuf>, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+    let file = out.map(|file| io.path(file));
+    let (candidates, file) = match (decided, file) {
+        (false, None) => {
+            let exchanged = desk.exchange(now)?;
+            print_exchange(&exchanged, io)?;
+            return Ok(Exit::faults_if(exchanged.imported.is_some_and(|imported| imported.has_faults())));
+        }
+        (false, Some(file)) => (desk.waiting()?, file),
+        (true, file) => {
+            let beside_the_queue = || {
+                let queue = desk.queue_file();
+                let ending = queue.extension().unwrap_or_default().to_string_lossy().into_owned();
+                queue.with_extension(format!("decided.{ending}"))
+            };
+            (desk.decided()?, file.unwrap_or_else(beside_the_queue))
+        }
+    };
+    desk.export_rows(&candidates, &file)?;
+    writeln!(io.out, "queue    {} rows in {}", candidates.len(), file.display())?;
+    Ok(Exit::Done)
+}
+
+/// Prints what exchanging the queue file came to.
+pub(super) fn print_exchange(exchanged: &Exchanged, io: &mut Io<'_>) -> Result<()> {
+    if let Some(imported) = &exchanged.imported {
+        print_import(imported, io)?;
+    }
+    if let Some(why) = &exchanged.left_alone {
+        writeln!(io.err, "the queue file was left alone: {why}; the new one lies beside it")?;
+    }
+    writeln!(io.out, "queue    {} rows in {}", exchanged.rows, exchanged.file.display())?;
+    Ok(())
+}
+
+/// Prints what an import came to: what was taken, what came back and why.
+pub(super) fn print_import(imported: &Imported, io: &mut Io<'_>) -> Result<()> {
+    io.tell(&imported.notices)?;
+    for row in &imported.returned {
+        let kind = if row.conflict { "conflict" } else { "rejected" };
+        let id = if row.id.is_empty() { "(by hand)" } else { &row.id };
+        writeln!(io.err, "row {} {id}: {kind}: {}", row.line, row.reason)?;
+    }
+    writeln!(
+        io.out,
+        "import   {} taken, {} without news, {} returned",
+        imported.taken,
+        imported.unchanged,
+        imported.returned.len()
+    )?;
+    if let Some(file) = &imported.rejected_file {
+        writeln!(io.out, "         returned rows with the reasons: {}", file.display())?;
+    }
+    if let Some(file) = &imported.reply_file {
+        writeln!(io.out, "         reply with the ids given: {}", file.display())?;
+    }
+    Ok(())
+}
+
+fn list(desk: &Desk, candidates: &[Candidate], listing: &Listing, io: &mut Io<'_>) -> Result<()> {
+    for candidate in candidates {
+        let row = desk.row(candidate);
+        if listing.json() {
+            io.json(&row)?;
+        } else {
+            let categories = row.categories();
+            writeln!(io.out, "{}  {:>4}  {}  {}  [{categories}]  {}", row.id, row.score, row.lang, row.source, row.title)?;
+        }
+    }
+    if !listing.json() && candidates.is_empty() {
+        writeln!(io.out, "nothing waits")?;
+    }
+    Ok(())
+}
+
+fn show(desk: &Desk, id: &str, listing: &Listing, io: &mut Io<'_>) -> Result<Exit> {
+    let Some(candidate) = desk.store().candidate(id)? else {
+        writeln!(io.err, "sozwatch: no story or event has the id {id}; `sozwatch queue list` prints those that wait")?;
+        return Ok(Exit::Faults);
+    };
+    if listing.json() {
+        #[derive(serde::Serialize)]
+        struct Shown<'a> {
+            status: crate::model::Status,
+            revision: u32,
+            #[serde(flatten)]
+            candidate: &'a Candidate,
+            events: Vec<crate::model::Event>,
+        }
+        let (status, revision) = (review::status(&candidate), review::revision(&candidate));
+        io.json(&Shown { status, revision, candidate: &candidate, events: review::events(&candidate) })?;
+        return Ok(Exit::Done);
+    }
+    if let Some(judged) = &candidate.judged {
+        let story = &judged.story;
+        let published = story.published.map(|moment| moment.to_string()).unwrap_or_default();
+        writeln!(io.out, "{}\n{}  {published}\n{}\n", story.title, story.source.as_deref().unwrap_or_default(), story.url.as_deref().unwrap_or_default())?;
+        for evidence in &judged.verdict.evidence {
+            writeln!(io.out, "  {:<32} {:>+5.1}  {}", evidence.rule, evidence.weight, evidence.text.trim())?;
+        }
+        writeln!(io.out, "\n{}\n", story.text)?;
+    }
+    for telling in &candidate.also {
+        writeln!(io.out, "also     {}  {}", telling.source.as_deref().unwrap_or_default(), telling.url.as_deref().unwrap_or_default())?;
+    }
+    writeln!(io.out, "status   {:?}, revision {}", review::status(&candidate), review::revision(&candidate))?;
+    for event in review::events(&candidate) {
+        writeln!(io.out, "event    {} of case {}", event.id, event.case)?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,219 @@
+//! The daemon: polls by schedule, exchanges the queue file, writes the digest when it is due, and
+//! answers other commands over the control socket. What it does, it asks the desk to do.
+#![expect(clippy::disallowed_methods, reason = "edge: the clock, the queue file's time of change")]
+
+pub mod control;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::ScheduleConfig;
+use crate::desk::{Cycle, Desk, DeskError, Feeds, Progress, Round, Wanted};
+use crate::digest::Edition;
+use crate::net::Client;
+
+/// How often the queue file is looked at between cycles.
+const LOOK: Duration = Duration::from_secs(5);
+/// A cycle never begins sooner than this after the last one.
+const BREATH: Duration = Duration::from_secs(5);
+
+/// What the daemon needs.
+pub struct Daemon {
+    /// The workspace.
+    pub desk: Arc<Desk>,
+    /// The polite client.
+    pub client: Arc<Client>,
+    /// The clock.
+    pub clock: fn() -> Timestamp,
+}
+
+impl Daemon {
+    /// Runs until SIGTERM or SIGINT. What is under way then is broken off where nothing is lost by it:
+    /// a page that did not arrive is fetched with the next poll.
+    ///
+    /// # Errors
+    /// Where a signal cannot be listened for, or the records or the store cannot be written.
+    pub async fn run(&self) -> Result<(), DeskError> {
+        let stop = AtomicBool::new(false);
+        let work = async {
+            loop {
+                self.turn(&stop).await?;
+                self.wait().await?;
+            }
+        };
+        tokio::select! {
+            ended = work => ended,
+            name = asked_to_stop() => {
+                stop.store(true, Ordering::Relaxed);
+                tracing::info!(signal = name, "stopping");
+                Ok(())
+            }
+        }
+    }
+
+    /// One turn: a cycle over the feeds that are due, the queue file, the digest.
+    async fn turn(&self, stop: &AtomicBool) -> Result<(), DeskError> {
+        let feeds = if self.desk.config().schedule.cron.is_some() { Feeds::All } else { Feeds::Due };
+        let cycle = self.cycle(feeds, stop, &|_| {}).await?;
+        if cycle.feeds > 0 {
+            tracing::info!(
+                feeds = cycle.feeds,
+                failed = cycle.feeds_failed,
+                stored = cycle.pages.stored,
+                candidates = cycle.pages.candidates,
+                reprints = cycle.pages.reprints,
+                duplicates = cycle.pages.duplicates,
+                quarantined = cycle.pages.quarantined,
+                refused = cycle.pages.refused,
+                pages_failed = cycle.pages.failed,
+                "cycle"
+            );
+        }
+        self.exchange().await;
+        self.publish_what_is_due().await;
+        Ok(())
+    }
+
+    /// One cycle, as `run --once` does it.
+    ///
+    /// # Errors
+    /// Where the records or the store cannot be written.
+    pub async fn cycle(
+        &self,
+        feeds: Feeds,
+        stop: &AtomicBool,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Cycle, DeskError> {
+        let round = Round { client: &self.client, feeds, clock: self.clock, stop, progress };
+        self.desk.collect(&round).await
+    }
+
+    /// Exchanges the queue file. A file that cannot be written is told and tried again: the
+    /// decisions are safe in it meanwhile.
+    async fn exchange(&self) {
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        match tokio::task::spawn_blocking(move || desk.exchange(now)).await {
+            Ok(Ok(done)) => {
+                if let Some(why) = &done.left_alone {
+                    tracing::warn!(why, file = %done.file.display(), "the queue file was left alone; a new one lies beside it");
+                }
+                if let Some(imported) = done.imported {
+                    tracing::info!(taken = imported.taken, returned = imported.returned.len(), "decisions read");
+                }
+            }
+            Ok(Err(error)) => tracing::error!(error = error.in_words(), "the queue file was not exchanged"),
+            Err(stopped) => tracing::error!(%stopped, "the queue file was not exchanged"),
+        }
+    }
+
+    async fn publish_what_is_due(&self) {
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        let publish = move || -> Result<(), DeskError> {
+            let Some(week) = desk.digest_due(now)? else { return Ok(()) };
+            let config = &desk.config().digest;
+            let dir = desk.root().join(&config.dir);
+            let wanted = Wanted {
+                week: Some(week),
+                languages: &config.languages,
+                formats: &config.formats,
+                edition: Edition::Internal,
+                dir: &dir,
+            };
+            let published = desk.digest(&wanted, now)?;
+            tracing::info!(week = published.week, events = published.events, dir = %dir.display(), "digest written");
+            Ok(())
+        };
+        match tokio::task::spawn_blocking(publish).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(error = error.in_words(), "the digest was not written; it is tried again"),
+            Err(stopped) => tracing::error!(%stopped, "the digest was not written; it is tried again"),
+        }
+    }
+
+    /// Waits until the next turn is due, or until a reviewer has saved the queue file.
+    async fn wait(&self) -> Result<(), DeskError> {
+        tokio::time::sleep(BREATH).await;
+        let due = self.next_turn()?;
+        let file = self.desk.queue_file();
+        let before = changed(&file);
+        loop {
+            let left = Duration::try_from((self.clock)().duration_until(due)).unwrap_or_default();
+            if left.is_zero() || changed(&file) != before {
+                return Ok(());
+            }
+            tokio::time::sleep(left.min(LOOK)).await;
+        }
+    }
+
+    fn next_turn(&self) -> Result<Timestamp, DeskError> {
+        let now = (self.clock)();
+        let schedule = &self.desk.config().schedule;
+        let soonest_feed = match &schedule.cron {
+            Some(cron) => next_by_cron(cron, schedule, now),
+            None => self.desk.next_feed_due()?,
+        };
+        // The digest's hour is looked for at least as often as feeds are polled.
+        let at_the_latest = now + schedule.every;
+        Ok(soonest_feed.unwrap_or(at_the_latest).min(at_the_latest))
+    }
+}
+
+/// When a cron expression falls due next, read on the wall clock of the schedule's time zone.
+fn next_by_cron(expression: &str, schedule: &ScheduleConfig, now: Timestamp) -> Option<Timestamp> {
+    use std::str::FromStr as _;
+    let cron = croner::Cron::from_str(expression).ok()?;
+    let wall = now.to_zoned_datetime(schedule.time_zone.clone()).datetime();
+    // croner counts in chrono; the wall clock is handed over as if it were UTC and taken back.
+    let as_utc = chrono_of(wall)?;
+    let next = cron.find_next_occurrence(&as_utc, false).ok()?;
+    let wall = jiff::tz::Offset::UTC.to_datetime(Timestamp::from_second(next.timestamp()).ok()?);
+    schedule.time_zone.to_timestamp(wall).ok()
+}
+
+fn chrono_of(wall: jiff::civil::DateTime) -> Option<chrono::DateTime<chrono::Utc>> {
+    chrono::DateTime::from_timestamp(jiff::tz::Offset::UTC.to_timestamp(wall).ok()?.as_second(), 0)
+}
+
+/// When the file was last changed.
+fn changed(file: &Path) -> Option<SystemTime> {
+    std::fs::metadata(file).ok()?.modified().ok()
+}
+
+/// Resolves when SIGTERM or SIGINT arrives.
+pub async fn asked_to_stop() -> &'static str {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::warn!("signals cannot be listened for; stop the process by force");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::tz::TimeZone;
+
+    #[test]
+    fn cron_is_read_on_the_wall_clock_of_its_zone() {
+        let zone = TimeZone::get("Asia/Almaty").unwrap();
+        let schedule = ScheduleConfig { time_zone: zone, ..crate::config::Config::embedded().schedule };
+        let check = |cron: &str, now: &str, expect: &str| {
+            let next = next_by_cron(cron, &schedule, now.parse().unwrap()).unwrap();
+            assert_eq!(next, expect.parse::<Timestamp>().unwrap(), "{cron} after {now}");
+        };
+        check("0 8 * * *", "2026-11-16T00:00:00Z", "2026-11-16T03:00:00Z");
+        check("0 8 * * *", "2026-11-16T03:00:00Z", "2026-11-17T03:00:00Z");
+        check("*/20 * * * *", "2026-11-16T03:05:00Z", "2026-11-16T03:20:00Z");
+        // Before 1 March 2024 Almaty was six hours ahead of UTC.
+        check("0 8 * * *", "2024-02-10T00:00:00Z", "2024-02-10T02:00:00Z");
+    }
+}

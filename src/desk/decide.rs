@@ -1,0 +1,396 @@
+//! Decisions: the queue file written for reviewers, and read back.
+//!
+//! Every decision, from whatever file, comes in through [`Desk::import_queue`]. Good rows are taken
+//! in one synced batch of the ledger; bad ones go back with a reason; nothing typed is lost.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use super::{Desk, DeskError, write_whole};
+use crate::ledger::Act;
+use crate::model::{Candidate, Diagnostic, Review, Status};
+use crate::review::{self, Format, Given, Known, Ruling};
+
+/// What importing one queue file came to.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+pub struct Imported {
+    /// Decisions taken.
+    pub taken: usize,
+    /// Rows that held nothing new: no decision, or imported before.
+    pub unchanged: usize,
+    /// Rows returned, with the reason.
+    pub returned: Vec<Returned>,
+    /// What each row with something in it came to, with the ids given.
+    pub rows: Vec<RowResult>,
+    /// Where the returned rows were written.
+    pub rejected_file: Option<PathBuf>,
+    /// Where the reply was written.
+    pub reply_file: Option<PathBuf>,
+    /// What was odd about the file itself.
+    pub notices: Vec<Diagnostic>,
+}
+
+/// A row that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Returned {
+    /// Line in the file, counted from 1.
+    pub line: usize,
+    /// Id of the row.
+    pub id: String,
+    /// Was it decided by somebody else in the meantime?
+    pub conflict: bool,
+    /// Why, and what to do.
+    pub reason: String,
+}
+
+/// What one row came to.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct RowResult {
+    /// Line in the file, counted from 1.
+    pub line: usize,
+    /// `taken`, `unchanged`, `conflict`, `rejected`.
+    pub result: &'static str,
+    /// Id of the row, given now for an event entered by hand.
+    pub id: String,
+    /// Ids of the events that the row stands for now.
+    pub events: Vec<String>,
+    /// Id of its case.
+    pub case: Option<String>,
+    /// Reason, where it was not taken.
+    pub message: String,
+}
+
+/// What exchanging the queue file with the reviewers came to.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+pub struct Exchanged {
+    /// What was imported, where the file had changed.
+    pub imported: Option<Imported>,
+    /// The file written.
+    pub file: PathBuf,
+    /// Rows in it.
+    pub rows: usize,
+    /// Why the file was left alone and a `.new` one written instead.
+    pub left_alone: Option<String>,
+}
+
+/// What `review` may ask about while it rules on the rows of one file: the store, with the reviews
+/// of the rows above laid over it.
+struct Overlay<'a> {
+    desk: &'a Desk,
+    touched: BTreeMap<String, Candidate>,
+    fault: std::cell::RefCell<Option<DeskError>>,
+}
+
+impl Overlay<'_> {
+    /// A question to the store that failed is remembered and stops the import.
+    fn asked<T>(&self, answer: Result<T, impl Into<DeskError>>) -> Option<T> {
+        answer.map_err(|error| self.fault.replace(Some(error.into()))).ok()
+    }
+}
+
+impl Known for Overlay<'_> {
+    fn candidate(&self, id: &str) -> Option<Candidate> {
+        match self.touched.get(id) {
+            Some(candidate) => Some(candidate.clone()),
+            None => self.asked(self.desk.store.candidate(id)).flatten(),
+        }
+    }
+
+    fn exists(&self, id_or_case: &str) -> bool {
+        self.candidate(id_or_case).is_some()
+            || self.touched.values().flat_map(review::events).any(|event| event.case == id_or_case || event.id == id_or_case)
+            || self.asked(self.desk.has_case(id_or_case)).unwrap_or(false)
+    }
+
+    fn taken_before(&self, fingerprint: &str) -> bool {
+        self.touched.values().flat_map(|candidate| &candidate.reviews).any(|review| review.fingerprint == fingerprint)
+            || self.asked(self.desk.store.fingerprint_known(fingerprint)).unwrap_or(false)
+    }
+}
+
+impl Desk {
+    /// The queue file of the configuration.
+    pub fn queue_file(&self) -> PathBuf {
+        self.root.join(&self.config.queue.path)
+    }
+
+    /// The candidates for the configured countries that nobody has decided, those put off last.
+    /// A candidate whose country could not be told is shown too.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn waiting(&self) -> Result<Vec<Candidate>, DeskError> {
+        let ours = |candidate: &Candidate| match candidate.judged.as_ref() {
+            Some(judged) => {
+                let country = judged.verdict.country.as_ref();
+                judged.verdict.score >= self.config.queue.min_score
+                    && country.is_none_or(|country| self.config.queue.countries.contains(country))
+            }
+            None => true,
+        };
+        let mut waiting: Vec<Candidate> = self.store.waiting()?.into_iter().filter(ours).collect();
+        waiting.sort_by_key(|candidate| review::status(candidate) == Status::Later);
+        Ok(waiting)
+    }
+
+    /// Exchanges the queue file: takes the decisions that were saved in it since it was written, then
+    /// writes it anew. While an editor has it open, or it does not parse, a `.new` file is written.
+    ///
+    /// # Errors
+    /// Where a file, a record or the store cannot be read or written.
+    pub fn exchange(&self, now: Timestamp) -> Result<Exchanged, DeskError> {
+        let file = self.queue_file();
+        let mut exchanged = Exchanged { file: file.clone(), ..Exchanged::default() };
+        if let Some(lock) = editors_lock(&file) {
+            exchanged.left_alone = Some(format!("an editor has it open ({})", lock.display()));
+        } else if let Some(bytes) = self.changed_since_written(&file)? {
+            let imported = self.import_bytes(&file, &bytes, now)?;
+            match imported.unreadable() {
+                Some(why) => exchanged.left_alone = Some(why),
+                None => exchanged.imported = Some(imported),
+            }
+        }
+        let rows: Vec<_> = self.waiting()?.iter().map(|candidate| self.row(candidate)).collect();
+        exchanged.rows = rows.len();
+        let bytes = review::print(&rows, format_of(&file)?)?;
+        if exchanged.left_alone.is_some() {
+            exchanged.file = beside(&file, "new");
+            write_whole(&exchanged.file, &bytes)?;
+        } else {
+            write_whole(&file, &bytes)?;
+            write_whole(&self.written_mark(), digest_of(&bytes).as_bytes())?;
+        }
+        Ok(exchanged)
+    }
+
+    /// Prints rows into a file of the caller's choice; imports nothing.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or the file not be written.
+    pub fn export_rows(&self, candidates: &[Candidate], file: &Path) -> Result<(), DeskError> {
+        let rows: Vec<_> = candidates.iter().map(|candidate| self.row(candidate)).collect();
+        write_whole(file, &review::print(&rows, format_of(file)?)?)
+    }
+
+    /// The candidates that somebody has decided.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn decided(&self) -> Result<Vec<Candidate>, DeskError> {
+        Ok(self.store.decided()?)
+    }
+
+    /// A candidate as a queue row.
+    pub fn row(&self, candidate: &Candidate) -> review::Row {
+        review::row(candidate, &self.config.schedule.time_zone)
+    }
+
+    /// Takes the decisions of a queue file. The same file again changes nothing; a bad row comes back
+    /// with a reason and never stops the rest.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or a record or the store not be written.
+    pub fn import_queue(&self, file: &Path, now: Timestamp) -> Result<Imported, DeskError> {
+        let bytes = std::fs::read(file).map_err(DeskError::file("read", file))?;
+        self.import_bytes(file, &bytes, now)
+    }
+
+    fn import_bytes(&self, file: &Path, bytes: &[u8], now: Timestamp) -> Result<Imported, DeskError> {
+        // One import at a time: the second of two reviewers sees what the first decided.
+        let _deciding = self.deciding.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let format = format_of(file)?;
+        let (given, notices) = review::parse(bytes, format, &file.display().to_string());
+        let mut imported = Imported { notices, ..Imported::default() };
+        let mut overlay = Overlay { desk: self, touched: BTreeMap::new(), fault: None.into() };
+        let (mut reviews, mut returned) = (Vec::new(), Vec::new());
+        for row in &given {
+            let ruling = review::decide(row, now, &overlay);
+            if let Some(fault) = overlay.fault.take() {
+                return Err(fault);
+            }
+            imported.rule(row, ruling, &mut overlay, &mut reviews, &mut returned);
+        }
+        imported.taken = reviews.len();
+        let mut acts: Vec<Act> = reviews.into_iter().map(Act::Review).collect();
+        if !acts.is_empty() {
+            acts.push(Act::Import {
+                file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                sha256: digest_of(bytes),
+                taken: imported.taken as u64,
+                returned: imported.returned.len() as u64,
+            });
+        }
+        self.record_acts(acts, now)?;
+        self.reply(&mut imported, &returned, format, now)?;
+        Ok(imported)
+    }
+
+    /// Writes the returned rows and the reply beside the queue file. An earlier file of returned rows
+    /// that says something else is kept under its date: somebody may still be mending it.
+    fn reply(
+        &self,
+        imported: &mut Imported,
+        returned: &[(&Given, String)],
+        format: Format,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let queue = self.queue_file();
+        if !returned.is_empty() {
+            let rejected = beside(&queue, "rejected").with_extension(format.ending());
+            let bytes = review::print_rejected(returned, format);
+            match std::fs::read(&rejected) {
+                Ok(before) if before != bytes => {
+                    let kept = beside(&rejected, &now.strftime("%Y%m%dT%H%M%SZ").to_string());
+                    std::fs::rename(&rejected, &kept).map_err(DeskError::file("keep", &rejected))?;
+                }
+                _ => {}
+            }
+            write_whole(&rejected, &bytes)?;
+            imported.rejected_file = Some(rejected);
+        }
+        if imported.rows.iter().any(|row| row.result != "unchanged") {
+            let reply = beside(&queue, "reply").with_extension("csv");
+            write_whole(&reply, &reply_csv(&imported.rows))?;
+            imported.reply_file = Some(reply);
+        }
+        Ok(())
+    }
+
+    /// The bytes of the queue file, where they are not those that we last wrote.
+    fn changed_since_written(&self, file: &Path) -> Result<Option<Vec<u8>>, DeskError> {
+        let bytes = match std::fs::read(file) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(DeskError::file("read", file)(error)),
+        };
+        let written = std::fs::read_to_string(self.written_mark()).unwrap_or_default();
+        Ok((written.trim() != digest_of(&bytes)).then_some(bytes))
+    }
+
+    fn written_mark(&self) -> PathBuf {
+        self.folder().join("queue.sha256")
+    }
+
+    fn has_case(&self, id: &str) -> Result<bool, DeskError> {
+        Ok(self.events()?.iter().any(|event| event.case == id || event.id == id))
+    }
+}
+
+impl Imported {
+    /// Rows came back or the file itself is at fault.
+    pub fn has_faults(&self) -> bool {
+        !self.returned.is_empty() || self.unreadable().is_some()
+    }
+
+    /// Why no row of the file could be read, where that is so.
+    fn unreadable(&self) -> Option<String> {
+        let first = self.notices.first()?;
+        (self.rows.is_empty() && self.unchanged == 0).then(|| first.message.clone())
+    }
+
+    fn rule<'a>(
+        &mut self,
+        row: &'a Given,
+        ruling: Ruling,
+        overlay: &mut Overlay<'_>,
+        reviews: &mut Vec<Review>,
+        returned: &mut Vec<(&'a Given, String)>,
+    ) {
+        let (line, id) = (row.line, row.id().to_owned());
+        match ruling {
+            Ruling::Blank => self.unchanged += 1,
+            Ruling::Already => {
+                self.unchanged += 1;
+                self.rows.push(RowResult { line, result: "unchanged", id, events: Vec::new(), case: None, message: String::new() });
+            }
+            Ruling::Take(review) => {
+                let id = review.id.clone();
+                let mut candidate = overlay.candidate(&id).unwrap_or_else(|| Candidate {
+                    id: id.clone(),
+                    judged: None,
+                    also: Vec::new(),
+                    reviews: Vec::new(),
+                });
+                candidate.reviews.push((*review).clone());
+                let events = review::events(&candidate);
+                overlay.touched.insert(id.clone(), candidate);
+                self.rows.push(RowResult {
+                    line,
+                    result: "taken",
+                    id,
+                    case: events.first().map(|event| event.case.clone()),
+                    events: events.into_iter().map(|event| event.id).collect(),
+                    message: String::new(),
+                });
+                reviews.push(*review);
+            }
+            Ruling::Conflict(reason) => self.hand_back(row, true, reason, returned),
+            Ruling::Reject(reason) => self.hand_back(row, false, reason, returned),
+        }
+    }
+
+    fn hand_back<'a>(
+        &mut self,
+        row: &'a Given,
+        conflict: bool,
+        reason: String,
+        returned: &mut Vec<(&'a Given, String)>,
+    ) {
+        let (line, id) = (row.line, row.id().to_owned());
+        self.rows.push(RowResult {
+            line,
+            result: if conflict { "conflict" } else { "rejected" },
+            id: id.clone(),
+            events: Vec::new(),
+            case: None,
+            message: reason.clone(),
+        });
+        self.returned.push(Returned { line, id, conflict, reason: reason.clone() });
+        returned.push((row, reason));
+    }
+}
+
+/// `queue.csv` → `queue.WORD.csv`, in the same folder.
+fn beside(file: &Path, word: &str) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    match file.extension() {
+        Some(ending) => file.with_file_name(format!("{stem}.{word}.{}", ending.to_string_lossy())),
+        None => file.with_file_name(format!("{stem}.{word}")),
+    }
+}
+
+/// The lock file that LibreOffice (`.~lock.NAME#`) or Excel (`~$NAME`) keeps while a file is open.
+fn editors_lock(file: &Path) -> Option<PathBuf> {
+    let name = file.file_name()?.to_string_lossy();
+    // Excel cuts the first two letters of a long name, so both forms are looked for.
+    let cut: String = name.chars().skip(2).collect();
+    [format!(".~lock.{name}#"), format!("~${name}"), format!("~${cut}")]
+        .into_iter()
+        .map(|lock| file.with_file_name(lock))
+        .find(|lock| lock.exists())
+}
+
+fn format_of(file: &Path) -> Result<Format, DeskError> {
+    Format::of(&file.to_string_lossy()).map_err(|error| DeskError::Asked(error.to_string()))
+}
+
+fn digest_of(bytes: &[u8]) -> String {
+    super::hex(&Sha256::digest(bytes))
+}
+
+/// The reply to the person who sent the file: what each row came to, and the ids given.
+fn reply_csv(rows: &[RowResult]) -> Vec<u8> {
+    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    let mut write = |fields: [&str; 6]| {
+        csv.write_record(fields.map(|cell| review::neutral(cell).into_owned())).expect("a vector takes every record");
+    };
+    write(["line", "result", "id", "events", "case", "message"]);
+    for row in rows {
+        let (line, events) = (row.line.to_string(), row.events.join("; "));
+        write([&line, row.result, &row.id, &events, row.case.as_deref().unwrap_or_default(), &row.message]);
+    }
+    csv.into_inner().expect("a vector takes every record")
+}

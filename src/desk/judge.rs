@@ -1,0 +1,251 @@
+//! Judging and keeping: the one path by which `run` and `import` make a stored story of a page.
+
+use std::sync::PoisonError;
+
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use super::{Desk, DeskError};
+use crate::cases::near;
+use crate::config::PageSelect;
+use crate::extract;
+use crate::ledger::Record;
+use crate::model::{Entry, Judged, Page, Quarantine, Story, Telling};
+
+/// What became of one input. Each ends in exactly one of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// A new story; `candidate` tells whether it went to the queue.
+    Stored {
+        /// Id given.
+        id: String,
+        /// Does it deserve a human?
+        candidate: bool,
+    },
+    /// A near-duplicate, kept under the story it repeats.
+    Reprint {
+        /// Id given.
+        id: String,
+        /// The story it repeats.
+        of: String,
+    },
+    /// Known already, by address or by text.
+    Duplicate {
+        /// The story that we have.
+        of: String,
+    },
+    /// Set aside with a reason.
+    Quarantined(String),
+}
+
+/// How many inputs came to what. The outcomes add up to the inputs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Tally {
+    /// New stories.
+    pub stored: u32,
+    /// Of them candidates.
+    pub candidates: u32,
+    /// Near-duplicates kept under their head.
+    pub reprints: u32,
+    /// Known already.
+    pub duplicates: u32,
+    /// Set aside: no article, unreadable.
+    pub quarantined: u32,
+    /// Refused: robots.txt, the address guard.
+    pub refused: u32,
+    /// Failed to arrive; tried again with the next poll.
+    pub failed: u32,
+}
+
+impl Tally {
+    /// Counts one more outcome.
+    pub fn count(&mut self, kept: &Kept) {
+        match kept {
+            Kept::Stored { candidate, .. } => {
+                self.stored += 1;
+                self.candidates += u32::from(*candidate);
+            }
+            Kept::Reprint { .. } => self.reprints += 1,
+            Kept::Duplicate { .. } => self.duplicates += 1,
+            Kept::Quarantined(_) => self.quarantined += 1,
+        }
+    }
+
+    /// Adds another tally to this one.
+    pub fn add(&mut self, other: Self) {
+        self.stored += other.stored;
+        self.candidates += other.candidates;
+        self.reprints += other.reprints;
+        self.duplicates += other.duplicates;
+        self.quarantined += other.quarantined;
+        self.refused += other.refused;
+        self.failed += other.failed;
+    }
+
+    /// All inputs.
+    pub fn total(&self) -> u32 {
+        self.stored + self.reprints + self.duplicates + self.quarantined + self.refused + self.failed
+    }
+}
+
+/// The id of a story with a canonical address: the same address gives the same id, ever.
+///
+/// It begins with a letter so that no spreadsheet takes it for a number.
+pub(super) fn story_id(url: &str) -> String {
+    let hash = Sha256::digest(url.as_bytes());
+    hash[..8].iter().fold("s".to_owned(), |id, byte| format!("{id}{byte:02x}"))
+}
+
+impl Desk {
+    /// Makes a story of a captured page and keeps it. What the page does not say of its title and
+    /// date is taken from the entry that announced it.
+    ///
+    /// # Errors
+    /// Where the records or the store cannot be written; never for what the page holds.
+    pub fn take_page(
+        &self,
+        page: &Page,
+        entry: Option<&Entry>,
+        source: Option<&str>,
+        select: &PageSelect,
+        now: Timestamp,
+    ) -> Result<Kept, DeskError> {
+        let announced = entry.and_then(|entry| entry.url.as_deref());
+        let article =
+            match extract::page(&page.body, page.header("content-type"), Some(&page.url), select, Some(page.captured)) {
+                Ok(article) => article,
+                Err(none) => {
+                    let kept = self.set_aside(&page.url, source, none.reason, now)?;
+                    self.see(announced.into_iter().chain([page.url.as_str()]), None)?;
+                    return Ok(kept);
+                }
+            };
+        let url = article.url.or_else(|| extract::canonical_url(&page.url)).unwrap_or_else(|| page.url.clone());
+        let title = match article.title.is_empty() {
+            true => entry.and_then(|entry| entry.title.clone()).unwrap_or_default(),
+            false => article.title,
+        };
+        let story = Story {
+            id: story_id(&url),
+            title,
+            text: article.text,
+            published: article.published.or_else(|| entry.and_then(|entry| entry.published)),
+            byline: article.byline,
+            source: source.map(str::to_owned).or(article.site),
+            url: Some(url),
+        };
+        let kept = self.keep(story, page.captured)?;
+        let id = match &kept {
+            Kept::Stored { id, .. } | Kept::Reprint { id, .. } | Kept::Duplicate { of: id } => Some(id.as_str()),
+            Kept::Quarantined(_) => None,
+        };
+        self.see(announced.into_iter().chain([page.url.as_str()]), id)?;
+        Ok(kept)
+    }
+
+    /// Judges a story and keeps it, once: a story known by address or by text is a duplicate, one
+    /// that repeats a known story nearly word for word is kept under it.
+    ///
+    /// # Errors
+    /// Where the records or the store cannot be written.
+    pub fn keep(&self, story: Story, captured: Timestamp) -> Result<Kept, DeskError> {
+        if let Some(of) = self.known(&story)? {
+            return Ok(Kept::Duplicate { of });
+        }
+        let verdict = self.judge.judge(&story, self.country_of(story.source.as_deref()));
+        let candidate = verdict.candidate;
+        // Two feeds may announce one story at once: from here on one keeps at a time.
+        let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(of) = self.known(&story)? {
+            return Ok(Kept::Duplicate { of });
+        }
+        let head = self.repeats(&story, candidate)?;
+        let id = story.id.clone();
+        let telling = Telling {
+            id: id.clone(),
+            source: story.source.clone(),
+            title: story.title.clone(),
+            url: story.url.clone(),
+            published: story.published,
+        };
+        let judged =
+            Judged { story, verdict, rule_set: self.judge.rules().version(), captured, head: head.clone() };
+        let mut entries = vec![Record::Story(Box::new(judged))];
+        if let Some(head) = &head {
+            entries.push(Record::Told { head: head.clone(), telling });
+        }
+        self.record(&entries)?;
+        Ok(match head {
+            Some(of) => Kept::Reprint { id, of },
+            None => Kept::Stored { id, candidate },
+        })
+    }
+
+    /// Sets an input aside with the reason.
+    pub(super) fn set_aside(
+        &self,
+        origin: &str,
+        source: Option<&str>,
+        reason: String,
+        now: Timestamp,
+    ) -> Result<Kept, DeskError> {
+        tracing::info!(origin, reason, "set aside");
+        let quarantine =
+            Quarantine { origin: origin.to_owned(), source: source.map(str::to_owned), reason: reason.clone(), at: now };
+        self.record(&[Record::Quarantine(quarantine)])?;
+        Ok(Kept::Quarantined(reason))
+    }
+
+    /// Remembers that these addresses need no second visit.
+    pub(super) fn see<'a>(
+        &self,
+        urls: impl Iterator<Item = &'a str>,
+        story: Option<&str>,
+    ) -> Result<(), DeskError> {
+        let mut seen: Vec<Record> = Vec::new();
+        for url in urls {
+            let url = extract::canonical_url(url).unwrap_or_else(|| url.to_owned());
+            if !self.store.seen(&url)? {
+                seen.push(Record::Seen { url, story: story.map(str::to_owned) });
+            }
+        }
+        seen.dedup();
+        self.record(&seen)
+    }
+
+    /// The story that we have already: by id, by address, by the whole text.
+    fn known(&self, story: &Story) -> Result<Option<String>, DeskError> {
+        if self.store.story(&story.id)?.is_some() {
+            return Ok(Some(story.id.clone()));
+        }
+        if let Some(url) = &story.url
+            && let Some(id) = self.store.story_by_url(url)?
+        {
+            return Ok(Some(id));
+        }
+        Ok(None)
+    }
+
+    /// The head of the stories that this one repeats nearly word for word.
+    fn repeats(&self, story: &Story, candidate: bool) -> Result<Option<String>, DeskError> {
+        let signature = near::signature(story);
+        let mut best: Option<(f64, String)> = None;
+        for id in self.store.near(&near::bands(&signature))? {
+            let Some(other) = self.store.story(&id)? else { continue };
+            if other.verdict.candidate != candidate {
+                continue;
+            }
+            let similarity = near::similarity(&signature, &near::signature(&other.story));
+            if similarity >= near::SAME && best.as_ref().is_none_or(|(most, _)| similarity > *most) {
+                best = Some((similarity, other.head.unwrap_or(id)));
+            }
+        }
+        Ok(best.map(|(_, id)| id))
+    }
+
+    /// The country of a configured source: the judge's last resort.
+    fn country_of(&self, source: Option<&str>) -> Option<&str> {
+        let source = source?;
+        self.config.sources.iter().find(|known| known.name == source)?.country.as_deref()
+    }
+}
