@@ -325,8 +325,7 @@ fn check_file(
             Ok(_) if raw.ended => continue,
             Ok(_) => {
                 // An editor took the last line feed, or a crash did: the act itself is whole.
-                Growing::open(path)?.append(b"\n")?;
-                continue;
+                return Growing::open(path)?.append(b"\n");
             }
             Err(why) => why,
         };
