@@ -116,7 +116,8 @@ fn a_new_year_begins_a_new_file_and_the_chain_goes_on() {
 fn names_and_free_text_stay_out_of_the_chain() {
     let folder = ledger_of(&[vec![Act::Review(review(1, Some(Decision::Confirm), 1)), Act::Review(by_hand(2))]]);
     let lines = std::fs::read_to_string(lines_of(folder.path())).unwrap();
-    for typed in ["Ерланов", "Тасов", "Звонила", "оштрафован", "Данияр", "аккредитации"] {
+    for typed in ["Ерланов", "Тасов", "Звонила", "оштрафован", "Данияр", "аккредитации"]
+    {
         assert!(!lines.contains(typed), "{typed}");
         assert!(std::fs::read_to_string(seals_of(folder.path())).unwrap().contains(typed), "{typed}");
     }
@@ -352,7 +353,7 @@ fn segments_are_rolled_and_their_positions_stay() {
     assert_eq!(journal.position(), first);
     let mut last = first;
     let many: Vec<Record> = (0..40_000_u32)
-        .map(|n| Record::Seen { url: format!("https://{}.example/", super::line::hash(&n.to_le_bytes())), story: None })
+        .map(|n| Record::Seen { url: format!("https://{}.example/", line::hash(&n.to_le_bytes())), story: None })
         .collect();
     let mut appended = 1;
     while last >> 32 == 1 {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use super::index::{Changes, Look as _};
+use super::index::Changes;
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::*;
 use crate::ledger::samples::{acts, by_hand, judged, minute, notes, reprint, review, story};
@@ -172,7 +172,11 @@ fn a_candidate_goes_where_its_reviews_put_it() {
         assert!(!store.fingerprint_known(&format!("row 1 {seq}")).unwrap());
         store.apply_acts(&[(seq, minute(0), act)]).unwrap();
         assert!(store.fingerprint_known(&format!("row 1 {seq}")).unwrap());
-        assert_eq!((store.waiting().unwrap().len(), store.decided().unwrap().len()), (*waiting, *decided), "{decision:?}");
+        assert_eq!(
+            (store.waiting().unwrap().len(), store.decided().unwrap().len()),
+            (*waiting, *decided),
+            "{decision:?}"
+        );
         let counts = store.counts().unwrap();
         assert_eq!((counts.waiting, counts.decided), (*waiting, *decided));
         assert_eq!(store.candidate(&id(1)).unwrap().unwrap().reviews.len(), seq as usize);
@@ -200,7 +204,9 @@ fn who_is_a_candidate() {
     let acts = [Act::Review(review(2, Some(Decision::Confirm), 1)), Act::Review(by_hand(2))];
     let (_folder, store) = store_of(&records, &acts);
     // Waiting; decided though the machine saw nothing in it; a reprint; quiet and a reprint; by hand.
-    for (id, expect) in [(id(1), true), (id(2), true), (id(3), false), (id(4), false), ("h2".into(), true), (id(9), false)] {
+    for (id, expect) in
+        [(id(1), true), (id(2), true), (id(3), false), (id(4), false), ("h2".into(), true), (id(9), false)]
+    {
         assert_eq!(store.candidate(&id).unwrap().is_some(), expect, "{id}");
     }
     let head = store.candidate(&id(1)).unwrap().unwrap();
@@ -224,7 +230,8 @@ fn digests_and_rules_are_the_last_noted() {
         events: ids.iter().map(|id| (*id).to_owned()).collect(),
     };
     let rules = |version: &str| Act::RuleSet { version: version.to_owned() };
-    let acts = [rules("1"), digest("2017-W46", &["a"]), rules("2"), digest("2017-W45", &[]), digest("2017-W46", &["a", "b"])];
+    let acts =
+        [rules("1"), digest("2017-W46", &["a"]), rules("2"), digest("2017-W45", &[]), digest("2017-W46", &["a", "b"])];
     let (_folder, store) = store_of(&[], &acts);
     assert_eq!(store.last_rule_set().unwrap().as_deref(), Some("2"));
     let digests: Vec<_> = store.digests().unwrap().into_iter().collect();
@@ -375,7 +382,7 @@ fn closed() -> (TempDir, usize) {
     (folder, rows)
 }
 
-fn snapshots_of(folder: &Path) -> Vec<std::path::PathBuf> {
+fn snapshots_of(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder.join("index")).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("snap.")).collect()
 }
@@ -412,16 +419,36 @@ fn a_snapshot_that_was_cut_is_moved_aside_and_the_log_is_read() {
 
 #[test]
 fn an_index_that_will_not_open_is_moved_aside() {
-    let (folder, _) = closed();
-    let data = folder.path().join("index/db");
-    let length = std::fs::metadata(&data).unwrap().len();
-    std::fs::OpenOptions::new().write(true).open(&data).unwrap().set_len(length / 3).unwrap();
+    let check = |damage: fn(&mut Vec<u8>)| {
+        let (folder, _) = closed();
+        let data = folder.path().join("index/db");
+        let mut bytes = std::fs::read(&data).unwrap();
+        damage(&mut bytes);
+        std::fs::write(&data, bytes).unwrap();
+        let opened = open(folder.path());
+        assert!(opened.rebuilt, "{:?}", opened.notices);
+        assert!(folder.path().join("index.broken-1/db").exists());
+        assert_eq!(opened.store.counts().unwrap(), Counts::default());
+        opened.store.apply_records(&[story(1, true)], 1).unwrap();
+    };
+    check(|bytes| bytes.clear());
+    check(|bytes| bytes.truncate(100));
+    check(|bytes| bytes.fill(0));
+    check(|bytes| bytes.fill(0xAA));
+}
+
+#[test]
+fn an_index_that_opens_but_cannot_be_read_is_rebuilt_the_next_time() {
+    let (folder, store) = store_of(&[vec![story(1, true)]], &[]);
+    let mut changes = Changes::over(&store.index);
+    changes.put(&key(Table::Story, &short(&id(1))), "no story").unwrap();
+    changes.commit().unwrap();
+    assert!(store.story(&id(1)).unwrap_err().needs_repair());
+    drop(store);
     let opened = open(folder.path());
-    assert!(opened.rebuilt, "{:?}", opened.notices);
-    assert!(folder.path().join("index.broken-1/db").exists());
-    assert!(opened.notices.iter().any(|notice| notice.message.contains("would not open")));
-    assert_eq!(opened.store.counts().unwrap(), Counts::default());
-    opened.store.apply_records(&[story(1, true)], 1).unwrap();
+    assert!(opened.rebuilt && folder.path().join("index.broken-1").exists());
+    drop(opened);
+    assert!(!open(folder.path()).rebuilt);
 }
 
 #[test]
@@ -437,7 +464,7 @@ fn a_newer_schema_is_refused_and_an_older_one_rebuilt() {
     let error = Store::open(folder.path(), 1 << 20, folds()).map(|_| ()).unwrap_err();
     assert!(matches!(error, StoreError::Newer { found: 2, known: 1, .. }) && error.needs_repair(), "{error}");
     assert!(error.to_string().contains("use the newer"));
-    let folder = with_schema(open::SCHEMA - 1);
+    let folder = with_schema(0);
     let opened = open(folder.path());
     assert!(opened.rebuilt && folder.path().join("index.old-1").exists());
     assert_eq!(opened.store.applied_position().unwrap(), 0);
@@ -536,5 +563,56 @@ proptest! {
         let rebuilt = Store::start_anew(folder.path(), 1 << 20, folds()).unwrap().store;
         replay(&rebuilt, &ledger, &journal).unwrap();
         prop_assert_eq!(dump(&rebuilt), lived);
+    }
+}
+
+/// An index that each case of the property below damages.
+static MADE: std::sync::LazyLock<TempDir> = std::sync::LazyLock::new(|| closed().0);
+
+proptest! {
+    // Each case syncs some ten times.
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_index_is_an_error_or_a_new_index_never_a_panic(
+        places in prop::collection::vec((any::<usize>(), any::<u8>()), 1..8),
+        cut in prop::option::of(any::<usize>()),
+    ) {
+        let made = MADE.path().join("index");
+        let mut bytes = std::fs::read(made.join("db")).unwrap();
+        // Most of the file is empty: the damage is done where something stands.
+        let used = bytes.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+        for (at, to) in places {
+            bytes[at % used] = to;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut % used);
+        }
+        let damaged = || {
+            let folder = tempfile::tempdir().unwrap();
+            let copy = folder.path().join("index");
+            std::fs::create_dir_all(copy.join("blobs")).unwrap();
+            for file in std::fs::read_dir(&made).unwrap().map(|file| file.unwrap().path()).filter(|file| file.is_file()) {
+                std::fs::copy(&file, copy.join(file.file_name().unwrap())).unwrap();
+            }
+            std::fs::write(copy.join("db"), &bytes).unwrap();
+            folder
+        };
+        let folder = damaged();
+        match Store::open(folder.path(), 1 << 20, folds()) {
+            Ok(opened) => {
+                let store = opened.store;
+                let errors = [
+                    store.waiting().err(), store.decided().err(), store.counts().err(), store.digests().err(),
+                    store.apply_records(&[story(1, true)], 1 << 40).err(), store.check().err(),
+                ];
+                for error in errors.into_iter().flatten() {
+                    prop_assert!(error.needs_repair() || matches!(error, StoreError::Missed(_)), "{error}");
+                }
+            }
+            Err(error) => prop_assert!(error.needs_repair(), "{error}"),
+        }
+        // Whatever became of it, a new one can be made.
+        prop_assert!(Store::start_anew(damaged().path(), 1 << 20, folds()).is_ok());
     }
 }
