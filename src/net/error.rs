@@ -42,7 +42,9 @@ pub enum Fault {
         why: String,
     },
     /// The guard's no.
-    #[error("{host} leads to {address}, which is not on the public internet: nothing is fetched from there ([crawl] allow_private would open it)")]
+    #[error(
+        "{host} leads to {address}, which is not on the public internet: nothing is fetched from there ([crawl] allow_private would open it)"
+    )]
     Private {
         /// Host, with its port where it is not the usual one.
         host: String,
@@ -84,7 +86,9 @@ pub enum Fault {
         retry_after: Option<Duration>,
     },
     /// A page that wants to see a browser (Cloudflare), which is not the site's own "forbidden".
-    #[error("{host} shows a Cloudflare challenge ({status}) instead of the page; it is tried again, or ask the site's owner to let this crawler's User-Agent in")]
+    #[error(
+        "{host} shows a Cloudflare challenge ({status}) instead of the page; it is tried again, or ask the site's owner to let this crawler's User-Agent in"
+    )]
     Challenge {
         /// The host.
         host: String,
@@ -213,10 +217,7 @@ impl Fault {
     }
 
     pub(super) fn refused(&self) -> bool {
-        matches!(
-            self,
-            Self::NoAddress { .. } | Self::Private { .. } | Self::LocalName { .. } | Self::Disallowed { .. }
-        )
+        matches!(self, Self::NoAddress { .. } | Self::Private { .. } | Self::LocalName { .. } | Self::Disallowed { .. })
     }
 
     pub(super) fn weight(&self) -> f64 {
@@ -247,7 +248,9 @@ impl Fault {
         match find::<hyper::Error>(&cause) {
             Some(error) if error.is_parse() => Self::Malformed { host, cause },
             Some(error) => match find_in::<std::io::Error>(error).map(std::io::Error::kind) {
-                Some(std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData) => Self::Malformed { host, cause },
+                Some(std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData) => {
+                    Self::Malformed { host, cause }
+                }
                 _ => Self::CutOff { host, cause },
             },
             // What fails in the body and not in HTTP is the unpacking.
@@ -350,10 +353,7 @@ mod tests {
             status(404).to_string(),
             "outlet.example answered 404 Not Found: there is no such page; if it is a feed, look its address up anew"
         );
-        assert_eq!(
-            status(522).to_string(),
-            "outlet.example answered 522: the site has trouble; it is tried again"
-        );
+        assert_eq!(status(522).to_string(), "outlet.example answered 522: the site has trouble; it is tried again");
         let away = FetchError { redirected: Some("http://b.example/".to_owned()), ..status(404) };
         assert!(away.to_string().ends_with("(it was sent on to http://b.example/)"));
     }

@@ -114,7 +114,9 @@ pub enum ClientError {
     #[error(transparent)]
     AllowPrivate(#[from] NotAnAddress),
     /// `user_agent` or `contact`
-    #[error("[crawl] user_agent and contact cannot be sent as a header: `{0}`; use printable ASCII, beginning with a product name of letters")]
+    #[error(
+        "[crawl] user_agent and contact cannot be sent as a header: `{0}`; use printable ASCII, beginning with a product name of letters"
+    )]
     UserAgent(String),
     /// `proxy`
     #[error("[crawl] proxy cannot be used ({0}); write http://HOST:PORT, socks5://HOST:PORT or socks5h://HOST:PORT")]
@@ -230,7 +232,9 @@ impl Client {
             }
             *known = match (known.take(), read) {
                 // Rules that were known once are kept while the site has trouble (RFC 9309, 2.3.1.4).
-                (Some(Known { rules: Ok(old), .. }), Known { rules: Err(_), until }) => Some(Known { rules: Ok(old), until }),
+                (Some(Known { rules: Ok(old), .. }), Known { rules: Err(_), until }) => {
+                    Some(Known { rules: Ok(old), until })
+                }
                 (_, read) => Some(read),
             };
         }
@@ -313,7 +317,9 @@ impl Client {
         let sent = http.get(url.clone()).headers(headers.clone()).send().await;
         let response = sent.map_err(|cause| Fault::of(cause, &host, self.timeout, false))?;
         // The connector's names were guarded; this holds even if it found another way.
-        if let Some(peer) = response.remote_addr().filter(|peer| !self.through_proxy && !self.guard.opens(peer.ip(), peer.port())) {
+        if let Some(peer) =
+            response.remote_addr().filter(|peer| !self.through_proxy && !self.guard.opens(peer.ip(), peer.port()))
+        {
             return Err(Fault::Private { host, address: peer.ip() });
         }
         let size = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + 4;
@@ -345,14 +351,17 @@ impl Client {
             .headers()
             .get_all(header::CONTENT_ENCODING)
             .iter()
-            .flat_map(|value| text_of(value).split(',').map(|word| word.trim().to_ascii_lowercase()).collect::<Vec<_>>())
+            .flat_map(|value| {
+                text_of(value).split(',').map(|word| word.trim().to_ascii_lowercase()).collect::<Vec<_>>()
+            })
             .filter(|word| !is_no_packing(word))
             .collect();
         // What the HTTP library unpacked it has taken off the headers.
         if !packed.is_empty() {
             return Err(Fault::Encoding { host, why: format!("`{}` is not known", packed.join(", ").escape_debug()) });
         }
-        let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text_of(value))).collect();
+        let headers =
+            response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text_of(value))).collect();
         let body = self.body(response, cap, &host).await?;
         Ok(Page { url: url.to_string(), headers, body, captured: Timestamp::now() })
     }
@@ -365,9 +374,7 @@ impl Client {
             return Err(too_large());
         }
         let mut body = Vec::with_capacity(announced.min(cap.bytes).min(1 << 20) as usize);
-        while let Some(piece) =
-            response.chunk().await.map_err(|cause| Fault::of(cause, host, self.timeout, true))?
-        {
+        while let Some(piece) = response.chunk().await.map_err(|cause| Fault::of(cause, host, self.timeout, true))? {
             let room = cap.bytes - body.len() as u64;
             if piece.len() as u64 > room {
                 if !cap.cut {
@@ -522,7 +529,8 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 
 /// Words that real servers put into Content-Encoding without packing anything.
 fn is_no_packing(word: &str) -> bool {
-    matches!(word, "" | "identity" | "none" | "binary" | "7bit" | "8bit") || encoding_rs::Encoding::for_label(word.as_bytes()).is_some()
+    matches!(word, "" | "identity" | "none" | "binary" | "7bit" | "8bit")
+        || encoding_rs::Encoding::for_label(word.as_bytes()).is_some()
 }
 
 /// A header's value; bytes that are not UTF-8 are read as Latin-1.

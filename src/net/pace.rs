@@ -60,11 +60,7 @@ pub(super) struct Turn<'a> {
 impl Lanes {
     /// `pause` between the end of one request and the begin of the next; `at_once` over all origins.
     pub(super) fn new(pause: Duration, at_once: usize) -> Self {
-        Self {
-            lanes: Mutex::default(),
-            pause,
-            permits: Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS)),
-        }
+        Self { lanes: Mutex::default(), pause, permits: Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS)) }
     }
 
     /// The lane of an address's origin.
@@ -161,7 +157,8 @@ mod tests {
     #[tokio::test]
     async fn origins_do_not_wait_for_each_other_and_share_the_permits() {
         let lanes = Lanes::new(Duration::from_secs(3600), 2);
-        let [a, b, c] = ["http://a.example/", "https://a.example/", "http://a.example:8080/"].map(|at| lanes.lane(&url(at)));
+        let [a, b, c] =
+            ["http://a.example/", "https://a.example/", "http://a.example:8080/"].map(|at| lanes.lane(&url(at)));
         let first = lanes.turn(&a).await.unwrap();
         let _second = lanes.turn(&b).await.unwrap();
         assert!(lanes.permits.try_acquire().is_err());

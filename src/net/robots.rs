@@ -73,7 +73,9 @@ impl Rules {
                 own_named |= for_own;
                 continue;
             }
-            for (_, rules) in [(for_own, &mut own), (for_others, &mut others)].into_iter().filter(|(concerned, _)| *concerned) {
+            for (_, rules) in
+                [(for_own, &mut own), (for_others, &mut others)].into_iter().filter(|(concerned, _)| *concerned)
+            {
                 match line {
                     Line::Allow(pattern) => rules.add(true, pattern),
                     Line::Disallow(pattern) => rules.add(false, pattern),
@@ -137,7 +139,9 @@ fn read_line(line: &str) -> Option<Line<'_>> {
     // A missing colon is forgiven where exactly two words stand there.
     let (key, value) = match line.split_once(':') {
         Some(pair) => pair,
-        None => line.split_once(char::is_whitespace).filter(|(_, value)| !value.trim().contains(char::is_whitespace))?,
+        None => {
+            line.split_once(char::is_whitespace).filter(|(_, value)| !value.trim().contains(char::is_whitespace))?
+        }
     };
     let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
     match key.as_str() {
@@ -243,8 +247,18 @@ mod tests {
         check("User-agent: sozwatchers\nDisallow: /\n", "sozwatch", "/a", true);
         check("User-agent: sozwatch\n\nUser-agent: *\nDisallow: /\n", "sozwatch", "/a", false);
         check("User-agent: *\nDisallow: /\nUser-agent: sozwatch\n", "sozwatch", "/a", true);
-        check("User-agent: sozwatch\nDisallow: /a\nUser-agent: x\nDisallow: /\nUser-agent: sozwatch\nDisallow: /b", "sozwatch", "/b", false);
-        check("User-agent: sozwatch\nDisallow: /a\nUser-agent: x\nDisallow: /\nUser-agent: sozwatch\nDisallow: /b", "sozwatch", "/c", true);
+        check(
+            "User-agent: sozwatch\nDisallow: /a\nUser-agent: x\nDisallow: /\nUser-agent: sozwatch\nDisallow: /b",
+            "sozwatch",
+            "/b",
+            false,
+        );
+        check(
+            "User-agent: sozwatch\nDisallow: /a\nUser-agent: x\nDisallow: /\nUser-agent: sozwatch\nDisallow: /b",
+            "sozwatch",
+            "/c",
+            true,
+        );
         check("Disallow: /\n", "sozwatch", "/a", true);
     }
 
@@ -285,7 +299,10 @@ mod tests {
         check("user agent: *\rdissallow: /a\r", "x", "/a", false);
         check("User-agent *\nDisallow /a\n", "x", "/a", false);
         check("<html><head><title>404: not here</title></head></html>", "x", "/a", true);
-        let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain("User-agent: *\nDisallow: /a".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain("User-agent: *\nDisallow: /a".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
         assert!(!Rules::read(&utf16, "x").allow("/a"));
         check("User-agent: *\0\nDisallow: /a\0\n", "x", "/a", false);
     }

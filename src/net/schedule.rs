@@ -31,13 +31,11 @@ pub fn next_due(poll: &Poll, base: Duration, retry_after: Option<Duration>, now:
 
 /// A number from 0 to 1 out of what is remembered of a feed (FNV-1a).
 fn share(poll: &Poll) -> f64 {
-    let state = format!(
-        "{:?}{:?}{:?}{:?}{}",
-        poll.etag, poll.body_hash, poll.next_due, poll.last_success, poll.failures
-    );
-    let hash = state.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let state =
+        format!("{:?}{:?}{:?}{:?}{}", poll.etag, poll.body_hash, poll.next_due, poll.last_success, poll.failures);
+    let hash = state
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     (hash >> 11) as f64 / (1_u64 << 53) as f64
 }
 
