@@ -246,6 +246,9 @@ impl Fault {
             return Self::NoConnection { host, cause };
         }
         match find::<hyper::Error>(&cause) {
+            Some(error) if error.is_parse_too_large() => {
+                Self::TooLarge { host, cap: super::LONGEST_HEAD as u64, head: true }
+            }
             Some(error) if error.is_parse() => Self::Malformed { host, cause },
             Some(error) => match find_in::<std::io::Error>(error).map(std::io::Error::kind) {
                 Some(std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData) => {

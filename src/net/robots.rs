@@ -128,7 +128,11 @@ impl Rules {
 
 /// RFC 9309 asks for UTF-8; byte-order marks of others are believed, the rest is read leniently.
 fn decode(body: &[u8]) -> std::borrow::Cow<'_, str> {
-    let body = &body[..body.len().min(LONGEST as usize)];
+    // A line that was cut at the cap would say something else than the site meant.
+    let body = match body.get(..LONGEST as usize) {
+        Some(cut) => &cut[..cut.iter().rposition(|byte| *byte == b'\n').unwrap_or(0)],
+        None => body,
+    };
     let (encoding, _) = encoding_rs::Encoding::for_bom(body).unwrap_or((encoding_rs::UTF_8, 0));
     encoding.decode(body).0
 }
