@@ -168,7 +168,10 @@ fn fold_host(url: &mut Url) -> Option<()> {
 
 fn fold_query(url: &mut Url) {
     let Some(query) = url.query() else { return };
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).collect();
+    // How a Telegram post is shown, not which.
+    let is_view = |pair: &str| matches!(pair, "embed=1" | "mode=tme" | "single") && url.host_str() == Some("t.me");
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair) && !is_view(pair)).collect();
     let kept = kept.join("&");
     url.set_query(Some(kept.as_str()).filter(|query| !query.is_empty()));
 }
