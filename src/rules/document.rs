@@ -156,7 +156,7 @@ impl<'a> Document<'a> {
     }
 
     /// The tables of `[[key]]`, each with the byte offset where it stands.
-    pub(super) fn tables<'t>(&mut self, table: &'t DeTable<'a>, key: &str) -> Vec<(&'t DeTable<'a>, usize)> {
+    pub(super) fn tables<'t, 'v>(&mut self, table: &'t DeTable<'v>, key: &str) -> Vec<(&'t DeTable<'v>, usize)> {
         let Some(value) = table.get(key) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong(value, key, "a list of tables");
@@ -173,7 +173,7 @@ impl<'a> Document<'a> {
     }
 
     /// The table `[key]`.
-    pub(super) fn table<'t>(&mut self, table: &'t DeTable<'a>, key: &str) -> Option<&'t DeTable<'a>> {
+    pub(super) fn table<'t, 'v>(&mut self, table: &'t DeTable<'v>, key: &str) -> Option<&'t DeTable<'v>> {
         let value = table.get(key)?;
         match value.get_ref() {
             DeValue::Table(table) => Some(table),

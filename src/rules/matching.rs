@@ -5,24 +5,11 @@
 //! has a budget that grows with the sentence.
 
 use super::RuleSet;
-use super::concept::Concepts;
+use super::concept::{ATTRIBUTION, Concepts};
 use super::rule::{Group, NEAR_TOKENS, Rule, Window};
 use crate::model::{Lang, Part};
 use crate::text::Reading;
-use crate::text::stems::Hits;
-
-/// A concept found on tokens of a sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark {
-    /// First token, as an index into the reading.
-    pub first: u32,
-    /// Last token, inclusive.
-    pub last: u32,
-    /// Index of the concept in the rule set; see [`RuleSet::concept_name`].
-    pub concept: u16,
-    /// Sentence of the reading.
-    pub sentence: u32,
-}
+use crate::text::stems::{Hit, Hits};
 
 /// A rule that fired.
 #[derive(Debug, Clone)]
@@ -87,46 +74,32 @@ struct Line {
 }
 
 impl RuleSet {
-    /// The marks of a story: its hits with those of derived concepts (each a name, first and last
-    /// token), less what attribution masks.
-    pub fn marks<'n>(
-        &self,
-        reading: &Reading<'_>,
-        hits: &Hits,
-        derived: impl IntoIterator<Item = (&'n str, u32, u32)>,
-    ) -> Vec<Mark> {
-        let mut phrases: Vec<(u32, u32)> = Vec::new();
-        if let Some(attribution) = self.attribution {
-            phrases.extend(hits.all().iter().filter(|hit| hit.concept == attribution).map(|hit| (hit.first, hit.last)));
+    /// Takes out the hits of attributed concepts inside a phrase that only says who reported: "told
+    /// reporters" is no news of reporters.
+    pub fn mask(&self, hits: &mut Hits) {
+        let Some(attribution) = self.lexicon.concept(ATTRIBUTION) else { return };
+        let phrases: Vec<(u32, u32)> =
+            hits.all().iter().filter(|hit| hit.concept == attribution).map(|hit| (hit.first, hit.last)).collect();
+        if phrases.is_empty() {
+            return;
         }
-        let mut marks: Vec<Mark> = Vec::with_capacity(hits.all().len());
         let (mut next, mut until) = (0, None);
-        for hit in hits.all() {
+        hits.retain(|hit| {
             while phrases.get(next).is_some_and(|(first, _)| *first <= hit.first) {
                 until = until.max(Some(phrases[next].1));
                 next += 1;
             }
-            let Some(&concept) = self.of_lexicon.get(usize::from(hit.concept.0)) else { continue };
-            if self.concepts[usize::from(concept)].attributed && until.is_some_and(|until| hit.first <= until) {
-                continue;
-            }
-            marks.push(Mark { first: hit.first, last: hit.last, concept, sentence: hit.sentence });
-        }
-        for (name, first, last) in derived {
-            if let (Some(concept), true) = (self.concept_index(name), (last as usize) < reading.tokens.len()) {
-                marks.push(Mark { first, last, concept, sentence: reading.sentence_of(first as usize) as u32 });
-            }
-        }
-        marks.sort_unstable();
-        marks.dedup();
-        marks
+            let masked = until.is_some_and(|until| hit.first <= until);
+            !(masked && self.concepts[usize::from(hit.concept.0)].attributed)
+        });
     }
 
-    /// The rules that fire on the marks of a story.
-    pub fn fire(&self, reading: &Reading<'_>, marks: &[Mark]) -> Firings<'_> {
+    /// The rules that fire on the hits of a story, which [`RuleSet::mask`] has seen.
+    pub fn fire(&self, reading: &Reading<'_>, hits: &Hits) -> Firings<'_> {
+        let marks = hits.all();
         let mut story = Concepts::default();
         for mark in marks {
-            story.insert(mark.concept);
+            story.insert(mark.concept.0);
         }
         let possible = |rule: &&Rule| rule.all.iter().all(|group| group.concepts.meets(&story));
         let mut states: Vec<State<'_>> =
@@ -161,7 +134,7 @@ impl RuleSet {
 }
 
 /// Cuts the marks by sentence. A title told again at the head of the text counts once.
-fn lines(reading: &Reading<'_>, marks: &[Mark]) -> Vec<Line> {
+fn lines(reading: &Reading<'_>, marks: &[Hit]) -> Vec<Line> {
     let titles = reading.sentences.partition_point(|sentence| sentence.part == Part::Title);
     let told_again = told_again(reading, titles);
     let mut lines: Vec<Line> = Vec::new();
@@ -182,7 +155,7 @@ fn lines(reading: &Reading<'_>, marks: &[Mark]) -> Vec<Line> {
         };
         let mut concepts = Concepts::default();
         for mark in run {
-            concepts.insert(mark.concept);
+            concepts.insert(mark.concept.0);
         }
         lines.push(Line { sentence, marks: (start, at), concepts, zone, lang: place.lang, open: true });
     }
@@ -199,7 +172,7 @@ fn told_again(reading: &Reading<'_>, titles: usize) -> usize {
 }
 
 /// Whether a gate is shut: its groups are hit in one sentence of the title, or in the first of the text.
-fn shut<'r>(gate: &'r Rule, lines: &[Line], marks: &[Mark], reading: &Reading<'_>) -> Option<Fired<'r>> {
+fn shut<'r>(gate: &'r Rule, lines: &[Line], marks: &[Hit], reading: &Reading<'_>) -> Option<Fired<'r>> {
     let first = reading.sentences.partition_point(|sentence| sentence.part == Part::Title);
     let first = first + told_again(reading, first);
     lines
@@ -265,7 +238,7 @@ impl<'r> State<'r> {
     }
 
     /// Looks at a sentence, and at it together with the one after it.
-    fn look(&mut self, line: &Line, after: Option<&Line>, marks: &[Mark]) {
+    fn look(&mut self, line: &Line, after: Option<&Line>, marks: &[Hit]) {
         let rule = self.rule;
         let index = self.index;
         self.index += 1;
@@ -328,7 +301,7 @@ impl<'r> State<'r> {
     }
 
     /// Sums up, once every sentence was looked at.
-    fn done(self, lines: &[Line], marks: &[Mark], set: &RuleSet) -> Option<Fired<'r>> {
+    fn done(self, lines: &[Line], marks: &[Hit], set: &RuleSet) -> Option<Fired<'r>> {
         let rule = self.rule;
         let score = &set.score;
         let (mut head, mut tail, mut windows, mut in_lede) = (0.0, 0.0, Vec::new(), false);
@@ -389,9 +362,9 @@ impl<'r> State<'r> {
     }
 
     /// The window `lede`: the sentence of it that holds most of the chosen words, and these.
-    fn lede(&self, lines: &[Line], marks: &[Mark]) -> Option<((usize, usize), Vec<(u32, u32)>)> {
+    fn lede(&self, lines: &[Line], marks: &[Hit]) -> Option<((usize, usize), Vec<(u32, u32)>)> {
         let rule = self.rule;
-        let mut gathered: Vec<Mark> = Vec::new();
+        let mut gathered: Vec<Hit> = Vec::new();
         let mut concepts = Concepts::default();
         for line in lines.iter().take_while(|line| line.zone != Zone::Body) {
             if line.open && rule.reads(line.lang) && !line.concepts.meets(&rule.none.concepts) {
@@ -400,7 +373,7 @@ impl<'r> State<'r> {
             }
         }
         let picked = choose(rule, &gathered, &concepts)?;
-        let chosen: Vec<Mark> = picked.marks(&gathered).collect();
+        let chosen: Vec<Hit> = picked.marks(&gathered).collect();
         let count = |sentence: u32| chosen.iter().filter(|mark| mark.sentence == sentence).count();
         let best = chosen.iter().map(|mark| mark.sentence).max_by_key(|&sentence| (count(sentence), u32::MAX - sentence))?;
         let index = lines.iter().position(|line| line.sentence == best)?;
@@ -415,20 +388,20 @@ struct Picked {
 }
 
 impl Picked {
-    fn marks<'m>(&self, marks: &'m [Mark]) -> impl Iterator<Item = Mark> + use<'m> {
+    fn marks<'m>(&self, marks: &'m [Hit]) -> impl Iterator<Item = Hit> + use<'m> {
         let mut indexes = self.indexes.clone();
         indexes.sort_unstable();
         indexes.into_iter().map(|index| marks[index])
     }
 
-    fn words(&self, marks: &[Mark]) -> Vec<(u32, u32)> {
+    fn words(&self, marks: &[Hit]) -> Vec<(u32, u32)> {
         self.marks(marks).map(|mark| (mark.first, mark.last)).collect()
     }
 }
 
 /// Picks a mark for every group, no two on one token; in the order of the groups where the rule says so.
 /// `concepts` are those of the marks.
-fn choose(rule: &Rule, marks: &[Mark], concepts: &Concepts) -> Option<Picked> {
+fn choose(rule: &Rule, marks: &[Hit], concepts: &Concepts) -> Option<Picked> {
     if !rule.all.iter().all(|group| group.concepts.meets(concepts)) {
         return None;
     }
@@ -441,7 +414,7 @@ fn choose(rule: &Rule, marks: &[Mark], concepts: &Concepts) -> Option<Picked> {
 }
 
 /// Groups in their order, each taking what ends first: if any choice stands in order, this one does.
-fn choose_in_order(groups: &[Group], marks: &[Mark], offset: usize, start: Option<usize>) -> Option<Picked> {
+fn choose_in_order(groups: &[Group], marks: &[Hit], offset: usize, start: Option<usize>) -> Option<Picked> {
     let mut indexes: Vec<usize> = Vec::with_capacity(groups.len());
     let mut groups = groups;
     if let Some(start) = start {
@@ -454,7 +427,7 @@ fn choose_in_order(groups: &[Group], marks: &[Mark], offset: usize, start: Optio
             .iter()
             .enumerate()
             .skip(offset)
-            .filter(|(_, mark)| group.concepts.has(mark.concept) && after.is_none_or(|after| mark.first > after))
+            .filter(|(_, mark)| group.concepts.has(mark.concept.0) && after.is_none_or(|after| mark.first > after))
             .min_by_key(|(_, mark)| mark.last)?;
         indexes.push(next.0);
     }
@@ -462,9 +435,9 @@ fn choose_in_order(groups: &[Group], marks: &[Mark], offset: usize, start: Optio
 }
 
 /// All groups within [`NEAR_TOKENS`] of each other, by the leftmost mark that has the others at hand.
-fn choose_near(rule: &Rule, marks: &[Mark]) -> Option<Picked> {
+fn choose_near(rule: &Rule, marks: &[Hit]) -> Option<Picked> {
     for (start, left) in marks.iter().enumerate() {
-        let serves = |group: &Group| group.concepts.has(left.concept);
+        let serves = |group: &Group| group.concepts.has(left.concept.0);
         if !rule.all.iter().any(serves) {
             continue;
         }
@@ -491,7 +464,7 @@ fn choose_near(rule: &Rule, marks: &[Mark]) -> Option<Picked> {
 
 /// Extends a choice group by group, going back where two groups want the same token. The group
 /// `fixed` takes the first mark. Gives up when the budget of marks looked at is spent.
-fn assign(groups: &[Group], marks: &[Mark], chosen: &mut Vec<usize>, fixed: Option<usize>, budget: &mut usize) -> bool {
+fn assign(groups: &[Group], marks: &[Hit], chosen: &mut Vec<usize>, fixed: Option<usize>, budget: &mut usize) -> bool {
     let Some(group) = groups.get(chosen.len()) else { return true };
     let range = if fixed == Some(chosen.len()) { 0..marks.len().min(1) } else { 0..marks.len() };
     for index in range {
@@ -503,7 +476,7 @@ fn assign(groups: &[Group], marks: &[Mark], chosen: &mut Vec<usize>, fixed: Opti
         let clashes = |&other: &usize| marks[other].first <= mark.last && mark.first <= marks[other].last;
         // The fixed mark belongs to its own group before that group's turn comes.
         let taken = fixed.is_some_and(|fixed| fixed > chosen.len()) && clashes(&0);
-        if !group.concepts.has(mark.concept) || taken || chosen.iter().any(clashes) {
+        if !group.concepts.has(mark.concept.0) || taken || chosen.iter().any(clashes) {
             continue;
         }
         chosen.push(index);

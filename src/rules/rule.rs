@@ -32,14 +32,12 @@ pub enum Window {
 }
 
 impl Window {
-    /// Windows of rules that speak for.
-    pub(super) const FOR: [Self; 4] = [Self::Near, Self::Sentence, Self::Next, Self::Lede];
     /// Every window.
     pub(super) const ALL: [Self; 7] =
         [Self::Near, Self::Sentence, Self::Next, Self::Lede, Self::Title, Self::Top, Self::Body];
 
     /// Its key under `[weight]`. `lede` means a narrower window where a rule speaks against.
-    pub(super) fn key(self) -> &'static str {
+    pub fn key(self) -> &'static str {
         match self {
             Self::Near => "near",
             Self::Sentence => "sentence",
@@ -64,10 +62,17 @@ impl Window {
     }
 }
 
+/// The name of a concept, as a rule writes it.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) line: usize,
+}
+
 /// A group of concepts of which one must be hit.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Group {
-    pub(super) names: Vec<String>,
+    pub(super) names: Vec<Named>,
     pub(super) concepts: Concepts,
 }
 
@@ -80,7 +85,7 @@ pub(super) struct Subtype {
 
 /// What an example says of its rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Claim {
+pub(crate) enum Claim {
     /// It must fire.
     Hit,
     /// It must not fire.
@@ -91,12 +96,12 @@ pub(super) enum Claim {
 
 /// An example of a rule: an invented sentence or two.
 #[derive(Debug, Clone)]
-pub(super) struct Example {
-    pub(super) claim: Claim,
-    pub(super) lang: Lang,
-    pub(super) title: String,
-    pub(super) text: String,
-    pub(super) line: usize,
+pub(crate) struct Example {
+    pub(crate) claim: Claim,
+    pub(crate) lang: Lang,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    pub(crate) line: usize,
 }
 
 /// A rule as its file gives it.
@@ -120,8 +125,8 @@ pub struct Rule {
     pub(super) langs: Option<Vec<Lang>>,
     pub(super) left_out: Option<String>,
     pub(super) subtypes: Vec<Subtype>,
-    pub(super) examples: Vec<Example>,
-    pub(super) path: String,
+    pub(crate) examples: Vec<Example>,
+    pub(crate) path: String,
     pub(super) line: usize,
 }
 
@@ -159,7 +164,7 @@ impl Rule {
             .iter()
             .chain([&self.none, &self.unless])
             .chain(self.subtypes.iter().map(|subtype| &subtype.any))
-            .flat_map(|group| group.names.iter().map(String::as_str))
+            .flat_map(|group| group.names.iter().map(|named| named.name.as_str()))
     }
 }
 
@@ -211,8 +216,11 @@ pub(super) fn read(document: &mut Document<'_>, table: &DeTable<'_>, name: &str)
     let false_friends = document.text(table, "false_friends");
     let gate = document.flag(table, "gate");
     let all = read_groups(document, table, &noun)?;
-    let none = group(document.texts(table, "none"));
-    let unless = group(document.texts(table, "unless"));
+    let mut texts = |key| {
+        let names = document.texts(table, key);
+        group(document, names)
+    };
+    let (none, unless) = (texts("none"), texts("unless"));
     if !gate && !unless.names.is_empty() {
         document.fault(table["unless"].span().start, format!("{noun} has `unless` but is no gate"), "write gate = true");
     }
@@ -246,8 +254,9 @@ pub(super) fn read(document: &mut Document<'_>, table: &DeTable<'_>, name: &str)
     })
 }
 
-fn group(names: Vec<(String, usize)>) -> Group {
-    Group { names: names.into_iter().map(|(name, _)| name).collect(), concepts: Concepts::default() }
+fn group(document: &Document<'_>, names: Vec<(String, usize)>) -> Group {
+    let names = names.into_iter().map(|(name, at)| Named { name, line: document.line(at) }).collect();
+    Group { names, concepts: Concepts::default() }
 }
 
 fn read_groups(document: &mut Document<'_>, table: &DeTable<'_>, noun: &str) -> Option<Vec<Group>> {
@@ -262,7 +271,7 @@ fn read_groups(document: &mut Document<'_>, table: &DeTable<'_>, noun: &str) -> 
         document.fault(at, format!("{noun} has more than {MOST_GROUPS} groups"), "split it into two rules");
         return None;
     }
-    Some(groups.into_iter().map(group).collect())
+    Some(groups.into_iter().map(|names| group(document, names)).collect())
 }
 
 fn read_weights(
@@ -346,7 +355,8 @@ fn read_subtypes(
             document.fault(at, format!("`{id}` is no subtype here"), help);
             continue;
         }
-        let any = group(document.texts(subtype, "any"));
+        let any = document.texts(subtype, "any");
+        let any = group(document, any);
         subtypes.push(Subtype { id, any });
     }
     subtypes
