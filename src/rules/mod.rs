@@ -331,3 +331,8 @@ impl Loader {
         Some(rule)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;

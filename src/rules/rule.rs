@@ -296,7 +296,7 @@ fn read_weights(
         .into_iter()
         .filter_map(|key| given(document, key).map(|weight| (key, weight)))
         .collect();
-    let at = weight.keys().next().map_or(0, |key| key.span().start);
+    let at = weight.keys().map(|key| key.span().start).min().unwrap_or(0);
     if values.is_empty() && !gate {
         document.fault(at, format!("{noun} adds nothing"), "give one window a weight, such as sentence = 1.0");
         return None;
