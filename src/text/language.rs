@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use lingua::{Language, LanguageDetector, LanguageDetectorBuilder};
 
-use super::is_ignorable;
+use super::{is_combining, is_ignorable};
 use crate::model::{Lang, Part, Script};
 
 /// Bytes of a paragraph (or of the whole story) that are looked at.
@@ -88,8 +88,8 @@ const PROFILES: &[Profile] = &[
     Profile {
         lang: Lang::KK,
         script: Script::Latin,
-        extra: "äáğǵıïñńöóşšūüúýçə",
-        lacks: "",
+        extra: "äáğǵıïñńöóşšūüúý",
+        lacks: "cwx",
         words: "men ben pen ushin úshin üşın üshin üşin turaly turalı dep eken joq joqq zhoq bolyp bolıp boldy boldı bir bır \
                 bər jáne jäne zhane zhäne bul bwl būl osy osı ol edi edı emes degen jyl jyly jylı jylğy jylǵy zhyly qala \
                 jatyr qazaq qazaqstan qazaqstanda oñ keiin keıin kejin kein deiin deıin üş úsh eki ekı öz óz onyñ onyń \
@@ -364,18 +364,18 @@ impl Detector {
         let mut own = [0.0_f64; PROFILES.len()];
         let mut lower = String::new();
         let (mut words, mut letters, mut doubled) = (0_usize, 0_usize, 0_usize);
-        for word in text.split(|c: char| !(c.is_alphanumeric() || is_ignorable(c) || matches!(c, '\'' | '’' | 'ʻ' | 'ʼ' | '‘' | '`'))) {
+        let is_of_a_word = |c: char| c.is_alphanumeric() || is_unseen(c) || is_apostrophe(c);
+        for word in text.split(|c| !is_of_a_word(c)) {
             if word.is_empty() {
                 continue;
             }
             words += 1;
             lower.clear();
-            lower.extend(word.chars().filter(|c| !is_ignorable(*c)).flat_map(char::to_lowercase).map(|c| match c {
-                '’' | 'ʻ' | 'ʼ' | '‘' | '`' => '\'',
-                _ => c,
-            }));
+            let seen = word.chars().filter(|c| !is_unseen(*c)).flat_map(char::to_lowercase);
+            lower.extend(seen.map(|c| if is_apostrophe(c) { '\'' } else { c }));
             if let Some(known) = self.words.get(lower.as_str()) {
-                let of_script: Vec<usize> = known.iter().copied().filter(|&index| PROFILES[index].script == script).collect();
+                let of_script: Vec<usize> =
+                    known.iter().copied().filter(|&index| PROFILES[index].script == script).collect();
                 for index in &of_script {
                     scores[*index] += 1.5 / of_script.len() as f64 + 0.5;
                     own[*index] += 1.5 / of_script.len() as f64;
@@ -400,9 +400,13 @@ impl Detector {
                     own[index] += doubled as f64 * 0.4;
                 }
             }
-            // A Kazakh text of some length without one of its own letters is chat, and shows it by its words.
-            let special = text.chars().filter(|c| matches!(c, 'қ' | 'ғ' | 'ұ' | 'і' | 'Қ' | 'Ғ' | 'Ұ' | 'І')).count();
-            if letters >= 25 && special == 0 {
+            // A Kazakh text of some length without one of its own letters is chat, and shows it by its words;
+            // with і alone it is more often Ukrainian or Belarusian.
+            let has = |letters: &[char]| text.contains(letters);
+            let few = !has(&['қ', 'ғ', 'ұ', 'Қ', 'Ғ', 'Ұ', 'ә', 'ө', 'ү', 'ң', 'һ', 'Ә', 'Ө']);
+            if letters >= 20 && few && has(&['і', 'І']) {
+                scores[KAZAKH_CYRILLIC] -= 2.0;
+            } else if letters >= 25 && !has(&['қ', 'ғ', 'ұ', 'і', 'Қ', 'Ғ', 'Ұ', 'І']) {
                 scores[KAZAKH_CYRILLIC] -= 1.0;
             }
         }
@@ -421,12 +425,14 @@ impl Detector {
                 _ => c.is_ascii(),
             };
             let has = |profile: &Profile| profile.extra.contains(c) || (base && !profile.lacks.contains(c));
+            let sharers =
+                PROFILES.iter().filter(|profile| profile.script == script && has(profile)).count().max(1) as f64;
             for (index, profile) in PROFILES.iter().enumerate().filter(|(_, profile)| profile.script == script) {
                 if !has(profile) {
                     scores[index] -= 1.0;
                 } else if !base {
-                    scores[index] += 0.25;
-                    own[index] += 0.5;
+                    scores[index] += 1.0 / sharers;
+                    own[index] += 1.0 / sharers;
                 }
             }
         }
@@ -464,6 +470,15 @@ impl Detector {
         // lingua's Kazakh is Cyrillic.
         (script == Script::Cyrillic && lang != Lang::EN).then_some(lang)
     }
+}
+
+/// Characters that are inside a word and not of it.
+fn is_unseen(c: char) -> bool {
+    is_ignorable(c) || is_combining(c)
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʻ' | 'ʼ' | '‘' | '`')
 }
 
 /// Place of Cyrillic Kazakh in [`PROFILES`].
@@ -582,28 +597,5 @@ mod tests {
         assert_eq!(script("الماتى"), Script::Arabic);
         assert_eq!(script("阿拉木图"), Script::Other);
         assert_eq!(script("Компания Google LLC (google.com) заявила"), Script::Cyrillic);
-    }
-}
-
-#[cfg(test)]
-mod real {
-    use super::*;
-
-    #[test]
-    fn langid_tmp() {
-        let Ok(dir) = std::env::var("SOZWATCH_DATA") else { return };
-        let text = std::fs::read_to_string(format!("{dir}/data/langid/lines.jsonl")).unwrap();
-        let detector = Detector::new();
-        let mut table: BTreeMap<(String, String), BTreeMap<&'static str, usize>> = BTreeMap::new();
-        let mut shown: BTreeMap<(String, &'static str), Vec<String>> = BTreeMap::new();
-        for line in text.lines() {
-            let row: serde_json::Value = serde_json::from_str(line).unwrap();
-            let (lang, unit, text) = (row["lang"].as_str().unwrap(), row["unit"].as_str().unwrap(), row["text"].as_str().unwrap());
-            let told = detector.detect(text).0.id();
-            *table.entry((lang.to_owned(), unit.to_owned())).or_default().entry(told).or_default() += 1;
-            if told != lang.split('-').next().unwrap() { shown.entry((lang.to_owned(), told)).or_default().push(text.to_owned()); }
-        }
-        for (key, row) in table { let n: usize = row.values().sum(); println!("{key:?} {n} {row:?}"); }
-        if std::env::var("SHOW").is_ok() { for (key, lines) in shown { if ["kk","ru"].contains(&key.1) || ["kk","ru","en"].contains(&key.0.as_str()) { println!("== {key:?}"); for l in lines.iter().take(12) { println!("   {l}"); } } } }
     }
 }

@@ -181,8 +181,14 @@ mod tests {
     fn tokens_keep_what_belongs_together() {
         let check = |text: &str, expect: &[&str]| assert_eq!(words("", text), expect, "{text}");
         check("The editor's 73-3 case cost $10,000.", &["the", "editor", "73-3", "case", "cost", "$", "10", "000"]);
-        check("Суд оштрафовал её на 20 МРП (ст. 456-2).", &["суд", "оштрафовал", "ее", "на", "20", "мрп", "ст", "456-2"]);
-        check("жур\u{ad}на\u{200b}лист за\u{301}держан полицией в городе", &["журналист", "задержан", "полицией", "в", "городе"]);
+        check(
+            "Суд оштрафовал её на 20 МРП (ст. 456-2).",
+            &["суд", "оштрафовал", "ее", "на", "20", "мрп", "ст", "456-2"],
+        );
+        check(
+            "жур\u{ad}на\u{200b}лист за\u{301}держан полицией в городе",
+            &["журналист", "задержан", "полицией", "в", "городе"],
+        );
         // Latin look-alikes typed inside a Russian word.
         check("Журнaлиcт был зaдержан полицией", &["журналист", "был", "задержан", "полицией"]);
     }
@@ -194,7 +200,10 @@ mod tests {
             "Его обвинили по ст. 174 УК. Суд идёт с 12 мая. А. Б. Серов молчит!",
             &["Его обвинили по ст. 174 УК.", "Суд идёт с 12 мая.", "А. Б. Серов молчит!"],
         );
-        check("He said: “Stop.” Then he left.\nA new line begins", &["He said: “Stop.”", "Then he left.", "A new line begins"]);
+        check(
+            "He said: “Stop.” Then he left.\nA new line begins",
+            &["He said: “Stop.”", "Then he left.", "A new line begins"],
+        );
         check("Сумма — 2 млн. 405 тыс. тенге", &["Сумма — 2 млн. 405 тыс. тенге"]);
         check(" \n\n — …\n", &[]);
     }

@@ -303,9 +303,8 @@ impl Lexicon {
         let mut kept = before;
         for index in before..hits.len() {
             let hit = hits[index];
-            let cancelled = excepted
-                .iter()
-                .any(|not| not.concept == hit.concept && not.first <= hit.last && hit.first <= not.last);
+            let cancelled =
+                excepted.iter().any(|not| not.concept == hit.concept && not.first <= hit.last && hit.first <= not.last);
             if !cancelled && (kept == before || hits[kept - 1] != hit) {
                 hits[kept] = hit;
                 kept += 1;
@@ -484,11 +483,74 @@ const RUSSIAN_ENDINGS: &[&str] = &[
 /// Suffixes of Kazakh nouns (plural, possessive, case, -лық, -сыз, -лы, -шы) in the skeleton; a chain of
 /// them, each with a hyphen before it or none, is an ending. Both vowel harmonies fold to these.
 const KAZAKH_SUFFIXES: &[&str] = &[
-    "лар", "лер", "дар", "дер", "тар", "тер", "им", "ин", "и", "си", "миз", "имиз", "инин", "нин", "дин", "тин",
-    "инда", "инде", "нда", "нде", "ига", "иге", "га", "ге", "ка", "ке", "на", "не", "ина", "ине", "ни", "ди", "ти",
-    "н", "да", "де", "та", "те", "дан", "ден", "тан", "тен", "нан", "нен", "инан", "инен", "мен", "бен", "пен",
-    "имен", "ги", "ки", "даги", "деги", "таги", "теги", "ндаги", "ндеги", "лик", "дик", "тик", "сиз", "ли", "ши",
-    "дай", "дей", "м", "мин",
+    "лар",
+    "лер",
+    "дар",
+    "дер",
+    "тар",
+    "тер",
+    "им",
+    "ин",
+    "и",
+    "си",
+    "миз",
+    "имиз",
+    "инин",
+    "нин",
+    "дин",
+    "тин",
+    "инда",
+    "инде",
+    "нда",
+    "нде",
+    "ига",
+    "иге",
+    "га",
+    "ге",
+    "ка",
+    "ке",
+    "на",
+    "не",
+    "ина",
+    "ине",
+    "ни",
+    "ди",
+    "ти",
+    "н",
+    "да",
+    "де",
+    "та",
+    "те",
+    "дан",
+    "ден",
+    "тан",
+    "тен",
+    "нан",
+    "нен",
+    "инан",
+    "инен",
+    "мен",
+    "бен",
+    "пен",
+    "имен",
+    "ги",
+    "ки",
+    "даги",
+    "деги",
+    "таги",
+    "теги",
+    "ндаги",
+    "ндеги",
+    "лик",
+    "дик",
+    "тик",
+    "сиз",
+    "ли",
+    "ши",
+    "дай",
+    "дей",
+    "м",
+    "мин",
 ];
 /// Longest rest of a word, in bytes, that is tried as a chain of suffixes.
 const LONGEST_CHAIN: usize = 63;
@@ -598,11 +660,8 @@ mod tests {
 
     #[test]
     fn false_friends_cancel_their_concept_only() {
-        let lexicon = lexicon(&[
-            ("held", Lang::RU, "арест"),
-            ("held", Lang::RU, "!арест счет"),
-            ("order", Lang::RU, "арест"),
-        ]);
+        let lexicon =
+            lexicon(&[("held", Lang::RU, "арест"), ("held", Lang::RU, "!арест счет"), ("order", Lang::RU, "арест")]);
         let check = |text: &str, expect: &[&str]| assert_eq!(found(&lexicon, text), expect, "{text}");
         check("Суд наложил арест на счета компании в банке", &["order: арест"]);
         check("Суд продлил арест журналиста до конца месяца", &["held: арест", "order: арест"]);
