@@ -33,7 +33,12 @@ fn story(title: &str, text: &str) -> Story {
 /// What a rule adds to a story; 0 where it does not fire.
 fn weight(judge: &Judge, rule: &str, title: &str, text: &str) -> f64 {
     let verdict = judge.judge(&story(title, text), None);
-    verdict.evidence.iter().chain(&verdict.against).find(|evidence| evidence.rule == rule).map_or(0.0, |evidence| evidence.weight)
+    verdict
+        .evidence
+        .iter()
+        .chain(&verdict.against)
+        .find(|evidence| evidence.rule == rule)
+        .map_or(0.0, |evidence| evidence.weight)
 }
 
 const QUIET: &str = "The weather was mild. Trams ran on time. The river froze late. Schools opened on Tuesday.";
@@ -172,7 +177,11 @@ fn subtypes_are_the_first_that_the_sentence_says() {
 #[test]
 fn implied_categories_follow_from_subtypes() {
     let check = |labels: &[(Category, Option<&str>)], expect: &[(Category, Option<&str>)]| {
-        let label = |(id, subtype): &(Category, Option<&str>)| Label { id: *id, subtype: subtype.map(str::to_owned), score: 0.8 };
+        let label = |(id, subtype): &(Category, Option<&str>)| Label {
+            id: *id,
+            subtype: subtype.map(str::to_owned),
+            score: 0.8,
+        };
         let mut labels: Vec<Label> = labels.iter().map(label).collect();
         imply(&mut labels);
         assert_eq!(labels, expect.iter().map(label).collect::<Vec<_>>());
@@ -201,17 +210,22 @@ fn the_examples_of_the_sample_hold_and_wrong_ones_are_told() {
     assert_eq!((report.rules, report.examples, report.known_wrong), (3, 18, 0));
     assert_eq!(judge().check(), []);
 
-    let wrong = sample::HELD.replace("detained a journalist in", "praised a journalist in").replace("told reporters", "told one reporter");
+    let wrong = sample::HELD
+        .replace("detained a journalist in", "praised a journalist in")
+        .replace("told reporters", "told one reporter");
     let wrong = format!("{wrong}[[known_wrong]]\nlang = \"en\"\nfires = true\ntext = \"The weather was mild.\"\n");
     let mut files = sample::files();
     files[1].1 = &wrong;
     let report = Judge::new(RuleSet::of(&files).0).test();
     let told: Vec<&str> = report.faults.iter().map(|fault| fault.message.as_str()).collect();
-    assert_eq!(told, [
-        "`arrest.speaker_held` does not fire on its own [[hit]] in en",
-        "`arrest.speaker_held` fires on a [[miss]] in en",
-        "`arrest.speaker_held` is right now about an example that was known wrong",
-    ]);
+    assert_eq!(
+        told,
+        [
+            "`arrest.speaker_held` does not fire on its own [[hit]] in en",
+            "`arrest.speaker_held` fires on a [[miss]] in en",
+            "`arrest.speaker_held` is right now about an example that was known wrong",
+        ]
+    );
     assert_eq!(report.faults[0].line, Some(26));
     assert_eq!(report.known_wrong, 1);
 }
@@ -317,8 +331,33 @@ proptest! {
 /// read as another when more of one is appended.
 fn story_of_one_language() -> impl Strategy<Value = ([&'static str; 2], String, String)> {
     let words = [
-        &["journalist", "reporters", "detained", "arrested", "museum", "today", "drugs", "told", "the", "of", "and", ". "][..],
-        &["журналиста", "задержали", "арестован", "сообщили", "журналистам", "музей", "сегодня", "наркотики", "и", "в", ". "],
+        &[
+            "journalist",
+            "reporters",
+            "detained",
+            "arrested",
+            "museum",
+            "today",
+            "drugs",
+            "told",
+            "the",
+            "of",
+            "and",
+            ". ",
+        ][..],
+        &[
+            "журналиста",
+            "задержали",
+            "арестован",
+            "сообщили",
+            "журналистам",
+            "музей",
+            "сегодня",
+            "наркотики",
+            "и",
+            "в",
+            ". ",
+        ],
     ];
     let quiet = [
         [QUIET, "They spoke of drugs. The museum sold drugs."],
@@ -328,9 +367,8 @@ fn story_of_one_language() -> impl Strategy<Value = ([&'static str; 2], String, 
         ],
     ];
     (0..2usize).prop_flat_map(move |lang| {
-        let some = |most| {
-            prop::collection::vec(prop::sample::select(words[lang]), 0..most).prop_map(|words| words.join(" "))
-        };
+        let some =
+            |most| prop::collection::vec(prop::sample::select(words[lang]), 0..most).prop_map(|words| words.join(" "));
         (Just(quiet[lang]), some(6), some(30))
     })
 }

@@ -45,36 +45,79 @@ fn faults_are_told_with_file_line_and_help_and_stop_nothing() {
         assert_eq!(told.len(), expect.len(), "{told:#?}");
     };
     let rule = "arrest/speaker_held.toml";
-    check(rule, "why =", "wyh =", &[
-        "arrest/speaker_held.toml:4: `wyh` is no key of a rule\n  help: did you mean `why`?",
-        "arrest/speaker_held.toml:1: rule `arrest.speaker_held` has no `why`\n  help: write why = \"…\"",
-    ]);
-    check(rule, "[\"held\"]]", "[\"hold\"]]", &[
-        "arrest/speaker_held.toml:6: rule `arrest.speaker_held` names the concept `hold`, which there is not\n  help: did you mean `held`?",
-        "arrest/speaker_held.toml:1: rule `arrest.speaker_held` is left out: a group of it is left with no concept",
-    ]);
-    check(rule, "category = \"arrest\"", "category = \"arest\"", &[
-        "arrest/speaker_held.toml:3: `arest` is no category; use one of arrest, criminal_prosecution, administrative_prosecution, defamation_suit, legislation, attack, obstruction, blocking, cyber_attack, access_to_information, censorship\n  help: leave the key out where none fits",
-    ]);
-    check(rule, "id = \"detention\"", "id = \"detaining\"", &[
-        "arrest/speaker_held.toml:17: `detaining` is no subtype here\n  help: arrest has detention, remand, house_arrest, administrative_arrest, imprisonment, release",
-    ]);
-    check(rule, "near = 1.0", "near = -1.0", &[
-        "arrest/speaker_held.toml:9: rule `arrest.speaker_held` speaks for and against at once\n  help: give all its weights one sign",
-    ]);
-    check(rule, "near = 1.0", "near = \"much\"", &[
-        "arrest/speaker_held.toml:9: `near` is not a number\n  help: write near = 1.0",
-    ]);
-    check(rule, "lede = 0.5", "lede = 0.5\nlangs = [\"ru\"]", &[
-        "arrest/speaker_held.toml:13: `langs` of rule `arrest.speaker_held` stands under [weight]\n  help: write it above [weight]: what stands below belongs to [weight]",
-    ]);
-    check("concepts/sample.toml", "\"репортер\"", "\"*\"", &[
-        "concepts/sample.toml:6: `*` of concept `speaker` (ru) cannot be used: it holds no letter\n  help: forms are word, word*, =word, upper:word, lower:word, two words, two+words",
-    ]);
-    check("concepts/sample.toml", "id = \"today\"", "id = \"history\"", &[
-        "concepts/sample.toml:41: concept `history` stands in concepts/sample.toml:34 already\n  help: put the words together, or rename one",
-        "against/museum.toml:6: rule `against.museum` names the concept `today`, which there is not\n  help: write it into a file under rules/concepts/",
-    ]);
+    check(
+        rule,
+        "why =",
+        "wyh =",
+        &[
+            "arrest/speaker_held.toml:4: `wyh` is no key of a rule\n  help: did you mean `why`?",
+            "arrest/speaker_held.toml:1: rule `arrest.speaker_held` has no `why`\n  help: write why = \"…\"",
+        ],
+    );
+    check(
+        rule,
+        "[\"held\"]]",
+        "[\"hold\"]]",
+        &[
+            "arrest/speaker_held.toml:6: rule `arrest.speaker_held` names the concept `hold`, which there is not\n  help: did you mean `held`?",
+            "arrest/speaker_held.toml:1: rule `arrest.speaker_held` is left out: a group of it is left with no concept",
+        ],
+    );
+    check(
+        rule,
+        "category = \"arrest\"",
+        "category = \"arest\"",
+        &[
+            "arrest/speaker_held.toml:3: `arest` is no category; use one of arrest, criminal_prosecution, administrative_prosecution, defamation_suit, legislation, attack, obstruction, blocking, cyber_attack, access_to_information, censorship\n  help: leave the key out where none fits",
+        ],
+    );
+    check(
+        rule,
+        "id = \"detention\"",
+        "id = \"detaining\"",
+        &[
+            "arrest/speaker_held.toml:17: `detaining` is no subtype here\n  help: arrest has detention, remand, house_arrest, administrative_arrest, imprisonment, release",
+        ],
+    );
+    check(
+        rule,
+        "near = 1.0",
+        "near = -1.0",
+        &[
+            "arrest/speaker_held.toml:9: rule `arrest.speaker_held` speaks for and against at once\n  help: give all its weights one sign",
+        ],
+    );
+    check(
+        rule,
+        "near = 1.0",
+        "near = \"much\"",
+        &["arrest/speaker_held.toml:9: `near` is not a number\n  help: write near = 1.0"],
+    );
+    check(
+        rule,
+        "lede = 0.5",
+        "lede = 0.5\nlangs = [\"ru\"]",
+        &[
+            "arrest/speaker_held.toml:13: `langs` of rule `arrest.speaker_held` stands under [weight]\n  help: write it above [weight]: what stands below belongs to [weight]",
+        ],
+    );
+    check(
+        "concepts/sample.toml",
+        "\"репортер\"",
+        "\"*\"",
+        &[
+            "concepts/sample.toml:6: `*` of concept `speaker` (ru) cannot be used: it holds no letter\n  help: forms are word, word*, =word, upper:word, lower:word, two words, two+words",
+        ],
+    );
+    check(
+        "concepts/sample.toml",
+        "id = \"today\"",
+        "id = \"history\"",
+        &[
+            "concepts/sample.toml:41: concept `history` stands in concepts/sample.toml:34 already\n  help: put the words together, or rename one",
+            "against/museum.toml:6: rule `against.museum` names the concept `today`, which there is not\n  help: write it into a file under rules/concepts/",
+        ],
+    );
 }
 
 #[test]
@@ -89,22 +132,37 @@ fn a_file_that_is_no_toml_leaves_the_rest_standing() {
 #[test]
 fn a_file_in_no_folder_of_the_rules_is_told() {
     let told = told(&[("arest/x.toml", ""), ("notes.toml", ""), ("readme.md", "words")]);
-    assert_eq!(told[0], "arest/x.toml: this is no folder of the rules; the file is left out\n  help: did you mean `arrest/`?");
+    assert_eq!(
+        told[0],
+        "arest/x.toml: this is no folder of the rules; the file is left out\n  help: did you mean `arrest/`?"
+    );
     assert!(told[1].starts_with("notes.toml: "));
     assert_eq!(told.len(), 2);
 }
 
 #[test]
 fn an_operators_files_are_laid_over_by_id_and_table_path() {
-    let files = |rule: &str| vec![
-        ("arrest/speaker_held.toml".to_owned(), rule.to_owned()),
-        ("law/kz.toml".to_owned(), "own = true".to_owned()),
-        ("score.toml".to_owned(), "threshold = 0.9".to_owned()),
-        ("concepts/mine.toml".to_owned(), sample::CONCEPTS.to_owned()),
-    ];
+    let files = |rule: &str| {
+        vec![
+            ("arrest/speaker_held.toml".to_owned(), rule.to_owned()),
+            ("law/kz.toml".to_owned(), "own = true".to_owned()),
+            ("score.toml".to_owned(), "threshold = 0.9".to_owned()),
+            ("concepts/mine.toml".to_owned(), sample::CONCEPTS.to_owned()),
+        ]
+    };
     let (set, _) = RuleSet::overlaid(files(sample::HELD));
-    assert_eq!(set.rule("arrest.speaker_held").map(|rule| rule.why.as_str()), Some("Somebody who informs the public is held."));
-    assert_eq!(set.tables().iter().filter(|(name, _)| name == "law/kz.toml").map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["own = true"]);
+    assert_eq!(
+        set.rule("arrest.speaker_held").map(|rule| rule.why.as_str()),
+        Some("Somebody who informs the public is held.")
+    );
+    assert_eq!(
+        set.tables()
+            .iter()
+            .filter(|(name, _)| name == "law/kz.toml")
+            .map(|(_, text)| text.as_str())
+            .collect::<Vec<_>>(),
+        ["own = true"]
+    );
     assert_eq!(set.score().threshold, 0.9);
     let built_in = RuleSet::builtin().0;
     assert_eq!(set.score().bias, built_in.score().bias);
@@ -115,11 +173,14 @@ fn an_operators_files_are_laid_over_by_id_and_table_path() {
 fn the_list_tells_weight_category_and_languages() {
     let set = sample::set();
     let list: Vec<_> = set.list().map(|rule| (rule.id, rule.weight, rule.category, rule.langs.len())).collect();
-    assert_eq!(list, [
-        ("against.drugs", -1.0, None, 3),
-        ("against.museum", 0.0, None, 3),
-        ("arrest.speaker_held", 1.6, Some(Category::Arrest), 3),
-    ]);
+    assert_eq!(
+        list,
+        [
+            ("against.drugs", -1.0, None, 3),
+            ("against.museum", 0.0, None, 3),
+            ("arrest.speaker_held", 1.6, Some(Category::Arrest), 3),
+        ]
+    );
 }
 
 #[test]
@@ -153,12 +214,47 @@ fn lint_finds_what_a_person_should_mend() {
     };
     assert_eq!(sample::set().lint(), []);
     let concepts = "concepts/sample.toml";
-    check(concepts, "\"репортер\"", "\"ре*\"", "concepts/sample.toml:6: `ре*` of concept `speaker` matches nearly everything");
-    check(concepts, "\"репортер\"", "\"Журналист*\"", "concepts/sample.toml:6: `Журналист*` stands twice in concept `speaker` (ru)");
-    check(concepts, "\"тілші*\"", "\"сөгіс*\"", "concepts/sample.toml:7: `сөгіс*` of concept `speaker` is `соғыс` once");
-    check("against/museum.toml", "unless = [\"today\"]", "", "concepts/sample.toml:41: no rule uses the concept `today`");
+    check(
+        concepts,
+        "\"репортер\"",
+        "\"ре*\"",
+        "concepts/sample.toml:6: `ре*` of concept `speaker` matches nearly everything",
+    );
+    check(
+        concepts,
+        "\"репортер\"",
+        "\"Журналист*\"",
+        "concepts/sample.toml:6: `Журналист*` stands twice in concept `speaker` (ru)",
+    );
+    check(
+        concepts,
+        "\"тілші*\"",
+        "\"сөгіс*\"",
+        "concepts/sample.toml:7: `сөгіс*` of concept `speaker` is `соғыс` once",
+    );
+    check(
+        "against/museum.toml",
+        "unless = [\"today\"]",
+        "",
+        "concepts/sample.toml:41: no rule uses the concept `today`",
+    );
     let rule = "arrest/speaker_held.toml";
-    check(rule, "none =", "langs = [\"ru\"]\nnone =", "arrest/speaker_held.toml:1: rule `arrest.speaker_held` leaves a language out");
-    check(rule, "[[hit]]\nlang = \"kk\"", "[[hit]]\nlang = \"ru\"", "arrest/speaker_held.toml:1: rule `arrest.speaker_held` has no [[hit]] in kk");
-    check(concepts, "kk = [\"ұсталды\", \"ұстады\", \"қамауға\"]", "", "arrest/speaker_held.toml:1: rule `arrest.speaker_held` can never fire in kk: held");
+    check(
+        rule,
+        "none =",
+        "langs = [\"ru\"]\nnone =",
+        "arrest/speaker_held.toml:1: rule `arrest.speaker_held` leaves a language out",
+    );
+    check(
+        rule,
+        "[[hit]]\nlang = \"kk\"",
+        "[[hit]]\nlang = \"ru\"",
+        "arrest/speaker_held.toml:1: rule `arrest.speaker_held` has no [[hit]] in kk",
+    );
+    check(
+        concepts,
+        "kk = [\"ұсталды\", \"ұстады\", \"қамауға\"]",
+        "",
+        "arrest/speaker_held.toml:1: rule `arrest.speaker_held` can never fire in kk: held",
+    );
 }
