@@ -256,8 +256,11 @@ fn subtype<'r>(category: Category, fired: impl Iterator<Item = &'r Fired<'r>>) -
         .map(|(subtype, _)| subtype.to_owned())
 }
 
-/// Pairs of category and subtype of which the coding rules say that the first always carries the second.
-const IMPLIED: &[((Category, &str), (Category, &str))] = &[
+/// A category with a subtype of it.
+type Kind = (Category, &'static str);
+
+/// Pairs of which the coding rules say that the first always carries the second.
+const IMPLIED: &[(Kind, Kind)] = &[
     ((Category::Arrest, "administrative_arrest"), (Category::AdministrativeProsecution, "administrative_arrest")),
     ((Category::AdministrativeProsecution, "administrative_arrest"), (Category::Arrest, "administrative_arrest")),
     ((Category::CriminalProsecution, "defamation"), (Category::DefamationSuit, "criminal")),
@@ -267,7 +270,8 @@ const IMPLIED: &[((Category, &str), (Category, &str))] = &[
 
 fn imply(labels: &mut Vec<Label>) {
     for ((category, subtype), (implied, with)) in IMPLIED {
-        let Some(label) = labels.iter().find(|label| label.id == *category && label.subtype.as_deref() == Some(*subtype))
+        let Some(label) =
+            labels.iter().find(|label| label.id == *category && label.subtype.as_deref() == Some(*subtype))
         else {
             continue;
         };

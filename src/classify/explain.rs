@@ -89,7 +89,11 @@ fn summary(
     threshold: f64,
 ) -> fmt::Result {
     let verdict = if sum.candidate { "candidate" } else { "no candidate" };
-    write!(out, "{verdict}, score {:.3} (a candidate from {threshold:.2}); {}, {}", sum.score, reading.lang, reading.script)?;
+    write!(
+        out,
+        "{verdict}, score {:.3} (a candidate from {threshold:.2}); {}, {}",
+        sum.score, reading.lang, reading.script
+    )?;
     for (index, label) in labels.iter().enumerate() {
         let subtype = label.subtype.as_ref().map(|subtype| format!("/{subtype}")).unwrap_or_default();
         write!(out, "{}{}{subtype} {:.2}", if index == 0 { "; " } else { ", " }, label.id, label.score)?;

@@ -43,7 +43,8 @@ pub(super) fn run(judge: &Judge) -> TestReport {
                     "make it a [[hit]] or a [[miss]]".to_owned(),
                 ),
                 (_, true) => {
-                    let word = judged.firings.fired.iter().chain(&judged.firings.gates).find(|fired| fired.rule.id == rule.id);
+                    let word =
+                        judged.firings.fired.iter().chain(&judged.firings.gates).find(|fired| fired.rule.id == rule.id);
                     let words: Vec<String> = word
                         .into_iter()
                         .flat_map(|fired| &fired.words)

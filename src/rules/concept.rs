@@ -105,10 +105,22 @@ pub(super) fn read(document: &mut Document<'_>, table: &DeTable<'_>) -> Vec<Conc
             None => BTreeMap::new(),
         };
         if forms.values().all(Vec::is_empty) {
-            document.fault(at, format!("concept `{id}` has no words"), "write ru = [\"…\"], kk = [\"…\"], en = [\"…\"]");
+            document.fault(
+                at,
+                format!("concept `{id}` has no words"),
+                "write ru = [\"…\"], kk = [\"…\"], en = [\"…\"]",
+            );
             continue;
         }
-        concepts.push(Concept { id, is, attributed, forms, except, path: document.path.to_owned(), line: document.line(at) });
+        concepts.push(Concept {
+            id,
+            is,
+            attributed,
+            forms,
+            except,
+            path: document.path.to_owned(),
+            line: document.line(at),
+        });
     }
     concepts
 }

@@ -121,7 +121,9 @@ impl<'a> Document<'a> {
         let mut texts = Vec::with_capacity(items.len());
         for item in items.iter() {
             match item.get_ref() {
-                DeValue::String(text) if !text.trim().is_empty() => texts.push((text.trim().to_owned(), item.span().start)),
+                DeValue::String(text) if !text.trim().is_empty() => {
+                    texts.push((text.trim().to_owned(), item.span().start))
+                }
                 _ => self.wrong(item, key, "a list of texts"),
             }
         }

@@ -165,7 +165,8 @@ fn lines(reading: &Reading<'_>, marks: &[Hit]) -> Vec<Line> {
 /// How many sentences at the head of the text only tell the title again.
 fn told_again(reading: &Reading<'_>, titles: usize) -> usize {
     let words = reading.sentences.get(..titles).and_then(<[_]>::last).map_or(0, |last| last.tokens.end);
-    if words == 0 || reading.tokens.len() < 2 * words || (0..words).any(|i| reading.word(i) != reading.word(words + i)) {
+    if words == 0 || reading.tokens.len() < 2 * words || (0..words).any(|i| reading.word(i) != reading.word(words + i))
+    {
         return 0;
     }
     reading.sentences[titles..].iter().take_while(|sentence| sentence.tokens.end <= 2 * words).count()
@@ -276,8 +277,7 @@ impl<'r> State<'r> {
             }
             // A rule that looks at neighbours only means one sentence as well, or it would never fire
             // on a story of one sentence.
-            let neighbours_only =
-                rule.weight_of(Window::Sentence).is_none() && rule.weight_of(Window::Near).is_none();
+            let neighbours_only = rule.weight_of(Window::Sentence).is_none() && rule.weight_of(Window::Near).is_none();
             if neighbours_only && self.wants(Window::Next) && choose(rule, own, &line.concepts).is_some() {
                 self.found(Window::Next, place);
             }
@@ -362,7 +362,7 @@ impl<'r> State<'r> {
     }
 
     /// The window `lede`: the sentence of it that holds most of the chosen words, and these.
-    fn lede(&self, lines: &[Line], marks: &[Hit]) -> Option<((usize, usize), Vec<(u32, u32)>)> {
+    fn lede(&self, lines: &[Line], marks: &[Hit]) -> Option<Shown> {
         let rule = self.rule;
         let mut gathered: Vec<Hit> = Vec::new();
         let mut concepts = Concepts::default();
@@ -375,12 +375,16 @@ impl<'r> State<'r> {
         let picked = choose(rule, &gathered, &concepts)?;
         let chosen: Vec<Hit> = picked.marks(&gathered).collect();
         let count = |sentence: u32| chosen.iter().filter(|mark| mark.sentence == sentence).count();
-        let best = chosen.iter().map(|mark| mark.sentence).max_by_key(|&sentence| (count(sentence), u32::MAX - sentence))?;
+        let best =
+            chosen.iter().map(|mark| mark.sentence).max_by_key(|&sentence| (count(sentence), u32::MAX - sentence))?;
         let index = lines.iter().position(|line| line.sentence == best)?;
         let words = chosen.iter().filter(|mark| mark.sentence == best).map(|mark| (mark.first, mark.last)).collect();
         Some(((index, index), words))
     }
 }
+
+/// What is shown as evidence: first and last line, and the words there, first and last token of each.
+type Shown = ((usize, usize), Vec<(u32, u32)>);
 
 /// One mark for each group of a rule, by index.
 struct Picked {

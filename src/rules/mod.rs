@@ -202,7 +202,8 @@ impl Loader {
                     Some(near) if !folder.is_empty() => format!("did you mean `{near}/`?"),
                     _ => format!("put it into one of {}", known.join(", ")),
                 };
-                self.faults.push(Diagnostic::new(path, "this is no folder of the rules; the file is left out").help(help));
+                self.faults
+                    .push(Diagnostic::new(path, "this is no folder of the rules; the file is left out").help(help));
             }
         }
         self.concepts.extend(concepts);
@@ -215,7 +216,8 @@ impl Loader {
         for concept in table.map(|table| concept::read(&mut document, &table)).unwrap_or_default() {
             if let Some(other) = concepts.get(&concept.id) {
                 let message = format!("concept `{}` stands in {}:{} already", concept.id, other.path, other.line);
-                let fault = Diagnostic::new(path, message).at(concept.line).help("put the words together, or rename one");
+                let fault =
+                    Diagnostic::new(path, message).at(concept.line).help("put the words together, or rename one");
                 document.faults.push(fault);
                 continue;
             }
@@ -230,7 +232,9 @@ impl Loader {
             match rules.get(&rule.id) {
                 Some(other) => {
                     let message = format!("rule `{}` stands in {} already", rule.id, other.path);
-                    document.faults.push(Diagnostic::new(path, message).at(rule.line).help("give one of them another id"));
+                    document
+                        .faults
+                        .push(Diagnostic::new(path, message).at(rule.line).help("give one of them another id"));
                 }
                 None => {
                     rules.insert(rule.id.clone(), rule);
@@ -253,7 +257,8 @@ impl Loader {
         for concept in std::mem::take(&mut self.concepts).into_values() {
             if concepts.len() + DERIVED.len() == concept::MOST {
                 let message = format!("there are more than {} concepts; `{}` is left out", concept::MOST, concept.id);
-                self.faults.push(Diagnostic::new(&concept.path, message).at(concept.line).help("put concepts together"));
+                self.faults
+                    .push(Diagnostic::new(&concept.path, message).at(concept.line).help("put concepts together"));
                 continue;
             }
             concepts.push(concept);
@@ -292,7 +297,8 @@ impl Loader {
             let both = [&concept.forms, &concept.except];
             let mut forms = both.into_iter().filter_map(|forms| forms.get(&bad.lang)).flatten();
             let line = forms.find(|form| form.text == bad.form).map_or(concept.line, |form| form.line);
-            let message = format!("`{}` of concept `{}` ({}) cannot be used: {}", bad.form, bad.concept, bad.lang, bad.why);
+            let message =
+                format!("`{}` of concept `{}` ({}) cannot be used: {}", bad.form, bad.concept, bad.lang, bad.why);
             let help = "forms are word, word*, =word, upper:word, lower:word, two words, two+words";
             self.faults.push(Diagnostic::new(&concept.path, message).at(line).help(help));
         }
@@ -331,3 +337,8 @@ impl Loader {
         Some(rule)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,15 @@ fn write(out: &mut String, set: &RuleSet, rule: &Rule) -> std::fmt::Result {
     };
     writeln!(out, "{} {speaks}.\n", rule.id)?;
     writeln!(out, "Why: {}\n", rule.why)?;
-    writeln!(out, "{}", if rule.all.len() > 1 { "It fires where different words say each of these:" } else { "It fires where a word says this:" })?;
+    writeln!(
+        out,
+        "{}",
+        if rule.all.len() > 1 {
+            "It fires where different words say each of these:"
+        } else {
+            "It fires where a word says this:"
+        }
+    )?;
     for (number, group) in rule.all.iter().enumerate() {
         writeln!(out, "  {}. {}", number + 1, any_of(set, group))?;
     }
@@ -35,7 +43,10 @@ fn write(out: &mut String, set: &RuleSet, rule: &Rule) -> std::fmt::Result {
     }
     writeln!(out)?;
     if rule.gate {
-        writeln!(out, "Where: in the title or the first sentence. Then other rules count only in sentences that hold none of these words")?;
+        writeln!(
+            out,
+            "Where: in the title or the first sentence. Then other rules count only in sentences that hold none of these words"
+        )?;
         if !rule.unless.names.is_empty() {
             writeln!(out, "and say one of these: {}", any_of(set, &rule.unless))?;
         }

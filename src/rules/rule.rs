@@ -222,7 +222,11 @@ pub(super) fn read(document: &mut Document<'_>, table: &DeTable<'_>, name: &str)
     };
     let (none, unless) = (texts("none"), texts("unless"));
     if !gate && !unless.names.is_empty() {
-        document.fault(table["unless"].span().start, format!("{noun} has `unless` but is no gate"), "write gate = true");
+        document.fault(
+            table["unless"].span().start,
+            format!("{noun} has `unless` but is no gate"),
+            "write gate = true",
+        );
     }
     let weights = read_weights(document, table, &noun, gate)?;
     // A `langs` written after `[weight]` belongs to that table by the rules of TOML, where it is told
@@ -263,7 +267,11 @@ fn read_groups(document: &mut Document<'_>, table: &DeTable<'_>, noun: &str) -> 
     let groups = document.groups(table, "all");
     if groups.is_empty() || groups.iter().any(Vec::is_empty) {
         let at = table.get("all").map_or(0, |value| value.span().start);
-        document.fault(at, format!("{noun} asks for nothing"), "write all = [[\"…\", \"…\"], [\"…\"]] with names of concepts");
+        document.fault(
+            at,
+            format!("{noun} asks for nothing"),
+            "write all = [[\"…\", \"…\"], [\"…\"]] with names of concepts",
+        );
         return None;
     }
     if groups.len() > MOST_GROUPS {
@@ -296,7 +304,7 @@ fn read_weights(
         .into_iter()
         .filter_map(|key| given(document, key).map(|weight| (key, weight)))
         .collect();
-    let at = weight.keys().next().map_or(0, |key| key.span().start);
+    let at = weight.keys().map(|key| key.span().start).min().unwrap_or(0);
     if values.is_empty() && !gate {
         document.fault(at, format!("{noun} adds nothing"), "give one window a weight, such as sentence = 1.0");
         return None;
@@ -309,10 +317,15 @@ fn read_weights(
     let mut weights = Vec::new();
     for (key, weight) in values {
         let narrow = against && key == "lede";
-        let window = if narrow { Some(Window::Top) } else { Window::ALL.into_iter().find(|window| window.key() == key) };
+        let window =
+            if narrow { Some(Window::Top) } else { Window::ALL.into_iter().find(|window| window.key() == key) };
         match window {
             Some(Window::Title | Window::Body) if !against => {
-                document.fault(at, format!("{noun} weighs `{key}`, which only rules against do"), "use near, sentence, next, lede");
+                document.fault(
+                    at,
+                    format!("{noun} weighs `{key}`, which only rules against do"),
+                    "use near, sentence, next, lede",
+                );
             }
             Some(window) => weights.push((window, weight)),
             None => {}
@@ -369,8 +382,11 @@ fn read_examples(document: &mut Document<'_>, table: &DeTable<'_>, key: &str, ex
             "miss" => Claim::Miss,
             _ => Claim::KnownWrong { fires: document.flag(example, "fires") },
         };
-        let allowed: &[&str] =
-            if key == "known_wrong" { &["lang", "title", "text", "fires", "why"] } else { &["lang", "title", "text", "why"] };
+        let allowed: &[&str] = if key == "known_wrong" {
+            &["lang", "title", "text", "fires", "why"]
+        } else {
+            &["lang", "title", "text", "why"]
+        };
         document.keys(example, allowed, "an example");
         let lang = document.required(example, "lang", at, "an example").unwrap_or_default();
         let Some(lang) = concept::LANGUAGES.into_iter().find(|known| known.id() == lang) else {
