@@ -1,0 +1,2 @@
+//! Agreement with labelled stories, where they are at hand.
+use super::*;
