@@ -204,6 +204,7 @@ pub fn paragraphs_of(element: ElementRef<'_>) -> String {
             Node::Text(piece) if opens && !inside_hidden(node, element) => paragraphs.text(piece),
             Node::Element(child) => match child.name() {
                 "br" if opens => paragraphs.line_break(),
+                "br" => {}
                 name if !is_inline(name) => paragraphs.end(),
                 _ => {}
             },

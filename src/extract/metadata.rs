@@ -111,14 +111,18 @@ impl<'a> Metadata<'a> {
         ];
         let told: Vec<String> = told.into_iter().flatten().filter(|title| !title.is_empty()).collect();
         let names = self.names();
+        let machine = self.linked("headline").is_some() || self.meta(&["og:title"]).is_some();
+        let is_site = |heading: &str| names.iter().any(|name| letters(name) == letters(heading));
         let stripped: Vec<String> = told.iter().map(|title| without_site(title, &names)).collect();
         // The heading on the page is what readers saw; the others are for machines, often cut or
         // lengthened. It counts where another source says the same.
         let agreed = headings.iter().find(|heading| {
             let key = letters(heading);
-            key.chars().count() >= 8 && told.iter().chain(&stripped).any(|title| agree(&key, &letters(title)))
+            key.chars().count() >= 8 && !is_site(heading) && told.iter().chain(&stripped).any(|title| agree(&key, &letters(title)))
         });
         let title = match (agreed, stripped.first()) {
+            // A heading that says more holds a kicker or a subtitle too.
+            (Some(heading), Some(title)) if machine && letters(heading).len() > letters(title).len() => title.clone(),
             (Some(heading), _) => without_site(heading, &names),
             (None, Some(title)) => title.clone(),
             (None, None) => headings.first().cloned().unwrap_or_default(),
@@ -558,6 +562,10 @@ pub fn without_site(title: &str, names: &[String]) -> String {
             Some((at, length)) if is_name(&title[..at]) && title.len() > at + length + 8 => title = title[at + length..].trim().to_owned(),
             _ => break,
         }
+    }
+    let parts: Vec<&str> = title.split(" | ").collect();
+    if let Some(site) = parts.iter().skip(1).position(|part| is_name(part)) {
+        title = parts[..=site].join(" | ");
     }
     // Bars and chevrons part a title from a site's name and nothing else.
     for separator in [" | ", " :: ", " » "] {

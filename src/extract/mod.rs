@@ -18,6 +18,8 @@ mod metadata;
 mod nags;
 mod page;
 mod plain;
+#[cfg(test)]
+mod real;
 mod repair;
 mod sitemap;
 mod telegram;
