@@ -32,11 +32,23 @@ const LONGEST_SUMMARY: usize = 16 * 1024;
 pub fn feed(body: &[u8], content_type: Option<&str>, base: &str) -> Result<Feed, NotAFeed> {
     let text = tidy(&decode_feed(&unpacked(body), content_type));
     recognise(&text)?;
-    let parsed = parse(&text).ok_or_else(|| NotAFeed::because("the feed cannot be read: its markup is broken"))?;
+    let Some(parsed) = parse(&text) else {
+        // An outlet that has nothing to say sends a feed without a channel.
+        let is_empty = root(&text).is_some_and(is_feed) && !["<item", "<entry"].iter().any(|tag| text.contains(tag));
+        return match is_empty {
+            true => Ok(Feed { title: None, entries: Vec::new() }),
+            false => Err(NotAFeed::because("the feed cannot be read: it is no RSS, Atom or JSON Feed, or its markup is broken")),
+        };
+    };
     let hint = DateHint { captured: None, kazakhstan: is_kazakhstani(base) };
     let title = parsed.feed.title.as_deref().map(plain).and_then(not_empty);
     let entries = parsed.entries.iter().map(|entry| self::entry(entry, title.as_deref(), base, hint)).collect();
     Ok(Feed { title, entries })
+}
+
+fn is_feed(root: &str) -> bool {
+    let name = root.rsplit(':').next().unwrap_or(root);
+    ["rss", "feed", "rdf"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Does a site under this address keep Kazakhstan's time?

@@ -169,6 +169,7 @@ impl<'a> Metadata<'a> {
             .or_else(|| self.of_address())
             .or_else(|| self.marked("time[datetime], time"))
             .or_else(|| self.date_line())
+            .or_else(|| self.near_heading())
             .or_else(|| from_meta(CHANGED))
             .or_else(|| from_linked("dateModified"))
             .or_else(|| self.marked("[itemprop~=dateModified]"))
@@ -196,6 +197,22 @@ impl<'a> Metadata<'a> {
         let lines = self.html.select(&called).filter(|element| !is_beside(*element)).take(60).map(line_of);
         let short = |line: &String| !line.is_empty() && line.chars().count() <= 90;
         lines.filter(short).find_map(|line| date(&line, Some(self.hint)))
+    }
+
+    /// A short line that is a date, shortly before or after the headline.
+    fn near_heading(&self) -> Option<Moment> {
+        let heading = first(self.html, "h1")?;
+        let line = |node: ego_tree::NodeRef<'a, scraper::Node>| {
+            let text = node.value().as_text()?.trim();
+            let beside = node.ancestors().find_map(ElementRef::wrap).is_none_or(is_beside);
+            (!text.is_empty() && text.len() <= 120 && !beside).then_some(text)
+        };
+        let of = |nodes: &mut dyn Iterator<Item = ego_tree::NodeRef<'a, scraper::Node>>| {
+            nodes.filter_map(line).take(30).find_map(|line| date(line, Some(self.hint)))
+        };
+        let mut after = heading.next_siblings().flat_map(|sibling| sibling.descendants()).take(3_000);
+        let mut around = heading.ancestors().take(4).flat_map(|ancestor| ancestor.descendants()).take(3_000);
+        of(&mut after).or_else(|| of(&mut around))
     }
 
     /// The authors' names.

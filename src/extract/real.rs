@@ -305,7 +305,7 @@ fn feeds_of_the_reference_parser_are_read() {
             }
         });
         let same = |got: &str| letters(got) == letters(&super::plain::plain(want)) || got.trim_end_matches('/') == want.trim_end_matches('/');
-        match got.as_deref().is_some_and(same) || (want.is_empty() && got.is_none()) {
+        match got.as_deref().is_some_and(same) || (super::plain::plain(want).is_empty() && got.is_none()) {
             true => agreed += 1,
             false => eprintln!("  {file}: {expect}: got {got:?}"),
         }
@@ -356,7 +356,8 @@ fn addresses_agree_with_the_standard() {
     for case in json(&folder.join("urltestdata.json")).as_array().expect("a list") {
         let (Some(input), Some(href)) = (case["input"].as_str(), case["href"].as_str()) else { continue };
         let base = case["base"].as_str();
-        if !href.starts_with("http") {
+        // An empty link names no article.
+        if !href.starts_with("http") || input.trim().is_empty() {
             continue;
         }
         all += 1;

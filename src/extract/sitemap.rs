@@ -72,6 +72,7 @@ fn nothing() -> Entry {
 #[derive(Debug, Default)]
 struct Place {
     address: String,
+    bare: String,
     changed: String,
     published: String,
     title: String,
@@ -98,7 +99,10 @@ fn of_xml(text: &str, base: &str) -> (Sitemap, bool) {
             Event::Start(start) => {
                 let name = start.name().into_inner().to_ascii_lowercase();
                 match name.rsplit(':').next() {
-                    Some("url" | "sitemap") => place = Some(Place::default()),
+                    Some("url" | "sitemap") => {
+                        place = Some(Place::default());
+                        field = Some(name);
+                    }
                     _ => field = Some(name),
                 }
             }
@@ -110,7 +114,8 @@ fn of_xml(text: &str, base: &str) -> (Sitemap, bool) {
                     continue;
                 }
                 let Some(place) = place.take() else { continue };
-                let Some(address) = resolve(&one_line(&place.address), Some(base)) else { continue };
+                let written = if place.address.is_empty() { &place.bare } else { &place.address };
+                let Some(address) = resolve(&one_line(written), Some(base)) else { continue };
                 if kind == "sitemap" {
                     sitemap.children.push(address);
                 } else {
@@ -138,6 +143,8 @@ fn write(place: &mut Option<Place>, field: Option<&str>, text: &str) {
     let (prefix, name) = field.rsplit_once(':').unwrap_or(("", field));
     let is_news = prefix.contains("news") || prefix == "n";
     match name {
+        // Some generators leave `<loc>` out.
+        "url" | "sitemap" => place.bare.push_str(text),
         "loc" if !matches!(prefix, "image" | "video") => place.address.push_str(text),
         "lastmod" => place.changed.push_str(text),
         "publication_date" if prefix != "video" => place.published.push_str(text),
