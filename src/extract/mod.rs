@@ -8,6 +8,7 @@
 //! panic, no input takes more than linear time, and what cannot be read is said with a reason.
 
 mod address;
+mod body;
 mod charset;
 mod dates;
 mod feed;

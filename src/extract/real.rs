@@ -94,6 +94,45 @@ fn bodies_agree_with_the_benchmark() {
 }
 
 #[test]
+fn the_short_way_is_as_good_as_the_long_one() {
+    let Some(folder) = data("extraction/article-extraction-benchmark") else { return };
+    let truth = json(&folder.join("ground-truth.json"));
+    let (mut short, mut long, mut all) = (Vec::new(), Vec::new(), 0);
+    for (id, truth) in truth.as_object().expect("an object") {
+        all += 1;
+        let text = super::charset::decode_page(&read(&folder.join("html").join(format!("{id}.html.gz"))), None);
+        let text = super::html::bounded(&text).into_owned();
+        let html = scraper::Html::parse_document(&text);
+        let told = super::metadata::Metadata::read(&html, None, None).linked_body();
+        let Some(plain) = super::body::plain_body(&html, told.as_deref()) else { continue };
+        let general = super::body::general_body(&text, &[]).unwrap_or_default();
+        let want = truth["articleBody"].as_str().unwrap_or_default();
+        let title = truth["title"].as_str().unwrap_or_default();
+        let (one, other) = (overlap(want, &super::nags::without_nags(&plain, title)), overlap(want, &super::nags::without_nags(&general, title)));
+        let sum = |page: &(Option<f64>, Option<f64>)| page.0.unwrap_or(0.0) + page.1.unwrap_or(0.0);
+        if sum(&one) < sum(&other) - 0.01 {
+            eprintln!("  {id}: short {one:.3?} long {other:.3?}");
+            if std::env::var_os("SOZWATCH_SHOW").is_some() {
+                for paragraph in plain.split("\n\n").filter(|paragraph| !general.contains(paragraph)) {
+                    eprintln!("    + {}", super::plain::clip(paragraph, 150));
+                }
+                for paragraph in general.split("\n\n").filter(|paragraph| !plain.contains(paragraph)) {
+                    eprintln!("    - {}", super::plain::clip(paragraph, 150));
+                }
+            }
+        }
+        short.push(one);
+        long.push(other);
+    }
+    let f1 = |pages: &[(Option<f64>, Option<f64>)]| {
+        let (precision, recall) = (mean(pages.iter().map(|page| page.0)), mean(pages.iter().map(|page| page.1)));
+        2.0 * precision * recall / (precision + recall)
+    };
+    eprintln!("the short way: {} of {all} pages, F1 {:.4} against {:.4}", short.len(), f1(&short), f1(&long));
+    assert!(f1(&short) >= f1(&long) - 0.005);
+}
+
+#[test]
 fn dates_agree_with_the_archive() {
     let Some(folder) = data("extraction/htmldate") else { return };
     let (mut right, mut none, mut all) = (0, 0, 0);
