@@ -373,6 +373,12 @@ impl Tables {
         self.outlets.get(index)
     }
 
+    /// The code that a short name in capitals stands for, with whatever suffix: `УК`, `ҚК-нің`.
+    pub(super) fn code_of_capitals(&self, original: &str) -> Option<CodeName> {
+        let head = original.split(['-', '’', '\'']).next().unwrap_or(original);
+        self.capitals.iter().find(|(name, _)| name == head).map(|(_, code)| *code)
+    }
+
     /// The monthly calculation index in tenge on a day; `None` before the table begins.
     pub(super) fn index_on(&self, day: Date) -> Option<i64> {
         let after = self.index.partition_point(|(from, _)| *from <= day);

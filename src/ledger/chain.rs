@@ -55,9 +55,7 @@ pub(super) struct Raw {
 }
 
 /// The lines of a file in order.
-pub(super) fn raw_lines(
-    path: &Path,
-) -> Result<impl Iterator<Item = Result<Raw, LedgerError>> + use<>, LedgerError> {
+pub(super) fn raw_lines(path: &Path) -> Result<impl Iterator<Item = Result<Raw, LedgerError>> + use<>, LedgerError> {
     let mut reader = BufReader::new(File::open(path).map_err(LedgerError::file("read", path))?);
     let path = path.to_path_buf();
     let (mut start, mut number) = (0, 0);
@@ -312,12 +310,7 @@ fn read_line(
 }
 
 /// Follows the chain through a file. What a crash cut at the end of the last one is set aside.
-fn check_file(
-    path: &Path,
-    last: bool,
-    chain: &mut Chain,
-    notices: &mut Vec<Diagnostic>,
-) -> Result<(), LedgerError> {
+fn check_file(path: &Path, last: bool, chain: &mut Chain, notices: &mut Vec<Diagnostic>) -> Result<(), LedgerError> {
     let mut lines = raw_lines(path)?;
     while let Some(raw) = lines.next() {
         let raw = raw?;
@@ -325,8 +318,7 @@ fn check_file(
             Ok(_) if raw.ended => continue,
             Ok(_) => {
                 // An editor took the last line feed, or a crash did: the act itself is whole.
-                Growing::open(path)?.append(b"\n")?;
-                continue;
+                return Growing::open(path)?.append(b"\n");
             }
             Err(why) => why,
         };

@@ -99,10 +99,11 @@ pub(super) fn own(folder: &Path) -> Result<File, LedgerError> {
 
 /// Cuts a file at `at`; the rest goes into a `.torn-N` file beside it first. Tells what was done.
 pub(super) fn set_torn_aside(path: &Path, at: u64) -> Result<Diagnostic, LedgerError> {
-    let mut file =
-        OpenOptions::new().read(true).write(true).open(path).map_err(LedgerError::file("open", path))?;
+    let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(LedgerError::file("open", path))?;
     let mut tail = Vec::new();
-    file.seek(SeekFrom::Start(at)).and_then(|_| file.read_to_end(&mut tail)).map_err(LedgerError::file("read", path))?;
+    file.seek(SeekFrom::Start(at))
+        .and_then(|_| file.read_to_end(&mut tail))
+        .map_err(LedgerError::file("read", path))?;
     let torn = free_name(path, "torn");
     let write = || -> std::io::Result<()> {
         let mut kept = OpenOptions::new().write(true).create_new(true).open(&torn)?;
@@ -114,7 +115,10 @@ pub(super) fn set_torn_aside(path: &Path, at: u64) -> Result<Diagnostic, LedgerE
     file.set_len(at).and_then(|()| file.sync_all()).map_err(LedgerError::file("cut", path))?;
     Ok(Diagnostic::new(
         path.display().to_string(),
-        format!("its last {} bytes were cut in the middle by a crash, before anything in them was reported done", tail.len()),
+        format!(
+            "its last {} bytes were cut in the middle by a crash, before anything in them was reported done",
+            tail.len()
+        ),
     )
     .help(format!("they were set aside in {}; nothing needs doing", torn.display())))
 }

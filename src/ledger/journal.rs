@@ -253,7 +253,9 @@ pub(super) fn parse_frame(frame: &[u8]) -> Result<Vec<Record>, String> {
     lines
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
-        .map(|line| serde_json::from_slice(line).map_err(|error| format!("another version of sozwatch wrote it ({error})")))
+        .map(|line| {
+            serde_json::from_slice(line).map_err(|error| format!("another version of sozwatch wrote it ({error})"))
+        })
         .collect()
 }
 

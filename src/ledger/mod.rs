@@ -20,10 +20,12 @@ mod chain;
 mod disk;
 mod journal;
 mod line;
-mod seal;
-mod verify;
 #[cfg(test)]
-mod stored;
+pub(crate) mod samples;
+mod seal;
+#[cfg(test)]
+mod tests;
+mod verify;
 
 use std::path::{Path, PathBuf};
 

@@ -63,7 +63,11 @@ fn verify_ledger(folder: &Path, verified: &mut Verified) -> Result<(), LedgerErr
             let cut = n + 1 == files.len() && !raw.ended && Line::parse(&raw.bytes) == Err(Fault::Unreadable);
             if cut {
                 if length_of(path)? == length {
-                    verified.fault(path, Some(raw.number), "the file ends in the middle of a line; opening the store sets it aside");
+                    verified.fault(
+                        path,
+                        Some(raw.number),
+                        "the file ends in the middle of a line; opening the store sets it aside",
+                    );
                 }
                 break;
             }

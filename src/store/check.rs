@@ -52,7 +52,10 @@ impl Store {
         }
         let mut named = faults.named;
         if faults.more > 0 {
-            named.push(Diagnostic::new(self.index.path().display().to_string(), format!("and {} more faults", faults.more)));
+            named.push(Diagnostic::new(
+                self.index.path().display().to_string(),
+                format!("and {} more faults", faults.more),
+            ));
         }
         Ok(named)
     }

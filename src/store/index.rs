@@ -13,9 +13,9 @@ use serde::de::DeserializeOwned;
 use super::StoreError;
 use super::table::{self, Row, Table, hash, key_of, pair};
 
-/// A longer value is kept in parts, in bytes. sled writes a page of more than half a mebibyte into
-/// a file of its own that is never synced; a leaf of it holds up to 16 values.
-const PART: usize = 24 << 10;
+/// A longer value is kept in parts, in bytes. A leaf of sled's tree holds 16 values, and some more
+/// until it is split; one of more than 128 KiB is written to a file of its own that is never synced.
+const PART: usize = 6 << 10;
 
 /// Last bytes of a kept value: how many more parts it has.
 const COUNT: usize = 2;
@@ -80,7 +80,7 @@ pub(super) trait Look {
 
     fn unreadable(&self, key: &[u8], why: &str) -> StoreError {
         let table = key.first().map_or('?', |letter| char::from(*letter));
-        damaged(self.path(), "read", format!("a row of table {table}: {why}"))
+        marked(self.path(), "read", format!("a row of table {table}: {why}"))
     }
 }
 
@@ -88,11 +88,34 @@ pub(super) fn damaged(path: &Path, act: &'static str, cause: impl ToString) -> S
     StoreError::Damaged { path: path.to_path_buf(), act, cause: cause.to_string() }
 }
 
+/// The file that tells the next opening to make a new index: what opens may still not be readable.
+pub(super) fn mark_of(path: &Path) -> PathBuf {
+    path.with_file_name("index.damaged")
+}
+
+/// The same error, with a mark for the next opening.
+fn marked(path: &Path, act: &'static str, cause: impl ToString) -> StoreError {
+    // Where the mark cannot be written, the error below still tells what to do.
+    let _ = File::create(mark_of(path));
+    damaged(path, act, cause)
+}
+
 /// Runs what calls sled. On a damaged file it panics in places; that, too, is only an index to rebuild.
 pub(super) fn call<T>(path: &Path, act: &'static str, run: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
     match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(result) => result.map_err(|error| damaged(path, act, error)),
-        Err(panic) => Err(damaged(path, act, words_of(&*panic))),
+        Ok(result) => result.map_err(|error| failed(path, act, error)),
+        Err(panic) => Err(marked(path, act, words_of(&*panic))),
+    }
+}
+
+/// What sled's error means: a full disk is no damage, a file that ends too early is.
+fn failed(path: &Path, act: &'static str, error: sled::Error) -> StoreError {
+    match error {
+        sled::Error::Io(cause) if cause.kind() != std::io::ErrorKind::UnexpectedEof => {
+            let act = if act == "written" { "write" } else { "read" };
+            StoreError::File { act, path: path.to_path_buf(), cause }
+        }
+        error => marked(path, act, error),
     }
 }
 
@@ -187,11 +210,14 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    fn row(&self, next: Result<Option<sled::Result<(sled::IVec, sled::IVec)>>, StoreError>) -> Option<Result<Pair, StoreError>> {
+    fn row(
+        &self,
+        next: Result<Option<sled::Result<(sled::IVec, sled::IVec)>>, StoreError>,
+    ) -> Option<Result<Pair, StoreError>> {
         match next {
             Ok(None) => None,
             Ok(Some(Ok((key, value)))) => Some(Ok((key.to_vec(), value.to_vec()))),
-            Ok(Some(Err(error))) => Some(Err(damaged(&self.index.path, "read", error))),
+            Ok(Some(Err(error))) => Some(Err(failed(&self.index.path, "read", error))),
             Err(error) => Some(Err(error)),
         }
     }

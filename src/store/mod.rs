@@ -10,6 +10,7 @@
 //! ```text
 //! index/               sled
 //! index.broken-N/      one that would not open, moved aside
+//! index.damaged        a mark: it opens, but cannot be read; the next opening moves it aside
 //! index.old-N/         one that was replaced by a newer schema or by `store rebuild`
 //! ```
 //!
@@ -22,9 +23,9 @@ mod apply;
 mod check;
 mod index;
 mod open;
+mod table;
 #[cfg(test)]
 mod tests;
-mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -85,14 +86,14 @@ pub enum StoreError {
     },
     /// The index cannot be read or written any more.
     #[error(
-        "the index in {} cannot be {act}: {cause}\n  help: stop the daemon and run `sozwatch store rebuild`; \
-         ledger and journal hold everything",
+        "the index in {} cannot be {act}: {cause}\n  help: start again, or run `sozwatch store rebuild`: a new one is \
+         made from ledger and journal, which hold everything",
         path.display()
     )]
     Damaged {
         /// The index.
         path: PathBuf,
-        /// "read" or "written".
+        /// "opened", "read" or "written".
         act: &'static str,
         /// What the database said.
         cause: String,
@@ -248,9 +249,10 @@ impl Store {
     /// # Errors
     /// Where the index cannot be read.
     pub fn health(&self, from: Date, to: Date) -> Result<Vec<(Date, String, Health)>, StoreError> {
-        let (from, to) = (key(Table::Health, from.to_string().as_bytes()), key(Table::Health, to.to_string().as_bytes()));
-        // A key goes on with the source: everything of the last day stands before the day's `:`.
-        let to = [to.as_slice(), b":"].concat();
+        let (from, to) =
+            (key(Table::Health, from.to_string().as_bytes()), key(Table::Health, to.to_string().as_bytes()));
+        // A key goes on with 16 bytes for the source: everything of the last day stands before this.
+        let to = [to.as_slice(), &[0xff; 17]].concat();
         let mut rows: Vec<(Date, String, Health)> = Vec::new();
         for row in self.index.range(from, to) {
             rows.push(self.index.value(&row?)?);
@@ -344,7 +346,9 @@ impl Store {
         for row in self.index.scan(&key(Table::Told, &short)) {
             also.push(self.index.value(&row?)?);
         }
-        also.sort_by(|a, b| (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id)));
+        also.sort_by(|a, b| {
+            (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id))
+        });
         let mut reviews: Vec<Review> = Vec::new();
         for row in self.index.scan(&key(Table::Review, &short)) {
             reviews.push(self.index.value(&row?)?);

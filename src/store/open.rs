@@ -9,7 +9,7 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use super::index::{Changes, Index, Look as _, damaged, words_of};
+use super::index::{Changes, Index, Look as _, damaged, mark_of, words_of};
 use super::table::{Row, key_of};
 use super::{Folds, Opened, Store, StoreError};
 use crate::model::Diagnostic;
@@ -30,6 +30,7 @@ impl Store {
         check_owner(&path)?;
         let mut notices = remove_half_snapshots(&path)?;
         if !existed {
+            remove_mark(&path)?;
             let store = fresh(&path, cache, folds)?;
             let rebuilt = holds_records(folder);
             if rebuilt {
@@ -37,24 +38,23 @@ impl Store {
             }
             return Ok(Opened { store, notices, rebuilt });
         }
-        let mut tried = try_open(&path, cache);
-        if let Err(StoreError::Damaged { .. }) = &tried
-            && let Some(notice) = set_snapshots_aside(&path)?
-        {
-            notices.push(notice);
-            tried = try_open(&path, cache);
-        }
+        let tried = match mark_of(&path).exists() {
+            true => Err(damaged(&path, "read", "it could not be read when it was last used")),
+            false => open_mending(&path, cache, &mut notices)?,
+        };
         let (word, why) = match tried {
-            Ok((index, SCHEMA)) => {
+            Ok((index, Some(SCHEMA))) => {
                 let store = Self::over(index, folds);
                 return Ok(Opened { store, notices, rebuilt: false });
             }
-            Ok((_, found)) if found > SCHEMA => return Err(StoreError::Newer { path, found, known: SCHEMA }),
-            Ok((_, found)) => ("old", format!("it had schema {found}, this version writes schema {SCHEMA}")),
-            Err(StoreError::Damaged { cause, .. }) => ("broken", format!("it would not open: {cause}")),
+            Ok((_, Some(found))) if found > SCHEMA => return Err(StoreError::Newer { path, found, known: SCHEMA }),
+            Ok((_, None)) => ("broken", "it opened, but what was in it is gone".to_owned()),
+            Ok((_, Some(found))) => ("old", format!("it had schema {found}, this version writes schema {SCHEMA}")),
+            Err(StoreError::Damaged { act, cause, .. }) => ("broken", format!("it could not be {act}: {cause}")),
             Err(error) => return Err(error),
         };
         let aside = move_aside(&path, word)?;
+        remove_mark(&path)?;
         notices.push(
             Diagnostic::new(path.display().to_string(), why)
                 .help(format!("it was moved to {}, which may be deleted once all is well", aside.display())),
@@ -74,10 +74,14 @@ impl Store {
         if path.exists() {
             let aside = move_aside(&path, "old")?;
             notices.push(
-                Diagnostic::new(path.display().to_string(), format!("the index before was moved to {}", aside.display()))
-                    .help("it may be deleted once all is well"),
+                Diagnostic::new(
+                    path.display().to_string(),
+                    format!("the index before was moved to {}", aside.display()),
+                )
+                .help("it may be deleted once all is well"),
             );
         }
+        remove_mark(&path)?;
         Ok(Opened { store: fresh(&path, cache, folds)?, notices, rebuilt: true })
     }
 
@@ -97,8 +101,28 @@ fn fresh(path: &Path, cache: u64, folds: Folds) -> Result<Store, StoreError> {
     Ok(Store::over(index, folds))
 }
 
-/// The index with the schema found in it; 0 where there is none.
-fn try_open(path: &Path, cache: u64) -> Result<(Index, u32), StoreError> {
+/// What opening came to: the index with the schema found in it, or what is wrong with it.
+type Tried = Result<(Index, Option<u32>), StoreError>;
+
+/// Opens the index; where its snapshot is at fault, without it.
+fn open_mending(path: &Path, cache: u64, notices: &mut Vec<Diagnostic>) -> Result<Tried, StoreError> {
+    let tried = try_open(path, cache);
+    if !matches!(tried, Err(StoreError::Damaged { .. })) {
+        return Ok(tried);
+    }
+    // The mark that the attempt may have left is about the snapshot, too.
+    remove_mark(path)?;
+    let Some(notice) = set_snapshots_aside(path)? else { return Ok(tried) };
+    notices.push(notice);
+    Ok(match try_open(path, cache) {
+        // Nobody else has it: the attempt that failed has kept the file open, and its lock.
+        Err(StoreError::Owned(_)) => tried,
+        again => again,
+    })
+}
+
+/// The index with the schema found in it.
+fn try_open(path: &Path, cache: u64) -> Tried {
     // sled's own timer would only flush what `commit` has flushed already.
     let config = sled::Config::new().path(path).cache_capacity(cache).flush_every_ms(None);
     let db = match catch_unwind(AssertUnwindSafe(|| config.open())) {
@@ -114,7 +138,7 @@ fn try_open(path: &Path, cache: u64) -> Result<(Index, u32), StoreError> {
         Err(panic) => return Err(damaged(path, "opened", words_of(&*panic))),
     };
     let index = Index::of(db, path)?;
-    let schema = index.get(&key_of(Row::Schema))?.unwrap_or_default();
+    let schema = index.get(&key_of(Row::Schema))?;
     // What every act needs first must be readable.
     index.number(Row::AppliedSeq)?;
     index.number(Row::AppliedPosition)?;
@@ -164,8 +188,11 @@ fn set_snapshots_aside(path: &Path) -> Result<Option<Diagnostic>, StoreError> {
         let to = aside.join(file.file_name().unwrap_or_default());
         std::fs::rename(&file, &to).map_err(refused("move", &file))?;
     }
-    let notice = Diagnostic::new(path.display().to_string(), "its snapshot could not be read; the log beside it is read through")
-        .help(format!("the snapshot was moved to {}, which may be deleted", aside.display()));
+    let notice = Diagnostic::new(
+        path.display().to_string(),
+        "its snapshot could not be read; the log beside it is read through",
+    )
+    .help(format!("the snapshot was moved to {}, which may be deleted", aside.display()));
     Ok(Some(notice))
 }
 
@@ -184,6 +211,14 @@ fn snapshots(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
     }
     files.sort();
     Ok(files)
+}
+
+fn remove_mark(path: &Path) -> Result<(), StoreError> {
+    let mark = mark_of(path);
+    match std::fs::remove_file(&mark) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(refused("remove", &mark)(error)),
+        _ => Ok(()),
+    }
 }
 
 fn move_aside(path: &Path, word: &str) -> Result<PathBuf, StoreError> {
