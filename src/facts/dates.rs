@@ -397,7 +397,12 @@ fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
     for at in near {
         let key = words.key(at);
         if begins(key, &["назначен", "перенес", "намечен", "запланир", "опубликованн", "размешенн", "котор", "датир", "scheduled", "posted", "published", "born", "родил", "тагаииндал", "жариалаган", "жариаланган"]) || key == "who" {
-            score -= if key.starts_with("датир") { -0.5 } else { 1.2 };
+            // A document's own date tells of an act; a publication's date is before the act.
+            score -= match () {
+                () if key.starts_with("датир") => -0.5,
+                () if begins(key, &["опубликован", "размешен", "posted", "published", "born", "родил", "жариала"]) => 2.2,
+                () => 1.2,
+            };
             break;
         }
     }

@@ -160,16 +160,14 @@ fn in_quotes(words: &Words<'_, '_>, at: usize) -> bool {
 /// The words in quotation marks right after an outlet's word, or right before it (Kazakh).
 fn outlet(words: &Words<'_, '_>, first: usize, last: usize) -> Option<(usize, usize)> {
     let sentence = words.sentence(first);
-    if words.gap(last).ends_with(['«', '“', '"', '„']) && sentence.contains(&(last + 1)) {
+    if sentence.contains(&(last + 1)) && words.opens_quote(last + 1) {
         let start = last + 1;
-        let end = (start..sentence.end.min(start + 6)).find(|at| words.gap(*at).starts_with(['»', '”', '"']))?;
+        let end = (start..sentence.end.min(start + 6)).find(|at| words.closes_quote(*at))?;
         return Some((start, end + 1));
     }
     let before = first.checked_sub(1).filter(|at| sentence.contains(at))?;
-    if words.gap(before).starts_with(['»', '”', '"']) {
-        let start = (sentence.start..=before).rev().take(6).find(|at| {
-            at.checked_sub(1).is_some_and(|previous| words.gap(previous).ends_with(['«', '“', '"', '„'])) || *at == sentence.start
-        })?;
+    if words.closes_quote(before) {
+        let start = (sentence.start..=before).rev().take(6).find(|at| words.opens_quote(*at))?;
         return Some((start, before + 1));
     }
     // "the weekly Ashyq Pikir", "Портал Dala Voice": capitalised words of another look.
