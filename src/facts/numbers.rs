@@ -232,7 +232,9 @@ fn implied<'w>(words: &'w Words<'_, '_>, start: usize, continued: bool) -> Optio
     }
     let alone = multiplier_of(key, false).is_some_and(|times| times >= 1_000);
     let whole_word = key.len() > 4 && !continued;
-    (alone && whole_word).then_some((100, start, None))
+    // "5-7 млн": a number stands before that could not be read, and no million alone.
+    let counted = start > 0 && words.number(start - 1).is_some() && words.is_near(start - 1);
+    (alone && whole_word && !counted).then_some((100, start, None))
 }
 
 /// The value of a numeral in hundredths, up to a hundred and the Russian hundreds.
