@@ -95,6 +95,10 @@ pub fn resolve(link: &str, base: Option<&str>) -> Option<String> {
         return None;
     }
     let url = match base.and_then(|base| Url::parse(base).ok()) {
+        // Three slashes or more are two (URL Standard, "special authority ignore slashes state").
+        Some(base) if base.has_host() && link.starts_with("///") => {
+            base.join(&format!("//{}", link.trim_start_matches(['/', '\\']))).ok()?
+        }
         Some(base) => base.join(link).ok()?,
         None => Url::parse(link).ok()?,
     };
@@ -295,6 +299,7 @@ mod tests {
         check("1.html", Some("https://outlet.example/news/1.html"));
         check(" /2?x=1#y ", Some("https://outlet.example/2?x=1#y"));
         check("//cdn.example/3", Some("https://cdn.example/3"));
+        check("////cdn.example/3", Some("https://cdn.example/3"));
         check("http://b.example", Some("http://b.example/"));
         check("mailto:a@b.example", None);
         check("", None);

@@ -28,6 +28,9 @@ pub fn decode_feed(bytes: &[u8], content_type: Option<&str>) -> String {
 }
 
 fn decode(bytes: &[u8], header: Option<&str>, inside: Option<String>) -> String {
+    if let Some(text) = utf32_with_mark(bytes) {
+        return text;
+    }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
     }
@@ -109,6 +112,17 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
         bad += usize::from(!chunk.invalid().is_empty());
     }
     good > 0 && bad * 20 < good
+}
+
+/// UTF-32, which the Encoding Standard leaves out and XML allows.
+fn utf32_with_mark(bytes: &[u8]) -> Option<String> {
+    let (number, rest): (fn([u8; 4]) -> u32, &[u8]) = match bytes {
+        [0, 0, 0xfe, 0xff, rest @ ..] => (u32::from_be_bytes, rest),
+        [0xff, 0xfe, 0, 0, rest @ ..] => (u32::from_le_bytes, rest),
+        _ => return None,
+    };
+    let letter = |unit: &[u8; 4]| char::from_u32(number(*unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
+    Some(rest.as_chunks::<4>().0.iter().map(letter).collect())
 }
 
 /// UTF-16 without a mark: markup is ASCII, so every second byte of it is zero.

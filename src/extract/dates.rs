@@ -46,7 +46,7 @@ pub fn date(text: &str, hint: Option<DateHint>) -> Option<Moment> {
         return not_in_future(moment, hint);
     }
     let clock = clock(&tokens);
-    let day = [numeric_day, named_day, relative_day, month_of_a_year]
+    let day = [numeric_day, counted_day, named_day, relative_day, month_of_a_year]
         .iter()
         .find_map(|read| read(&tokens, hint, &clock).filter(|day| (FIRST_YEAR..=LAST_YEAR).contains(&day.year())))?;
     let civil = day.to_datetime(clock.time);
@@ -382,6 +382,15 @@ fn full_year(written: i16) -> Option<i16> {
         FIRST_YEAR..=LAST_YEAR => Some(written),
         _ => None,
     }
+}
+
+/// `2026年11月23日`, `2026년 11월 23일`.
+fn counted_day(tokens: &[Token<'_>], _: DateHint, _: &Clock) -> Option<Date> {
+    (0..tokens.len()).find_map(|at| {
+        let counted = matches!(word(tokens, at + 1)?, "年" | "년") && matches!(word(tokens, at + 3)?, "月" | "월");
+        let (year, month, day) = (number(tokens, at, 4..=4)?, number(tokens, at + 2, 1..=2)?, number(tokens, at + 4, 1..=2)?);
+        Date::new(year, month as i8, day as i8).ok().filter(|_| counted)
+    })
 }
 
 /// `23 ноября 2026`, `Nov 23, 2026`, `2026 жылғы 23 қараша`, `23-Nov-26`; without a year, the year

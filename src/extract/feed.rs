@@ -32,11 +32,23 @@ const LONGEST_SUMMARY: usize = 16 * 1024;
 pub fn feed(body: &[u8], content_type: Option<&str>, base: &str) -> Result<Feed, NotAFeed> {
     let text = tidy(&decode_feed(&unpacked(body), content_type));
     recognise(&text)?;
-    let parsed = parse(&text).ok_or_else(|| NotAFeed::because("the feed cannot be read: its markup is broken"))?;
+    let Some(parsed) = parse(&text) else {
+        // An outlet that has nothing to say sends a feed without a channel.
+        let is_empty = root(&text).is_some_and(is_feed) && !["<item", "<entry"].iter().any(|tag| text.contains(tag));
+        return match is_empty {
+            true => Ok(Feed { title: None, entries: Vec::new() }),
+            false => Err(NotAFeed::because("the feed cannot be read: it is no RSS, Atom or JSON Feed, or its markup is broken")),
+        };
+    };
     let hint = DateHint { captured: None, kazakhstan: is_kazakhstani(base) };
     let title = parsed.feed.title.as_deref().map(plain).and_then(not_empty);
     let entries = parsed.entries.iter().map(|entry| self::entry(entry, title.as_deref(), base, hint)).collect();
     Ok(Feed { title, entries })
+}
+
+fn is_feed(root: &str) -> bool {
+    let name = root.rsplit(':').next().unwrap_or(root);
+    ["rss", "feed", "rdf"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Does a site under this address keep Kazakhstan's time?
@@ -96,8 +108,14 @@ fn parse_once(text: &str) -> Option<ParsedFeed> {
 fn entry(entry: &feedparser_rs::Entry, feed_title: Option<&str>, base: &str, hint: DateHint) -> Entry {
     let id = entry.id.as_deref().map(one_line).and_then(not_empty);
     let permalink = || id.as_deref().filter(|id| entry.guidislink != Some(false) && id.starts_with("http"));
-    let link = entry.link.as_deref().map(one_line).and_then(not_empty);
-    let url = link.as_deref().and_then(|link| resolve(link, Some(base)));
+    // The parser leaves references in attributes unread, and feeds escape addresses twice.
+    let address = |link: &str| resolve(&one_line(&link.replace("&amp;", "&")), Some(base));
+    let is_article = |rel: Option<&str>| matches!(rel, None | Some("alternate" | "self"));
+    let url = entry.link.as_deref().and_then(address);
+    let url = url.or_else(|| {
+        let links = entry.links.iter().filter(|link| is_article(link.rel.as_deref()));
+        links.map(|link| link.href.as_str()).find_map(address)
+    });
     let url = url.or_else(|| permalink().and_then(|id| resolve(id, Some(base))));
     let is_text = |kind: Option<TextType>| kind == Some(TextType::Text);
     let said = |text: &str, kind: Option<TextType>, most: usize| {
@@ -128,4 +146,138 @@ fn published(entry: &feedparser_rs::Entry, hint: DateHint) -> Option<Moment> {
 
 fn not_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BASE: &str = "https://outlet.example/rss/";
+
+    /// One line an entry: address, title, date, summary.
+    fn told(body: &[u8], content_type: Option<&str>) -> Vec<String> {
+        let feed = feed(body, content_type, BASE).unwrap();
+        let line = |entry: Entry| {
+            let published = entry.published.map(|moment| moment.to_string());
+            [entry.url, entry.title, published, entry.summary].map(Option::unwrap_or_default).join(" | ")
+        };
+        feed.entries.into_iter().map(line).collect()
+    }
+
+    fn check(body: &str, expect: &[&str]) {
+        assert_eq!(told(body.as_bytes(), None), expect, "{body}");
+    }
+
+    #[test]
+    fn every_format_gives_the_same_entry() {
+        let expect = &["https://outlet.example/news/1 | Сот шешімі | 2026-11-23T09:05:00+05:00 | Қысқаша"];
+        check(
+            r#"<?xml version="1.0"?><rss version="2.0"><channel><title>Т</title><item><title>Сот шешімі</title><link>https://outlet.example/news/1</link>
+            <pubDate>Mon, 23 Nov 2026 09:05:00 +0500</pubDate><description>&lt;p&gt;Қысқаша&lt;/p&gt;</description></item></channel></rss>"#,
+            expect,
+        );
+        check(
+            r#"<rss version="0.91"><channel><item><title>Сот шешімі</title><link>/news/1</link><pubDate>23 қараша 2026, 09:05 +05:00</pubDate>
+            <description>Қысқаша</description></item></channel></rss>"#,
+            expect,
+        );
+        check(
+            r#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+            <channel rdf:about="x"><title>Т</title></channel><item rdf:about="https://outlet.example/news/1"><title>Сот шешімі</title>
+            <link>https://outlet.example/news/1</link><dc:date>2026-11-23T09:05:00+05:00</dc:date><description>Қысқаша</description></item></rdf:RDF>"#,
+            expect,
+        );
+        check(
+            r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>Т</title><entry><title type="html">Сот &lt;b&gt;шешімі&lt;/b&gt;</title><id>urn:1</id>
+            <link rel="self" href="https://outlet.example/api/1"/><link href="https://outlet.example/news/1"/><published>2026-11-23T09:05:00+05:00</published>
+            <updated>2026-11-24T00:00:00Z</updated><summary>Қысқаша</summary></entry></feed>"#,
+            expect,
+        );
+        check(
+            r#"{"version":"https://jsonfeed.org/version/1.1","title":"Т","items":[{"id":"1","url":"https://outlet.example/news/1","title":"Сот шешімі",
+            "date_published":"2026-11-23T09:05:00+05:00","summary":"Қысқаша"}]}"#,
+            expect,
+        );
+    }
+
+    #[test]
+    fn faults_of_real_feeds_lose_no_entry() {
+        let item = |inside: &str| format!("<rss version='2.0'><channel><title>Т</title><item>{inside}</item></channel></rss>");
+        let link = "<link>https://outlet.example/1</link>";
+        check(&item(&format!("<title>Рога & Копыта</title>{link}")), &["https://outlet.example/1 | Рога & Копыта |  | "]);
+        check(&item(&format!("<title>AT&amp;T &amp;mdash; иск</title>{link}")), &["https://outlet.example/1 | AT&T — иск |  | "]);
+        check(
+            &item(&format!("<description><p>Абзац<br>ещё & ещё</description><title>Т</title>{link}")),
+            &["https://outlet.example/1 | Т |  | Абзац ещё & ещё"],
+        );
+        check(&format!("\n\n junk{}", item(link)), &["https://outlet.example/1 |  |  | "]);
+        check(&item(&format!("<title>a\u{1}b</title>{link}")), &["https://outlet.example/1 | ab |  | "]);
+        check(&item(&format!("<TITLE>Т</TITLE>{link}")).to_uppercase().replace("HTTPS://OUTLET.EXAMPLE", "https://outlet.example"), &["https://outlet.example/1 | Т |  | "]);
+        check(&item(&format!("<title>Т</title>{link}</item><item><title>cut")).replace("</item></channel></rss>", ""), &["https://outlet.example/1 | Т |  | "]);
+        check(
+            r#"<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a</title><link href="/x?a=1&amp;b=2"/></entry></feed>"#,
+            &["https://outlet.example/x?a=1&b=2 | a |  | "],
+        );
+        check(&item("<guid>https://outlet.example/7</guid><title>x</title>"), &["https://outlet.example/7 | x |  | "]);
+        check(&item("<guid isPermaLink='false'>https://outlet.example/7</guid><title>x</title>"), &[" | x |  | "]);
+    }
+
+    #[test]
+    fn the_letters_of_a_feed_are_read_by_what_they_are() {
+        let text = "<?xml version='1.0' encoding='ENCODING'?><rss version='2.0'><channel><item><title>Журналиста оштрафовали за репортаж с митинга</title></item></channel></rss>";
+        let expect = [" | Журналиста оштрафовали за репортаж с митинга |  | "];
+        let cyrillic = encoding_rs::WINDOWS_1251;
+        assert_eq!(told(&cyrillic.encode(&text.replace("ENCODING", "windows-1251")).0, None), expect);
+        assert_eq!(told(&cyrillic.encode(&text.replace("ENCODING", "utf-8")).0, None), expect);
+        assert_eq!(told(text.replace("ENCODING", "windows-1251").as_bytes(), Some("text/xml; charset=koi8-r")), expect);
+    }
+
+    #[test]
+    fn times_without_a_zone_are_local_under_kz() {
+        let body = b"<rss version='2.0'><channel><item><title>x</title><pubDate>23.11.2026 09:05</pubDate></item></channel></rss>";
+        let at = |base: &str| feed(body, None, base).unwrap().entries[0].published.unwrap().to_string();
+        assert_eq!(at("https://outlet.kz/rss"), "2026-11-23T09:05:00+05:00");
+        assert_eq!(at("https://outlet.example/rss"), "2026-11-23T09:05:00Z");
+    }
+
+    #[test]
+    fn what_is_no_feed_is_named() {
+        let check = |body: &str, part: &str| {
+            let reason = feed(body.as_bytes(), None, BASE).unwrap_err().reason;
+            assert!(reason.contains(part), "{body}: {reason}");
+        };
+        check("", "no feed here");
+        check("hello", "no feed here");
+        check("<!doctype html><html><body>Hi</body></html>", "HTML page");
+        check("<urlset><url><loc>http://a.example/</loc></url></urlset>", "sitemap");
+        check("<opml><body/></opml>", "OPML");
+        check("{\"items\": []}", "no JSON Feed");
+        check("<note>x</note>", "cannot be read");
+        assert_eq!(feed(b"<rss version='2.0'></rss>", None, BASE).unwrap().entries, []);
+    }
+
+    #[test]
+    fn entities_are_never_expanded() {
+        let bomb = "<!DOCTYPE rss [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\"><!ENTITY f SYSTEM \"file:///etc/passwd\">]>
+            <rss version='2.0'><channel><item><title>x &b; &f;</title><link>https://outlet.example/1</link></item></channel></rss>";
+        let told = told(bomb.as_bytes(), None);
+        assert_eq!(told.len(), 1);
+        assert!(!told[0].contains("aaaa") && !told[0].contains("root"), "{told:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let _ = feed(&bytes, None, BASE);
+            let _ = super::super::sitemap(&bytes, BASE);
+        }
+
+        #[test]
+        fn no_markup_is_a_panic(text in "(<rss version='2.0'>|<channel>|</?item>|</?title>|<link>|<feed>|</?entry>|<!\\[CDATA\\[|\\]\\]>|<urlset>|</?url>|</?loc>|http://a/|&|<|>|[ a-я]){0,30}") {
+            let _ = feed(text.as_bytes(), Some("text/xml"), BASE);
+            let _ = super::super::sitemap(text.as_bytes(), BASE);
+        }
+    }
 }

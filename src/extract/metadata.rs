@@ -111,14 +111,18 @@ impl<'a> Metadata<'a> {
         ];
         let told: Vec<String> = told.into_iter().flatten().filter(|title| !title.is_empty()).collect();
         let names = self.names();
+        let machine = self.linked("headline").is_some() || self.meta(&["og:title"]).is_some();
+        let is_site = |heading: &str| names.iter().any(|name| letters(name) == letters(heading));
         let stripped: Vec<String> = told.iter().map(|title| without_site(title, &names)).collect();
         // The heading on the page is what readers saw; the others are for machines, often cut or
         // lengthened. It counts where another source says the same.
         let agreed = headings.iter().find(|heading| {
             let key = letters(heading);
-            key.chars().count() >= 8 && told.iter().chain(&stripped).any(|title| agree(&key, &letters(title)))
+            key.chars().count() >= 8 && !is_site(heading) && told.iter().chain(&stripped).any(|title| agree(&key, &letters(title)))
         });
         let title = match (agreed, stripped.first()) {
+            // A heading that says more holds a kicker or a subtitle too.
+            (Some(heading), Some(title)) if machine && letters(heading).len() > letters(title).len() => title.clone(),
             (Some(heading), _) => without_site(heading, &names),
             (None, Some(title)) => title.clone(),
             (None, None) => headings.first().cloned().unwrap_or_default(),
@@ -165,6 +169,7 @@ impl<'a> Metadata<'a> {
             .or_else(|| self.of_address())
             .or_else(|| self.marked("time[datetime], time"))
             .or_else(|| self.date_line())
+            .or_else(|| self.near_heading())
             .or_else(|| from_meta(CHANGED))
             .or_else(|| from_linked("dateModified"))
             .or_else(|| self.marked("[itemprop~=dateModified]"))
@@ -192,6 +197,22 @@ impl<'a> Metadata<'a> {
         let lines = self.html.select(&called).filter(|element| !is_beside(*element)).take(60).map(line_of);
         let short = |line: &String| !line.is_empty() && line.chars().count() <= 90;
         lines.filter(short).find_map(|line| date(&line, Some(self.hint)))
+    }
+
+    /// A short line that is a date, shortly before or after the headline.
+    fn near_heading(&self) -> Option<Moment> {
+        let heading = first(self.html, "h1")?;
+        let line = |node: ego_tree::NodeRef<'a, scraper::Node>| {
+            let text = node.value().as_text()?.trim();
+            let beside = node.ancestors().find_map(ElementRef::wrap).is_none_or(is_beside);
+            (!text.is_empty() && text.len() <= 120 && !beside).then_some(text)
+        };
+        let of = |nodes: &mut dyn Iterator<Item = ego_tree::NodeRef<'a, scraper::Node>>| {
+            nodes.filter_map(line).take(30).find_map(|line| date(line, Some(self.hint)))
+        };
+        let mut after = heading.next_siblings().flat_map(|sibling| sibling.descendants()).take(3_000);
+        let mut around = heading.ancestors().take(4).flat_map(|ancestor| ancestor.descendants()).take(3_000);
+        of(&mut after).or_else(|| of(&mut around))
     }
 
     /// The authors' names.
@@ -558,6 +579,10 @@ pub fn without_site(title: &str, names: &[String]) -> String {
             Some((at, length)) if is_name(&title[..at]) && title.len() > at + length + 8 => title = title[at + length..].trim().to_owned(),
             _ => break,
         }
+    }
+    let parts: Vec<&str> = title.split(" | ").collect();
+    if let Some(site) = parts.iter().skip(1).position(|part| is_name(part)) {
+        title = parts[..=site].join(" | ");
     }
     // Bars and chevrons part a title from a site's name and nothing else.
     for separator in [" | ", " :: ", " » "] {

@@ -8,6 +8,7 @@
 //! panic, no input takes more than linear time, and what cannot be read is said with a reason.
 
 mod address;
+mod body;
 mod charset;
 mod dates;
 mod feed;
@@ -18,6 +19,8 @@ mod metadata;
 mod nags;
 mod page;
 mod plain;
+#[cfg(test)]
+mod real;
 mod repair;
 mod sitemap;
 mod telegram;

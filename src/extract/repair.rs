@@ -19,13 +19,66 @@ pub fn tidy(text: &str) -> String {
     let allowed = |letter: char| !matches!(letter, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     let mut tidy: String = text[start..].chars().filter(|letter| allowed(*letter)).collect();
     if tidy.starts_with('{') {
-        return tidy;
+        // PHP escapes slashes, and the parser looks for the version's address as it stands.
+        return if tidy.contains("jsonfeed.org\\/") { tidy.replace("\\/", "/") } else { tidy };
     }
     if let Some(rest) = tidy.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")) {
         // The bytes are UTF-8 by now, whatever the declaration said.
         tidy = rest.1.trim_start().to_owned();
     }
-    without_doctype(&tidy)
+    with_known_version(without_doctype(&tidy))
+}
+
+/// RSS of an unknown version (0.93, 2.01, none) is read as 2.0, which every version grew into.
+fn with_known_version(text: String) -> String {
+    let Some(at) = root_at(&text).filter(|at| text[*at..].starts_with("<rss")) else { return text };
+    let end = at + text[at..].find('>').unwrap_or(text.len() - at);
+    let tag = &text[at..end];
+    let known = ["2.0", "0.90", "0.91", "0.92"];
+    let has = |version: &&str| tag.contains(&format!("version=\"{version}\"")) || tag.contains(&format!("version='{version}'"));
+    if known.iter().any(|version| has(&version)) {
+        return text;
+    }
+    let attributes = tag["<rss".len()..].replace("version", "data-version");
+    format!("{}<rss version=\"2.0\"{attributes}{}", &text[..at], &text[end..])
+}
+
+/// Prefixes that are bound to the namespace of RSS or Atom itself, taken off: parsers know the bare names.
+fn without_prefixes(text: &str) -> String {
+    const NAMESPACES: &[&str] = &[
+        "http://www.w3.org/2005/Atom",
+        "http://purl.org/atom/ns#",
+        "http://backend.userland.com/rss2",
+        "http://purl.org/rss/1.0/",
+        "http://my.netscape.com/rdf/simple/0.9/",
+    ];
+    let mut bare = text.to_owned();
+    for namespace in NAMESPACES {
+        // Bound once or twice in an honest feed; every binding costs a pass over the text.
+        for (at, _) in text.match_indices(&format!("=\"{namespace}\"")).take(3) {
+            let Some(prefix) = text[..at].rsplit("xmlns:").next().filter(|prefix| !prefix.is_empty() && prefix.len() < 20) else { continue };
+            if !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric()) || prefix == "atom" {
+                continue;
+            }
+            bare = bare.replace(&format!("<{prefix}:"), "<").replace(&format!("</{prefix}:"), "</");
+        }
+    }
+    bare
+}
+
+/// A feed that stands inside an HTML page, cut out of it.
+fn out_of_page(text: &str) -> &str {
+    if !root(text).is_some_and(|root| root.eq_ignore_ascii_case("html")) {
+        return text;
+    }
+    let starts = ["<rss", "<feed", "<rdf:rdf"].into_iter().filter_map(|tag| find_ignoring_case(text, tag).map(|at| (at, tag)));
+    let Some((at, tag)) = starts.min() else { return text };
+    let cut = &text[at..];
+    let close = format!("</{}>", &tag[1..]);
+    match find_ignoring_case(cut, &close) {
+        Some(end) => &cut[..end + close.len()],
+        None => cut,
+    }
 }
 
 fn without_doctype(text: &str) -> String {
@@ -74,6 +127,8 @@ fn end_of_declaration(from: &str) -> Option<usize> {
 
 /// The document with its faults mended as well as can be told without knowing what was meant.
 pub fn mend(text: &str) -> String {
+    let bare = without_prefixes(out_of_page(text));
+    let text = bare.as_str();
     let mut mended = String::with_capacity(text.len() + text.len() / 8);
     let mut never_closed = BTreeSet::new();
     // Prose that was looked at and left alone is not looked at again from a tag inside it.
@@ -117,7 +172,18 @@ pub fn mend(text: &str) -> String {
     }
     push_escaped(rest, &mut mended);
     close_root(text, &mut mended);
-    mended
+    with_channel(mended)
+}
+
+/// Items of RSS that stand outside a channel are put into one.
+fn with_channel(text: String) -> String {
+    let Some(at) = root_at(&text).filter(|at| text[*at..].starts_with("<rss")) else { return text };
+    let Some(end) = text[at..].find('>').map(|end| at + end + 1) else { return text };
+    let (Some(close), None) = (text.rfind("</rss>"), find_ignoring_case(&text[end..], "<channel")) else { return text };
+    if close < end {
+        return text;
+    }
+    format!("{}<channel>{}</channel>{}", &text[..end], &text[end..close], &text[close..])
 }
 
 /// A feed cut off in the middle ends after its last whole item.
@@ -175,15 +241,17 @@ fn tag(from: &str) -> Option<(&str, usize)> {
     from[close..].starts_with('>').then(|| (&name[..end], close + 1))
 }
 
-/// Pushes a tag with its bare `&` escaped, and its name in small letters where it shouts.
+/// Elements of feeds as the specifications spell them.
+const SPELLED: &[&str] = &[
+    "rss", "channel", "item", "title", "link", "description", "pubDate", "lastBuildDate", "guid", "author", "category",
+    "feed", "entry", "id", "summary", "content", "published", "updated", "enclosure", "language",
+];
+
+/// Pushes a tag with its bare `&` escaped, and its name as the specifications spell it.
 fn push_tag(tag: &str, name: &str, mended: &mut String) {
-    let shouts = name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_uppercase());
     let start = if tag.starts_with("</") { 2 } else { 1 };
     mended.push_str(&tag[..start]);
-    match shouts {
-        true => mended.push_str(&name.to_ascii_lowercase()),
-        false => mended.push_str(name),
-    }
+    mended.push_str(SPELLED.iter().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(&name));
     push_escaped(&tag[start + name.len()..], mended);
 }
 
@@ -239,29 +307,39 @@ mod tests {
     #[test]
     fn tidying_takes_off_what_no_parser_needs() {
         let check = |text: &str, expect: &str| assert_eq!(tidy(text), expect);
-        check("\n junk <?xml version='1.0' encoding='koi8-r'?>\n<rss/>", "<rss/>");
-        check("<rss>\u{1}a\u{b}b</rss>", "<rss>ab</rss>");
-        check("<!DOCTYPE rss [<!ENTITY a \"aaa\"><!ENTITY b \"&a;&a;\">]><rss>&b;</rss>", "<rss>&b;</rss>");
-        check("<!DOCTYPE rss SYSTEM \"x.dtd\"><!-- c --><rss/>", "<rss/>");
+        check("\n junk <?xml version='1.0' encoding='koi8-r'?>\n<rss/>", "<rss version=\"2.0\"/>");
+        check("<feed>\u{1}a\u{b}b</feed>", "<feed>ab</feed>");
+        check("<!DOCTYPE feed [<!ENTITY a \"aaa\"><!ENTITY b \"&a;&a;\">]><feed>&b;</feed>", "<feed>&b;</feed>");
+        check("<!DOCTYPE rss SYSTEM \"x.dtd\"><!-- c --><rss/>", "<rss version=\"2.0\"/>");
         check(" {\"version\": 1}", "{\"version\": 1}");
         check("nothing", "");
+        check("<rss version='0.93' a='b'><x/>", "<rss version=\"2.0\" data-version='0.93' a='b'><x/>");
+        check("<rss version='0.91'><x/>", "<rss version='0.91'><x/>");
+        check("{\"version\": \"https:\\/\\/jsonfeed.org\\/version\\/1\"}", "{\"version\": \"https://jsonfeed.org/version/1\"}");
     }
 
     #[test]
     fn faults_of_real_feeds_are_mended() {
         let check = |text: &str, expect: &str| assert_eq!(mend(text), expect);
-        check("<rss><title>Рога & Копыта</title></rss>", "<rss><title>Рога &amp; Копыта</title></rss>");
-        check("<rss><a>&nbsp;&amp;&#38;&bogus;</a></rss>", "<rss><a>\u{a0}&amp;&amp;&amp;bogus;</a></rss>");
+        check("<x><title>Рога & Копыта</title></x>", "<x><title>Рога &amp; Копыта</title></x>");
+        check("<x><a>&nbsp;&amp;&#38;&bogus;</a></x>", "<x><a>\u{a0}&amp;&amp;&amp;bogus;</a></x>");
         check(
-            "<rss><description><p>a<br>b & c</description></rss>",
-            "<rss><description><![CDATA[<p>a<br>b & c]]></description></rss>",
+            "<x><description><p>a<br>b & c</description></x>",
+            "<x><description><![CDATA[<p>a<br>b & c]]></description></x>",
         );
-        check("<rss><x>3 < 5</x></rss>", "<rss><x>3 &lt; 5</x></rss>");
+        check("<x><y>3 < 5</y></x>", "<x><y>3 &lt; 5</y></x>");
         check("<RSS><CHANNEL><ITEM>x</ITEM></CHANNEL></RSS>", "<rss><channel><item>x</item></channel></rss>");
         check("<rss><channel><item>a</item><item>b", "<rss><channel><item>a</item></channel></rss>");
+        check("<rss><item>a</item></rss>", "<rss><channel><item>a</item></channel></rss>");
+        check("<RSS><Item><PUBDATE>x</PUBDATE></Item></RSS>", "<rss><channel><item><pubDate>x</pubDate></item></channel></rss>");
+        check(
+            "<feed><p:entry xmlns:p=\"http://www.w3.org/2005/Atom\"><p:id>1</p:id></p:entry></feed>",
+            "<feed><entry xmlns:p=\"http://www.w3.org/2005/Atom\"><id>1</id></entry></feed>",
+        );
+        check("<html><body><feed><entry>a</entry></feed></body></html>", "<feed><entry>a</entry></feed>");
         check("<feed><entry>a</entry><ent", "<feed><entry>a</entry></feed>");
-        check("<rss><link>http://a.example/?b=1&c=2</link></rss>", "<rss><link>http://a.example/?b=1&amp;c=2</link></rss>");
-        check("<rss><title><![CDATA[a & <b>]]></title></rss>", "<rss><title><![CDATA[a & <b>]]></title></rss>");
+        check("<x><link>http://a.example/?b=1&c=2</link></x>", "<x><link>http://a.example/?b=1&amp;c=2</link></x>");
+        check("<x><title><![CDATA[a & <b>]]></title></x>", "<x><title><![CDATA[a & <b>]]></title></x>");
     }
 
     #[test]

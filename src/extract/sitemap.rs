@@ -72,6 +72,7 @@ fn nothing() -> Entry {
 #[derive(Debug, Default)]
 struct Place {
     address: String,
+    bare: String,
     changed: String,
     published: String,
     title: String,
@@ -98,7 +99,10 @@ fn of_xml(text: &str, base: &str) -> (Sitemap, bool) {
             Event::Start(start) => {
                 let name = start.name().into_inner().to_ascii_lowercase();
                 match name.rsplit(':').next() {
-                    Some("url" | "sitemap") => place = Some(Place::default()),
+                    Some("url" | "sitemap") => {
+                        place = Some(Place::default());
+                        field = Some(name);
+                    }
                     _ => field = Some(name),
                 }
             }
@@ -110,7 +114,8 @@ fn of_xml(text: &str, base: &str) -> (Sitemap, bool) {
                     continue;
                 }
                 let Some(place) = place.take() else { continue };
-                let Some(address) = resolve(&one_line(&place.address), Some(base)) else { continue };
+                let written = if place.address.is_empty() { &place.bare } else { &place.address };
+                let Some(address) = resolve(&one_line(written), Some(base)) else { continue };
                 if kind == "sitemap" {
                     sitemap.children.push(address);
                 } else {
@@ -138,6 +143,8 @@ fn write(place: &mut Option<Place>, field: Option<&str>, text: &str) {
     let (prefix, name) = field.rsplit_once(':').unwrap_or(("", field));
     let is_news = prefix.contains("news") || prefix == "n";
     match name {
+        // Some generators leave `<loc>` out.
+        "url" | "sitemap" => place.bare.push_str(text),
         "loc" if !matches!(prefix, "image" | "video") => place.address.push_str(text),
         "lastmod" => place.changed.push_str(text),
         "publication_date" if prefix != "video" => place.published.push_str(text),
@@ -152,5 +159,82 @@ impl Place {
         let said = |text: &str| Some(plain(text)).filter(|text| !text.is_empty());
         let published = date(&self.published, Some(hint)).or_else(|| date(&self.changed, Some(hint)));
         Entry { feed_title: said(&self.publication), url: Some(address), title: said(&self.title), published, ..nothing() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    const BASE: &str = "https://outlet.kz/sitemap.xml";
+
+    fn told(body: &[u8]) -> Vec<String> {
+        let sitemap = sitemap(body, BASE).unwrap();
+        let line = |entry: Entry| {
+            let published = entry.published.map(|moment| moment.to_string());
+            [entry.url, entry.title, published, entry.feed_title].map(Option::unwrap_or_default).join(" | ")
+        };
+        sitemap.entries.into_iter().map(line).chain(sitemap.children.into_iter().map(|child| format!("-> {child}"))).collect()
+    }
+
+    fn check(body: &str, expect: &[&str]) {
+        assert_eq!(told(body.as_bytes()), expect, "{body}");
+    }
+
+    const NEWS: &str = r#"<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="x" xmlns:image="y">
+        <url><loc> https://outlet.kz/1?a=1&amp;b=2 </loc><lastmod>2026-11-24</lastmod><image:image><image:loc>https://outlet.kz/p.jpg</image:loc>
+        <image:title>Сурет</image:title></image:image><news:news><news:publication><news:name>Ойдан</news:name></news:publication>
+        <news:publication_date>2026-11-23T09:05:00+05:00</news:publication_date><news:title>Сот &amp; шешім</news:title></news:news></url>
+        <url><loc>/2</loc><lastmod>2026-11-22</lastmod></url><url><lastmod>2026-11-22</lastmod></url></urlset>"#;
+
+    const READ: &[&str] = &[
+        "https://outlet.kz/1?a=1&b=2 | Сот & шешім | 2026-11-23T09:05:00+05:00 | Ойдан",
+        "https://outlet.kz/2 |  | 2026-11-22T00:00:00+05:00 | ",
+    ];
+
+    #[test]
+    fn news_sitemaps_give_entries() {
+        check(NEWS, READ);
+        check(&NEWS.replace("&amp;", "&"), READ);
+        check(&NEWS.replace("<url>", "<sm:url>").replace("</url>", "</sm:url>").replace("loc>", "sm:loc>").replace("image:sm:", "image:"), READ);
+    }
+
+    #[test]
+    fn a_packed_sitemap_is_unpacked() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(NEWS.as_bytes()).unwrap();
+        let packed = packed.finish().unwrap();
+        assert_eq!(told(&packed), READ);
+        assert!(sitemap(&packed[..packed.len() / 2], BASE).is_ok_and(|cut| cut.entries.len() <= 2));
+    }
+
+    #[test]
+    fn indexes_name_their_children() {
+        check(
+            "<sitemapindex><sitemap><loc>https://outlet.kz/a.xml.gz</loc></sitemap><sitemap>https://outlet.kz/b.xml</sitemap></sitemapindex>",
+            &["-> https://outlet.kz/a.xml.gz", "-> https://outlet.kz/b.xml"],
+        );
+    }
+
+    #[test]
+    fn lists_and_feeds_are_sitemaps_too() {
+        check("\u{feff}https://outlet.kz/1\r\n\r\nhttps://outlet.kz/2\n", &["https://outlet.kz/1 |  |  | ", "https://outlet.kz/2 |  |  | "]);
+        check(
+            "<rss version='2.0'><channel><item><link>https://outlet.kz/1</link></item></channel></rss>",
+            &["https://outlet.kz/1 |  |  | "],
+        );
+    }
+
+    #[test]
+    fn what_is_no_sitemap_is_named() {
+        let check = |body: &str, part: &str| {
+            let reason = sitemap(body.as_bytes(), BASE).unwrap_err().reason;
+            assert!(reason.contains(part), "{body}: {reason}");
+        };
+        check("", "neither XML");
+        check("https://outlet.kz/1\nand words", "neither XML");
+        check("<html><body>x</body></html>", "<html>");
     }
 }

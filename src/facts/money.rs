@@ -68,10 +68,9 @@ fn sum(words: &Words<'_, '_>, tables: &Tables, published: Option<Date>, at: usiz
         }
         next += 1;
     }
-    if let (_, hanging) = words.number(at)? {
-        if let Some(code) = tables.currency_of(hanging).filter(|_| number.end == at + 1 && !hanging.is_empty()) {
-            return made(code, number, published, tables, at, number.end);
-        }
+    let hanging = words.number(at).map_or("", |(_, hanging)| hanging);
+    if let Some(code) = tables.currency_of(hanging).filter(|_| number.end == at + 1) {
+        return made(code, number, published, tables, at, number.end);
     }
     // "взыскано 1,2 млн за разбитую камеру": millions without a currency are the country's.
     (number.scaled && number.hundredths >= 100_000_00).then(|| Sum {

@@ -264,7 +264,7 @@ impl Fault {
 }
 
 /// The first error of a type among the causes.
-fn find<'e, E: Error + 'static>(error: &'e reqwest::Error) -> Option<&'e E> {
+fn find<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
     find_in(error)
 }
 

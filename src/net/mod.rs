@@ -37,8 +37,6 @@ mod guard;
 mod pace;
 mod robots;
 mod schedule;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -555,3 +553,6 @@ fn without_credentials(url: &Url) -> String {
     let _ = url.set_password(None);
     url.to_string()
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,7 +42,8 @@ fn from_verdict(judged: &Judged) -> Card {
     Card {
         headline: None,
         categories: verdict.categories.clone(),
-        direction: (!verdict.categories.is_empty()).then(|| direction(verdict.categories.as_slice(), fields.stage, fields.outcome)),
+        direction: (!verdict.categories.is_empty())
+            .then(|| direction(verdict.categories.as_slice(), fields.stage, fields.outcome)),
         event_date: fields.event_date,
         registered_date: None,
         stage: fields.stage,
@@ -165,7 +166,9 @@ pub(super) fn correct(card: &mut Card, column: &str, text: &str) -> Result<(), S
         "place" => card.place = words(text),
         "targets" => card.targets = items(text).map(target).collect::<Result<_, _>>()?,
         "claimants" => card.claimants = items(text).map(claimant).collect::<Result<_, _>>()?,
-        "actors" => card.actors = text.split([';', ',', '\n']).filter_map(filled).map(closed).collect::<Result<_, _>>()?,
+        "actors" => {
+            card.actors = text.split([';', ',', '\n']).filter_map(filled).map(closed).collect::<Result<_, _>>()?
+        }
         "articles" => card.articles = items(text).map(article).collect::<Result<_, _>>()?,
         "claim_amount" => card.claim_amount = amount(text)?,
         "awarded_amount" => card.awarded_amount = amount(text)?,
@@ -181,7 +184,10 @@ pub(super) fn correct(card: &mut Card, column: &str, text: &str) -> Result<(), S
 
 /// Text on one line: white space runs become one space, control characters go.
 pub(super) fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn words(text: &str) -> Option<String> {
@@ -322,7 +328,8 @@ fn amount(text: &str) -> Result<Option<Amount>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let spaced: Vec<&str> = text.split([' ', '\u{a0}', '\u{202f}', '\u{2009}']).filter(|part| !part.is_empty()).collect();
+    let spaced: Vec<&str> =
+        text.split([' ', '\u{a0}', '\u{202f}', '\u{2009}']).filter(|part| !part.is_empty()).collect();
     let grouped = spaced.len() == 1
         || spaced.iter().enumerate().all(|(at, part)| {
             let whole = part.split(['.', ',']).next().unwrap_or_default();
@@ -347,7 +354,9 @@ fn amount(text: &str) -> Result<Option<Amount>, String> {
 fn letters(text: &str, count: usize, noun: &str, example: &str) -> Result<Option<String>, String> {
     match text {
         "" => Ok(None),
-        _ if text.len() == count && text.bytes().all(|b| b.is_ascii_alphabetic()) => Ok(Some(text.to_ascii_uppercase())),
+        _ if text.len() == count && text.bytes().all(|b| b.is_ascii_alphabetic()) => {
+            Ok(Some(text.to_ascii_uppercase()))
+        }
         _ => Err(format!("`{text}` is not {noun}; write {count} letters, such as {example}")),
     }
 }
@@ -361,11 +370,15 @@ fn money_kind(text: &str) -> Result<Option<String>, String> {
             "moral" | "loss" | "costs" | "fine" => &mut kind,
             "joint" | "each" => &mut share,
             _ => {
-                return Err(format!("`{word}` is no kind of money; use one of moral, loss, costs, fine, with joint or each"));
+                return Err(format!(
+                    "`{word}` is no kind of money; use one of moral, loss, costs, fine, with joint or each"
+                ));
             }
         };
         if place.as_ref().is_some_and(|known| *known != word) {
-            return Err(format!("`{text}` names two kinds at once; use one of moral, loss, costs, fine, with joint or each"));
+            return Err(format!(
+                "`{text}` names two kinds at once; use one of moral, loss, costs, fine, with joint or each"
+            ));
         }
         *place = Some(word);
     }

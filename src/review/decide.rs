@@ -70,7 +70,9 @@ pub fn decide(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
         "" => by_hand(row, now, known),
         id => match known.candidate(id) {
             Some(candidate) => on_candidate(row, &candidate, now, known),
-            None => Ruling::Reject(format!("no row has the id `{id}`: leave the id as exported, or empty for an event by hand")),
+            None => Ruling::Reject(format!(
+                "no row has the id `{id}`: leave the id as exported, or empty for an event by hand"
+            )),
         },
     }
 }
@@ -78,7 +80,10 @@ pub fn decide(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
 fn too_long(row: &Given) -> Option<&str> {
     let known = super::COLUMNS.iter().map(|column| (*column, row.get(column).unwrap_or_default()));
     let extra = row.extra().iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    known.chain(extra).find(|(_, text)| text.len() > LONGEST_CELL && text.chars().count() > LONGEST_CELL).map(|(name, _)| name)
+    known
+        .chain(extra)
+        .find(|(_, text)| text.len() > LONGEST_CELL && text.chars().count() > LONGEST_CELL)
+        .map(|(name, _)| name)
 }
 
 /// A row of the queue file as it is read: what it decides and what it changes.
@@ -198,7 +203,12 @@ impl Reading {
         if self.card.categories.iter().any(|label| unkind(&label)) {
             self.faults.push(format!(
                 "categories: `defamation_suit` is confirmed only with its kind: write {}",
-                Category::DefamationSuit.subtypes().iter().map(|kind| format!("defamation_suit/{kind}")).collect::<Vec<_>>().join(", ")
+                Category::DefamationSuit
+                    .subtypes()
+                    .iter()
+                    .map(|kind| format!("defamation_suit/{kind}"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             ));
         }
     }
@@ -310,7 +320,8 @@ fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn 
             "the row says revision {shown}, but only {current} are recorded: it comes from another workspace; export again"
         ));
     }
-    let further = reading.decision == Some(Decision::Confirm) && latest.has_events() && latest.which(&reading.card).is_none();
+    let further =
+        reading.decision == Some(Decision::Confirm) && latest.has_events() && latest.which(&reading.card).is_none();
     let own = candidate.reviews.last().is_some_and(|last| same_person(&last.reviewer, &reading.reviewer));
     if shown != current && !(further && own) {
         return Ruling::Conflict(conflict(candidate, shown, &reading));
@@ -369,7 +380,8 @@ impl Reading {
 
     /// An event entered by hand has no story: who entered it may correct where it came from.
     fn correct_by_hand(&mut self, row: &Given, printed: &Row, before: Option<&ByHand>) {
-        let mut origin = before.cloned().unwrap_or(ByHand { title: None, source: String::new(), url: None, published: None });
+        let mut origin =
+            before.cloned().unwrap_or(ByHand { title: None, source: String::new(), url: None, published: None });
         for column in ["title", "source", "url", "published"] {
             let Some(given) = row.get(column) else { continue };
             if row.same(&plain(given), &plain(printed.get(column))) {
@@ -400,7 +412,10 @@ fn same_time(given: &str, moment: Moment) -> bool {
     match given.parse::<Moment>() {
         Ok(given) => given.timestamp.as_second() == moment.timestamp.as_second(),
         // The zone of the printed date is not known here, so the day before and after will do.
-        Err(_) => dates::readings(given).iter().filter_map(|date| date.exact()).any(|date| days_apart(date, moment.date()) <= 1),
+        Err(_) => dates::readings(given)
+            .iter()
+            .filter_map(|date| date.exact())
+            .any(|date| days_apart(date, moment.date()) <= 1),
     }
 }
 
@@ -505,10 +520,15 @@ fn by_hand(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
     .collect();
     if !missing.is_empty() {
         let named = missing.join(", ");
-        reading.faults.insert(0, format!("an event entered by hand (a row without id) needs {named}; a row of the queue needs its id"));
+        reading.faults.insert(
+            0,
+            format!("an event entered by hand (a row without id) needs {named}; a row of the queue needs its id"),
+        );
     }
     match reading.decision {
-        Some(Decision::Reject) => reading.faults.push("decision: there is nothing to reject in a row without id".to_owned()),
+        Some(Decision::Reject) => {
+            reading.faults.push("decision: there is nothing to reject in a row without id".to_owned())
+        }
         Some(Decision::Confirm) if filled("categories") => reading.check_confirmed(),
         _ => {}
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::{Amount, Evidence, Fields, Judged, Label, Lang, Part, Script, Stage, Story, Telling, Verdict};
-use crate::review::{COLUMNS, Format, events, gather_events, parse, print, print_rejected, revision, row, rows, status};
+use crate::review::{
+    COLUMNS, Format, events, gather_events, parse, print, print_rejected, revision, row, rows, status,
+};
 
 const NOW: &str = "2017-11-20T05:00:00Z";
 
@@ -41,8 +43,7 @@ impl Archive {
     fn take(&mut self, row: &Given) -> Ruling {
         let ruling = decide(row, NOW.parse().unwrap(), self);
         if let Ruling::Take(review) = &ruling {
-            let bare =
-                Candidate { id: review.id.clone(), judged: None, also: Vec::new(), reviews: Vec::new() };
+            let bare = Candidate { id: review.id.clone(), judged: None, also: Vec::new(), reviews: Vec::new() };
             self.0.entry(review.id.clone()).or_insert(bare).reviews.push((**review).clone());
         }
         ruling
@@ -123,8 +124,13 @@ fn candidate(id: &str) -> Candidate {
         case: None,
         dup: None,
     };
-    let judged =
-        Judged { story, verdict, rule_set: "r1".to_owned(), captured: "2017-11-16T04:00:00Z".parse().unwrap(), head: None };
+    let judged = Judged {
+        story,
+        verdict,
+        rule_set: "r1".to_owned(),
+        captured: "2017-11-16T04:00:00Z".parse().unwrap(),
+        head: None,
+    };
     Candidate { id: id.to_owned(), judged: Some(judged), also: Vec::new(), reviews: Vec::new() }
 }
 
@@ -206,16 +212,19 @@ fn a_decision_needs_its_reviewer() {
 #[test]
 fn corrections_are_read_and_empty_cells_clear() {
     let mut archive = Archive::of(&["s1"]);
-    let review = taken(archive.edit("s1", &[
-        ("decision", "confirm"),
-        ("reviewer", "A"),
-        ("note", "звонила\nадвокату"),
-        ("headline", "Редактор под стражей"),
-        ("event_date", "14.11.2017"),
-        ("place", ""),
-        ("targets", "Асем Тлеу (editor)"),
-        ("claim_amount", "2 000 000"),
-    ]));
+    let review = taken(archive.edit(
+        "s1",
+        &[
+            ("decision", "confirm"),
+            ("reviewer", "A"),
+            ("note", "звонила\nадвокату"),
+            ("headline", "Редактор под стражей"),
+            ("event_date", "14.11.2017"),
+            ("place", ""),
+            ("targets", "Асем Тлеу (editor)"),
+            ("claim_amount", "2 000 000"),
+        ],
+    ));
     assert_eq!(review.card.headline.as_deref(), Some("Редактор под стражей"));
     assert_eq!(review.card.event_date, "2017-11-14".parse().ok());
     assert_eq!(review.card.place, None);
@@ -228,12 +237,10 @@ fn corrections_are_read_and_empty_cells_clear() {
 #[test]
 fn every_fault_of_a_row_is_told_at_once() {
     let mut archive = Archive::of(&["s1"]);
-    let reason = rejected(archive.edit("s1", &[
-        ("decision", "confirm"),
-        ("stage", "guilty"),
-        ("claim_amount", "many"),
-        ("title", "Другой заголовок"),
-    ]));
+    let reason = rejected(archive.edit(
+        "s1",
+        &[("decision", "confirm"), ("stage", "guilty"), ("claim_amount", "many"), ("title", "Другой заголовок")],
+    ));
     for words in ["stage: `guilty` is no stage", "claim_amount: `many` is not a sum", "title: read-only", "reviewer:"] {
         assert!(reason.contains(words), "{words}: {reason}");
     }
@@ -290,8 +297,7 @@ fn columns_that_a_file_lacks_keep_their_values() {
 fn twice_is_once() {
     let mut archive = Archive::of(&["s1", "s2", "s3", "s4"]);
     let mut rows: Vec<_> = ["s1", "s2", "s3", "s4"].iter().map(|id| archive.exported(id)).collect();
-    for (row, (decision, case)) in
-        rows.iter_mut().zip([("confirm", ""), ("reject", ""), ("duplicate", "s1"), ("", "")])
+    for (row, (decision, case)) in rows.iter_mut().zip([("confirm", ""), ("reject", ""), ("duplicate", "s1"), ("", "")])
     {
         row.insert("decision", decision.to_owned());
         row.insert("case", case.to_owned());
@@ -314,7 +320,8 @@ fn twice_is_once() {
     let mut other = "ID;CASE;reviewer;headline;source;event_date;categories;revision;decision\n".to_owned();
     for row in &given {
         let cell = |column| row.get(column).unwrap_or_default();
-        let cells = ["id", "case", "reviewer", "headline", "source", "event_date", "categories", "revision", "decision"];
+        let cells =
+            ["id", "case", "reviewer", "headline", "source", "event_date", "categories", "revision", "decision"];
         other.push_str(&cells.map(cell).join(";"));
         other.push('\n');
     }
@@ -352,7 +359,8 @@ fn a_stale_row_is_a_conflict_that_shows_both_decisions() {
     stale.insert("decision", "отклонить".to_owned());
     stale.insert("reviewer", "Болат".to_owned());
     let reason = conflicting(archive.import(&file(&[stale.clone()])).remove(0));
-    for words in ["Айгерим: confirm", "Болат: reject", "revision 1", "place `Астана` / `Алматы`"] {
+    for words in ["Айгерим: confirm", "Болат: reject", "revision 1", "place `Астана` / `Алматы`"]
+    {
         assert!(reason.contains(words), "{words}: {reason}");
     }
     stale.insert("decision", String::new());
@@ -373,7 +381,10 @@ fn corrections_without_a_decision_are_kept_in_the_row() {
     let review = taken(archive.edit("s1", &[("headline", "Черновик"), ("note", "спросить")]));
     assert_eq!((review.decision, status(&archive.0["s1"])), (None, Status::Waiting));
     let cells = archive.exported("s1");
-    assert_eq!([&cells["headline"], &cells["note"], &cells["revision"], &cells["decision"]], ["Черновик", "спросить", "1", ""]);
+    assert_eq!(
+        [&cells["headline"], &cells["note"], &cells["revision"], &cells["decision"]],
+        ["Черновик", "спросить", "1", ""]
+    );
     assert_eq!(archive.edit("s1", &[]), Ruling::Blank);
     assert!(archive.events().is_empty());
 }
@@ -434,8 +445,12 @@ fn duplicates_and_background_name_what_is_there() {
 #[test]
 fn duplicates_add_their_tellings_to_the_event_they_name() {
     let mut archive = Archive::of(&["s1", "s2", "s3", "s4", "s5"]);
-    archive.0.get_mut("s2").unwrap().judged.as_mut().unwrap().story.published = "2017-11-12T09:00:00+06:00".parse().ok();
-    let also = Telling { id: "s6".to_owned(), source: None, title: "Перепечатка".to_owned(), url: None, published: None };
+    archive.0.get_mut("s2").unwrap().judged.as_mut().unwrap().story.published =
+        "2017-11-12T09:00:00+06:00".parse().ok();
+    let also =
+        Telling {
+            id: "s6".to_owned(), source: None, title: "Перепечатка".to_owned(), url: None, published: None
+        };
     archive.0.get_mut("s2").unwrap().also.push(also);
     taken(archive.edit("s1", &[("decision", "confirm"), ("reviewer", "A")]));
     let event = archive.events().pop().unwrap();
@@ -493,7 +508,11 @@ fn a_new_date_and_stage_are_a_second_event() {
     assert_eq!(rows(&archive.0["s1"], &almaty()).len(), 2);
     // Another reviewer with a stale row disagrees rather than adds.
     let mut third = second.clone();
-    third.extend([("event_date", "2017-12-01".to_owned()), ("stage", "trial".to_owned()), ("reviewer", "B".to_owned())]);
+    third.extend([
+        ("event_date", "2017-12-01".to_owned()),
+        ("stage", "trial".to_owned()),
+        ("reviewer", "B".to_owned()),
+    ]);
     conflicting(archive.import(&file(&[third.clone()])).remove(0));
     third.insert("revision", "2".to_owned());
     taken(archive.import(&file(&[third])).remove(0));
@@ -551,17 +570,24 @@ fn an_event_by_hand_needs_its_columns_and_gets_an_id() {
         assert!(reason.contains("by hand") && reason.contains(column), "{column}: {reason}");
     }
     let mut archive = Archive::default();
-    let review = taken(archive.import(&row("headline", &[("title", "=Заголовок"), ("url", "https://tau.example/1")])).remove(0));
+    let review =
+        taken(archive.import(&row("headline", &[("title", "=Заголовок"), ("url", "https://tau.example/1")])).remove(0));
     assert!(review.id.starts_with('h') && review.decision == Some(Decision::Confirm));
     let event = archive.events().pop().unwrap();
-    assert_eq!((event.title.as_str(), event.source.as_str(), event.by_hand), ("=Заголовок", "корреспондент фонда", true));
+    assert_eq!(
+        (event.title.as_str(), event.source.as_str(), event.by_hand),
+        ("=Заголовок", "корреспондент фонда", true)
+    );
     assert_eq!(event.evidence, "");
     let cells = archive.exported(&review.id);
     assert_eq!([&cells["title"], &cells["score"], &cells["revision"]], ["=Заголовок", "", "1"]);
     // Its origin may be corrected, which no story's may.
     taken(archive.edit(&review.id, &[("title", "Заголовок"), ("published", "2017-11-17")]));
     let event = archive.events().pop().unwrap();
-    assert_eq!((event.title.as_str(), event.published.unwrap().to_string().as_str()), ("Заголовок", "2017-11-17T12:00:00Z"));
+    assert_eq!(
+        (event.title.as_str(), event.published.unwrap().to_string().as_str()),
+        ("Заголовок", "2017-11-17T12:00:00Z")
+    );
 
     let near = |more: &[(&'static str, &str)]| Archive::default().import(&row("", more)).remove(0);
     taken(near(&[("decision", "растау")]));
@@ -584,9 +610,7 @@ fn an_unknown_id_goes_back() {
 #[test]
 fn what_was_typed_beside_the_columns_is_kept_in_the_note() {
     let mut archive = Archive::of(&["s1", "s2"]);
-    let rulings = archive.import(
-        "id,decision,reviewer,note,моё\r\ns1,confirm,A,раз,два\r\ns2,,,,три\r\n".as_bytes(),
-    );
+    let rulings = archive.import("id,decision,reviewer,note,моё\r\ns1,confirm,A,раз,два\r\ns2,,,,три\r\n".as_bytes());
     assert_eq!(taken(rulings[0].clone()).note.as_deref(), Some("раз\n[моё] два"));
     assert_eq!(rulings[1], Ruling::Blank);
 }
@@ -594,7 +618,8 @@ fn what_was_typed_beside_the_columns_is_kept_in_the_note() {
 #[test]
 fn long_cells_are_taken_or_refused_with_the_column() {
     let mut archive = Archive::of(&["s1"]);
-    let reason = rejected(archive.edit("s1", &[("decision", "reject"), ("reviewer", "A"), ("note", &"ұ".repeat(100_000))]));
+    let reason =
+        rejected(archive.edit("s1", &[("decision", "reject"), ("reviewer", "A"), ("note", &"ұ".repeat(100_000))]));
     assert!(reason.contains("`note` is longer than 32767"), "{reason}");
     let review = taken(archive.edit("s1", &[("decision", "reject"), ("reviewer", "A"), ("note", &"ұ".repeat(32_767))]));
     assert_eq!(review.note.unwrap().chars().count(), 32_767);
@@ -607,7 +632,8 @@ fn a_file_saved_without_kazakh_letters_is_understood() {
     cells.extend([("decision", "қабылдамау".to_owned()), ("reviewer", "A".to_owned())]);
     let text: String = String::from_utf8(file(&[cells])).unwrap();
     let narrowed = |letter: char| {
-        let (bytes, _, lacking) = encoding_rs::WINDOWS_1251.encode(letter.encode_utf8(&mut [0; 4])).to_owned();
+        let letter = letter.to_string();
+        let (bytes, _, lacking) = encoding_rs::WINDOWS_1251.encode(&letter);
         if lacking { vec![b'?'] } else { bytes.into_owned() }
     };
     let bytes: Vec<u8> = text.trim_start_matches('\u{feff}').chars().flat_map(narrowed).collect();

@@ -98,7 +98,9 @@ impl Fold {
         let Some(at) = self.which(&review.card) else {
             let id = match self.drafts.is_empty() {
                 true => event_id(&[story]),
-                false => event_id(&[story, &card::print(&review.card, "event_date"), &card::print(&review.card, "stage")]),
+                false => {
+                    event_id(&[story, &card::print(&review.card, "event_date"), &card::print(&review.card, "stage")])
+                }
             };
             self.drafts.push(Draft {
                 id,
@@ -231,7 +233,9 @@ pub fn events(candidate: &Candidate) -> Vec<Event> {
     let evidence = candidate
         .judged
         .as_ref()
-        .and_then(|judged| judged.verdict.evidence.iter().map(|fired| card::one_line(&fired.text)).find(|text| !text.is_empty()))
+        .and_then(|judged| {
+            judged.verdict.evidence.iter().map(|fired| card::one_line(&fired.text)).find(|text| !text.is_empty())
+        })
         .unwrap_or_default();
     let case_of = |named: Option<&str>| match named {
         None => fold.case.clone(),
@@ -359,7 +363,7 @@ pub fn gather_events(candidates: &[Candidate]) -> Vec<Event> {
         }
         events[at].published = earliest(&events[at].stories);
     }
-    events.sort_by(|one, two| (one.confirmed, &one.id).cmp(&(two.confirmed, &two.id)));
+    events.sort_by(|one, two| (one.confirmed, &one.stories[0].id).cmp(&(two.confirmed, &two.stories[0].id)));
     events
 }
 

@@ -95,7 +95,9 @@ mod tests {
         ] {
             assert_eq!(Format::of(path), Ok(expect), "{path}");
         }
-        for (path, words) in [("queue.xlsx", "save it as .csv"), ("queue", "use .csv or .jsonl"), ("a.csv/queue", "use")] {
+        for (path, words) in
+            [("queue.xlsx", "save it as .csv"), ("queue", "use .csv or .jsonl"), ("a.csv/queue", "use")]
+        {
             assert!(Format::of(path).unwrap_err().to_string().contains(words), "{path}");
         }
     }

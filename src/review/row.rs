@@ -235,7 +235,8 @@ pub fn print_rejected(returned: &[(&Given, String)], format: Format) -> Vec<u8> 
             csv_line(&mut out, ["reason"].into_iter().chain(COLUMNS.iter().copied()).chain(others.iter().copied()));
             for (given, reason) in returned {
                 let known = COLUMNS.iter().map(|column| given.get(column).unwrap_or_default());
-                let extra = |name: &&str| given.extra().iter().find(|(other, _)| other == name).map_or("", |(_, text)| text);
+                let extra =
+                    |name: &&str| given.extra().iter().find(|(other, _)| other == name).map_or("", |(_, text)| text);
                 csv_line(&mut out, [reason.as_str()].into_iter().chain(known).chain(others.iter().map(extra)));
             }
         }
@@ -244,7 +245,8 @@ pub fn print_rejected(returned: &[(&Given, String)], format: Format) -> Vec<u8> 
                 let mut object = serde_json::Map::new();
                 object.insert("reason".to_owned(), reason.as_str().into());
                 let known = COLUMNS.iter().filter_map(|column| Some((*column, given.get(column)?)));
-                for (name, text) in known.chain(given.extra().iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
+                for (name, text) in known.chain(given.extra().iter().map(|(name, text)| (name.as_str(), text.as_str())))
+                {
                     object.insert(name.to_owned(), text.into());
                 }
                 out.push_str(&serde_json::Value::Object(object).to_string());
@@ -311,7 +313,10 @@ mod tests {
             weight: 1.0,
             words: Vec::new(),
         };
-        assert_eq!(sentences(&[fired("He was\n held."), fired("was held"), fired("B."), fired("He was held.")]), "He was held. … B.");
+        assert_eq!(
+            sentences(&[fired("He was\n held."), fired("was held"), fired("B."), fired("He was held.")]),
+            "He was held. … B."
+        );
         assert_eq!(sentences(&[fired("held"), fired("He was held.")]), "He was held.");
     }
 

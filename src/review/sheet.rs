@@ -67,9 +67,7 @@ impl Given {
     }
 
     fn is_empty(&self) -> bool {
-        self.fault.is_none()
-            && self.extra.is_empty()
-            && self.cells.iter().flatten().all(|cell| cell.trim().is_empty())
+        self.fault.is_none() && self.extra.is_empty() && self.cells.iter().flatten().all(|cell| cell.trim().is_empty())
     }
 }
 
@@ -251,16 +249,21 @@ fn csv_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
         .into_iter()
         .flat_map(|separator| {
             let above = Reader::new(text, separator).take(ABOVE_THE_HEADER).enumerate();
-            above.filter_map(move |(at, record)| Some((known_columns(&record.cells)?, separator, at))).collect::<Vec<_>>()
+            above
+                .filter_map(move |(at, record)| Some((known_columns(&record.cells)?, separator, at)))
+                .collect::<Vec<_>>()
         })
         .max_by_key(|(known, _, at)| (*known, std::cmp::Reverse(*at)));
     let Some((_, separator, above)) = best else {
         return (
             Vec::new(),
             vec![
-                Diagnostic::new(path, "no line names the columns of a queue file (decision, reviewer, …, id, revision)")
-                    .at(1)
-                    .help("keep the first line of the exported file, and save as CSV UTF-8"),
+                Diagnostic::new(
+                    path,
+                    "no line names the columns of a queue file (decision, reviewer, …, id, revision)",
+                )
+                .at(1)
+                .help("keep the first line of the exported file, and save as CSV UTF-8"),
             ],
         );
     };
@@ -315,7 +318,8 @@ fn json_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
     }
     match rows.first().and_then(|first| first.fault.as_ref()) {
         Some(fault) if rows.iter().all(|row| row.fault.is_some()) => {
-            let told = Diagnostic::new(path, fault).at(rows[0].line).help("each line is one JSON object of a queue row");
+            let told =
+                Diagnostic::new(path, fault).at(rows[0].line).help("each line is one JSON object of a queue row");
             (Vec::new(), vec![told])
         }
         _ => (rows, Vec::new()),
@@ -376,10 +380,10 @@ mod tests {
         check("decision,id\r\n\r\n,\r\nconfirm,s1\r\n,,,\r\n", &["4: decision=confirm id=s1"]);
         check("sep=;\r\ndecision;id\r\nconfirm;s1\r\n", &["3: decision=confirm id=s1"]);
         check("My queue\r\n\r\ndecision,id\r\nconfirm,s1\r\n", &["4: decision=confirm id=s1"]);
-        check("note,id\r\n\"two\nlines; \"\"quoted\"\"\",s1\r\n,s2\r\n", &[
-            "2: note=two\nlines; \"quoted\" id=s1",
-            "4: note= id=s2",
-        ]);
+        check(
+            "note,id\r\n\"two\nlines; \"\"quoted\"\"\",s1\r\n,s2\r\n",
+            &["2: note=two\nlines; \"quoted\" id=s1", "4: note= id=s2"],
+        );
         check("note,id\r\n'=1+1,s1\r\n'plain,s2\r\n", &["2: note==1+1 id=s1", "3: note='plain id=s2"]);
         check("note,id,mine\r\na,s1,b\r\n", &["2: note=a id=s1 [mine]=b"]);
         check("reason,note,id\r\nbecause,a,s1\r\n", &["2: note=a id=s1"]);

@@ -1,2 +1,0 @@
-//! Agreement with labelled stories, where they are at hand.
-use super::*;
