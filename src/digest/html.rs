@@ -30,7 +30,7 @@ pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
                 @if internal { p.edition role="note" { (words::INTERNAL.of(lang)) } }
                 header {
                     h1 { (title) }
-                    p.days { (days) span.week { (words::WEEK.of(lang)) " " (issue.week) } }
+                    p.days { (days) span.week { (words::week(issue.week, lang)) } }
                 }
                 main {
                     section {
