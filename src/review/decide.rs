@@ -391,6 +391,7 @@ impl Reading {
 
     /// An event entered by hand has no story: who entered it may correct where it came from.
     fn correct_by_hand(&mut self, row: &Given, printed: &Row, before: Option<&ByHand>) {
+        let sparse = is_sparse(row);
         let mut origin =
             before.cloned().unwrap_or(ByHand { title: None, source: String::new(), url: None, published: None });
         for column in ["title", "source", "url", "published"] {
