@@ -9,6 +9,7 @@ This page is the map. Read the modules in this order.
 | module | what it turns into what |
 | --- | --- |
 | [`model`] | the nouns that cross modules |
+| [`tables`] | TOML, key by key, each fault with its line |
 | [`config`] | text of `config.toml` → `Config` |
 | [`text`] | a story's text → folded tokens with a map back to the original bytes; script; language; sentences |
 | [`facts`] | sentences → dates, money, articles of law, courts, places, people |
@@ -63,5 +64,6 @@ pub mod net;
 pub mod review;
 pub mod rules;
 pub mod store;
+pub mod tables;
 pub mod text;
 pub mod web;

@@ -289,6 +289,11 @@ impl Lang {
         self.0
     }
 
+    /// A language by its code, for tables; the code must stand in [`Lang::KNOWN`].
+    pub(crate) const fn of_const(code: &'static str) -> Self {
+        Self(code)
+    }
+
     /// The language of a code that [`Lang::KNOWN`] holds, else `None`.
     pub fn of(code: &str) -> Option<Self> {
         Self::KNOWN.iter().copied().find(|lang| lang.0 == code)

@@ -3,11 +3,16 @@
 //! Parsing is pure: text in, `Config` and diagnostics out. Paths stay as written; the edge that
 //! read the file resolves them against its folder.
 
+mod read;
+
 use std::time::Duration;
 
+use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
 use crate::model::{FeedKind, Lang};
+
+pub use read::parse;
 
 /// Everything the operator may set. Every key has a default but `[[source]]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +33,41 @@ pub struct Config {
     pub rules: RulesConfig,
     /// `[[source]]`, in the order of the file.
     pub sources: Vec<Source>,
+}
+
+impl Config {
+    /// What holds where the operator wrote nothing: every default, and no source.
+    pub fn embedded() -> Self {
+        Self {
+            store: StoreConfig { path: "store".to_owned(), cache: 64 << 20 },
+            queue: QueueConfig { path: "queue.csv".to_owned(), countries: vec!["KZ".to_owned()], min_score: 0.0 },
+            digest: DigestConfig {
+                dir: "digests".to_owned(),
+                languages: vec![Lang::RU],
+                formats: ["md", "html", "csv", "json"].map(str::to_owned).to_vec(),
+            },
+            crawl: CrawlConfig {
+                user_agent: concat!("sozwatch/", env!("CARGO_PKG_VERSION")).to_owned(),
+                contact: None,
+                per_host_delay: Duration::from_secs(1),
+                timeout: Duration::from_secs(30),
+                max_body: 10 << 20,
+                max_concurrent: 16,
+                proxy: None,
+                allow_private: Vec::new(),
+            },
+            schedule: ScheduleConfig {
+                every: Duration::from_secs(30 * 60),
+                cron: None,
+                digest: DigestTime { weekday: Weekday::Monday, time: Time::constant(8, 0, 0, 0) },
+                // The zone data is compiled in, so the name is always known.
+                time_zone: TimeZone::get("Asia/Almaty").unwrap_or(TimeZone::UTC),
+            },
+            review: ReviewConfig { listen: None },
+            rules: RulesConfig { dir: None },
+            sources: Vec::new(),
+        }
+    }
 }
 
 /// `[store]`: where the truth and its index lie.
@@ -99,9 +139,9 @@ pub struct ScheduleConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DigestTime {
     /// Day of the week.
-    pub weekday: jiff::civil::Weekday,
+    pub weekday: Weekday,
     /// Local time of day.
-    pub time: jiff::civil::Time,
+    pub time: Time,
 }
 
 /// `[review]`: the local page.
@@ -140,6 +180,8 @@ pub struct Source {
 pub struct Feed {
     /// Absolute http or https address.
     pub url: String,
+    /// Other addresses of the same feed, tried in order where the first fails.
+    pub fallbacks: Vec<String>,
     /// How it is read; default `rss` (RSS, RDF, Atom and JSON Feed).
     pub kind: FeedKind,
     /// CSS selectors, for a listing page.

@@ -1,0 +1,480 @@
+//! The text of `config.toml` → [`Config`], with every fault told at its line.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::civil::{Time, Weekday};
+use jiff::tz::TimeZone;
+
+use super::{
+    Config, CrawlConfig, DigestConfig, DigestTime, Feed, PageSelect, QueueConfig, ReviewConfig, RulesConfig,
+    ScheduleConfig, Select, Source, StoreConfig,
+};
+use crate::model::{Diagnostic, FeedKind, Lang};
+use crate::tables::{Faults, Table};
+
+/// Reads a configuration. `path` names the file in what is told.
+///
+/// # Errors
+/// All faults of the text, in order of their lines; a configuration with a fault is not used.
+pub fn parse(text: &str, path: &str) -> Result<(Config, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let faults = Faults::of(path, text);
+    let config = faults.parse().map(|parsed| {
+        let table = Table::whole(&parsed, &faults);
+        let config = config(&table);
+        table.done();
+        config
+    });
+    match (config, faults.into_diagnostics()) {
+        (Some(config), told) if told.is_empty() => {
+            let warnings = warnings(&config, path);
+            Ok((config, warnings))
+        }
+        (_, told) => Err(told),
+    }
+}
+
+fn config(table: &Table<'_, '_>) -> Config {
+    let defaults = Config::embedded();
+    let config = Config {
+        store: store(&table.table("store"), defaults.store),
+        queue: queue(&table.table("queue"), defaults.queue),
+        digest: digest(&table.table("digest"), defaults.digest),
+        crawl: crawl(&table.table("crawl"), defaults.crawl),
+        schedule: schedule(&table.table("schedule"), defaults.schedule),
+        review: review(&table.table("review")),
+        rules: rules(&table.table("rules")),
+        sources: Vec::new(),
+    };
+    let mut sources: Vec<Source> = Vec::new();
+    for table in table.tables("source") {
+        let Some(source) = source(&table) else { continue };
+        match sources.iter().any(|known| known.name == source.name) {
+            true => table.fault("name", format!("two sources are named `{}`", source.name), None),
+            false => sources.push(source),
+        }
+    }
+    Config { sources, ..config }
+}
+
+fn store(table: &Table<'_, '_>, defaults: StoreConfig) -> StoreConfig {
+    let store = StoreConfig {
+        path: table.text("path").unwrap_or(defaults.path),
+        cache: table.parsed("cache", size).unwrap_or(defaults.cache),
+    };
+    table.done();
+    store
+}
+
+fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {
+    let queue = QueueConfig {
+        path: table.parsed("path", queue_path).unwrap_or(defaults.path),
+        countries: table.texts("countries").unwrap_or(defaults.countries),
+        min_score: table.number("min_score").unwrap_or(defaults.min_score),
+    };
+    if let Some(code) = queue.countries.iter().find(|code| !is_country(code)) {
+        table.fault("countries", format!("`{code}` is no ISO 3166 code; write two capitals, such as KZ"), None);
+    }
+    if !(0.0..=1.0).contains(&queue.min_score) {
+        table.fault("min_score", "`queue.min_score` lies between 0 and 1", None);
+    }
+    table.done();
+    queue
+}
+
+fn queue_path(path: &str) -> Result<String, String> {
+    match path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).as_deref() {
+        Some("csv" | "xlsx" | "jsonl") => Ok(path.to_owned()),
+        _ => Err("the ending picks the format; use .csv, .xlsx or .jsonl".to_owned()),
+    }
+}
+
+fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+fn digest(table: &Table<'_, '_>, defaults: DigestConfig) -> DigestConfig {
+    let digest = DigestConfig {
+        dir: table.text("dir").unwrap_or(defaults.dir),
+        languages: languages(table, &[Lang::KK, Lang::RU, Lang::EN]).unwrap_or(defaults.languages),
+        formats: table.texts("formats").unwrap_or(defaults.formats),
+    };
+    const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
+    if let Some(unknown) = digest.formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {
+        table.fault("formats", format!("`{unknown}` is no format; use {}", FORMATS.join(", ")), None);
+    }
+    table.done();
+    digest
+}
+
+fn languages(table: &Table<'_, '_>, allowed: &[Lang]) -> Option<Vec<Lang>> {
+    let codes = table.texts("languages")?;
+    let mut languages = Vec::new();
+    for code in codes {
+        match Lang::of(&code).filter(|lang| allowed.contains(lang)) {
+            Some(lang) => languages.push(lang),
+            None => {
+                let allowed: Vec<&str> = allowed.iter().map(|lang| lang.id()).collect();
+                table.fault("languages", format!("`{code}` is no language here; use {}", allowed.join(", ")), None);
+            }
+        }
+    }
+    Some(languages)
+}
+
+fn crawl(table: &Table<'_, '_>, defaults: CrawlConfig) -> CrawlConfig {
+    let crawl = CrawlConfig {
+        user_agent: table.parsed("user_agent", header_value).unwrap_or(defaults.user_agent),
+        contact: table.parsed("contact", header_value).filter(|contact| !contact.is_empty()),
+        per_host_delay: table.parsed("per_host_delay", duration).unwrap_or(defaults.per_host_delay),
+        timeout: table.parsed("timeout", duration).unwrap_or(defaults.timeout),
+        max_body: table.parsed("max_body", size).unwrap_or(defaults.max_body),
+        max_concurrent: table
+            .count("max_concurrent")
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or(defaults.max_concurrent),
+        proxy: table.parsed("proxy", proxy).filter(|proxy| !proxy.is_empty()),
+        allow_private: table.texts("allow_private").unwrap_or(defaults.allow_private),
+    };
+    if let Some(bad) = crawl.allow_private.iter().find(|range| !is_address_or_range(range)) {
+        let help = "write one address with its port, \"127.0.0.1:8080\", or a range, \"127.0.0.0/8\"".to_owned();
+        table.fault("allow_private", format!("`{bad}` is neither an address nor a range"), Some(help));
+    }
+    if crawl.timeout.is_zero() {
+        table.fault("timeout", "`crawl.timeout` must be more than nothing", None);
+    }
+    if crawl.max_concurrent == 0 {
+        table.fault("max_concurrent", "`crawl.max_concurrent` must be at least 1", None);
+    }
+    table.done();
+    crawl
+}
+
+/// Text that may stand in a header of a request.
+fn header_value(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        text if text.chars().any(char::is_control) || !text.is_ascii() => {
+            Err("only plain ASCII letters, digits and signs may be sent to a server")
+        }
+        text => Ok(text.to_owned()),
+    }
+}
+
+fn proxy(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let url = url::Url::parse(text).map_err(|error| format!("`{text}` is no address: {error}"))?;
+    match url.scheme() {
+        "http" | "https" | "socks5" | "socks5h" => Ok(text.to_owned()),
+        scheme => Err(format!("a proxy is reached by http, https, socks5 or socks5h, not {scheme}")),
+    }
+}
+
+fn is_address_or_range(text: &str) -> bool {
+    use std::net::{IpAddr, SocketAddr};
+    if text.parse::<SocketAddr>().is_ok() {
+        return true;
+    }
+    let Some((address, bits)) = text.split_once('/') else { return false };
+    let (Ok(address), Ok(bits)) = (address.parse::<IpAddr>(), bits.parse::<u8>()) else { return false };
+    bits <= if address.is_ipv4() { 32 } else { 128 }
+}
+
+fn schedule(table: &Table<'_, '_>, defaults: ScheduleConfig) -> ScheduleConfig {
+    let schedule = ScheduleConfig {
+        every: table.parsed("every", duration).unwrap_or(defaults.every),
+        cron: table.parsed("cron", cron),
+        digest: table.parsed("digest", digest_time).unwrap_or(defaults.digest),
+        time_zone: table.parsed("time_zone", TimeZone::get).unwrap_or(defaults.time_zone),
+    };
+    if schedule.every < Duration::from_secs(1) {
+        table.fault("every", "`schedule.every` must be at least a second", None);
+    }
+    table.done();
+    schedule
+}
+
+fn cron(text: &str) -> Result<String, String> {
+    croner::Cron::from_str(text)
+        .map(|_| text.to_owned())
+        .map_err(|error| format!("`{text}` is no cron expression (minute hour day month weekday): {error}"))
+}
+
+/// A weekday and a local time: `Mon 08:00`.
+fn digest_time(text: &str) -> Result<DigestTime, String> {
+    let wrong = || format!("`{text}` is no weekday with a time; write it as \"Mon 08:00\"");
+    let (day, time) = text.trim().split_once(' ').ok_or_else(wrong)?;
+    let weekday = match day.get(..3).unwrap_or_default().to_ascii_lowercase().as_str() {
+        "mon" => Weekday::Monday,
+        "tue" => Weekday::Tuesday,
+        "wed" => Weekday::Wednesday,
+        "thu" => Weekday::Thursday,
+        "fri" => Weekday::Friday,
+        "sat" => Weekday::Saturday,
+        "sun" => Weekday::Sunday,
+        _ => return Err(wrong()),
+    };
+    let (hour, minute) = time.trim().split_once(':').ok_or_else(wrong)?;
+    let number = |digits: &str| digits.parse::<i8>().map_err(|_| wrong());
+    let time = Time::new(number(hour)?, number(minute)?, 0, 0).map_err(|_| wrong())?;
+    Ok(DigestTime { weekday, time })
+}
+
+fn review(table: &Table<'_, '_>) -> ReviewConfig {
+    let listen = table.parsed("listen", |text| {
+        let loopback = text.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
+        if loopback || text.is_empty() {
+            Ok(text.to_owned())
+        } else {
+            Err("the page is served on loopback only: write \"127.0.0.1:8787\"")
+        }
+    });
+    table.done();
+    ReviewConfig { listen: listen.filter(|listen| !listen.is_empty()) }
+}
+
+fn rules(table: &Table<'_, '_>) -> RulesConfig {
+    let rules = RulesConfig { dir: table.text("dir") };
+    table.done();
+    rules
+}
+
+fn source(table: &Table<'_, '_>) -> Option<Source> {
+    let name = table.required_text("name");
+    let domain = table.required_text("domain");
+    let languages = languages(table, Lang::KNOWN).unwrap_or_default();
+    let country = table.text("country");
+    if let Some(code) = country.as_deref().filter(|code| !is_country(code)) {
+        table.fault("country", format!("`{code}` is no ISO 3166 code; write two capitals, such as KZ"), None);
+    }
+    let feeds = table.tables("feed").iter().filter_map(feed).collect();
+    let page = table.table("page");
+    let page_select = PageSelect {
+        title: selector(&page, "title"),
+        text: selector(&page, "text"),
+        date: selector(&page, "date"),
+        byline: selector(&page, "byline"),
+        drop: page.texts("drop").unwrap_or_default(),
+    };
+    if let Some(bad) = page_select.drop.iter().find(|selector| scraper::Selector::parse(selector).is_err()) {
+        page.fault("drop", format!("`{bad}` is no CSS selector"), None);
+    }
+    page.done();
+    table.done();
+    let domain = domain?.trim().to_lowercase();
+    if domain.contains('/') || domain.is_empty() {
+        table.fault("domain", format!("`{domain}` is no host; write it without http:// and without a path"), None);
+        return None;
+    }
+    Some(Source { name: name?, domain, languages, country, feeds, page: page_select })
+}
+
+fn feed(table: &Table<'_, '_>) -> Option<Feed> {
+    let address = |key: &str, text: String| match url::Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(text),
+        _ => {
+            table.fault(key, format!("`{text}` is no http or https address"), None);
+            None
+        }
+    };
+    let url = table.required_text("url").and_then(|text| address("url", text));
+    let fallbacks = table.texts("fallbacks").unwrap_or_default();
+    let fallbacks = fallbacks.into_iter().filter_map(|text| address("fallbacks", text)).collect();
+    let kind = table.parsed("kind", FeedKind::from_str).unwrap_or(FeedKind::Rss);
+    let select = table.table("select");
+    let listing = select.is_written().then(|| Select {
+        link: selector(&select, "link").unwrap_or_default(),
+        title: selector(&select, "title"),
+        date: selector(&select, "date"),
+        next: selector(&select, "next"),
+    });
+    select.done();
+    let every = table.parsed("every", duration);
+    if kind == FeedKind::Listing && listing.as_ref().is_none_or(|select| select.link.is_empty()) {
+        let help = "add select = { link = \"article h2 a\" }".to_owned();
+        table.fault("select", "a listing page needs a CSS selector of its links", Some(help));
+    }
+    table.done();
+    Some(Feed { url: url?, fallbacks, kind, select: listing, every })
+}
+
+fn selector(table: &Table<'_, '_>, key: &'static str) -> Option<String> {
+    table.parsed(key, |text| match scraper::Selector::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(format!("`{text}` is no CSS selector")),
+    })
+}
+
+/// A number with a unit of time: `500ms`, `1s`, `30m`, `2h`, `7d`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("`{text}` is no duration; write a number with ms, s, m, h or d, such as \"30m\"");
+    let (number, unit) = with_unit(text).ok_or_else(wrong)?;
+    let seconds = match unit {
+        "ms" => 0.001,
+        "s" | "sec" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3_600.0,
+        "d" => 86_400.0,
+        _ => return Err(wrong()),
+    };
+    Duration::try_from_secs_f64(number * seconds).map_err(|_| wrong()).and_then(|duration| {
+        // Years away is a slip of the pen, and would overflow clocks.
+        if duration > Duration::from_secs(366 * 86_400) { Err(wrong()) } else { Ok(duration) }
+    })
+}
+
+/// A number with a unit of size: `64KiB`, `10MiB`, `1GiB`, `500KB`, `10MB`.
+fn size(text: &str) -> Result<u64, String> {
+    let wrong = || format!("`{text}` is no size; write a number with KiB, MiB or GiB, such as \"10MiB\"");
+    let (number, unit) = with_unit(text).ok_or_else(wrong)?;
+    let bytes = match unit {
+        "B" => 1.0,
+        "KiB" => 1024.0,
+        "MiB" => 1024.0 * 1024.0,
+        "GiB" => 1024.0 * 1024.0 * 1024.0,
+        "KB" | "kB" => 1e3,
+        "MB" => 1e6,
+        "GB" => 1e9,
+        _ => return Err(wrong()),
+    };
+    let size = number * bytes;
+    if (1.0..=1e12).contains(&size) { Ok(size as u64) } else { Err(wrong()) }
+}
+
+fn with_unit(text: &str) -> Option<(f64, &str)> {
+    let text = text.trim();
+    let split = text.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
+    let (number, unit) = text.split_at(split);
+    Some((number.parse().ok()?, unit.trim()))
+}
+
+/// What is allowed and most likely not meant.
+fn warnings(config: &Config, path: &str) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    for source in config.sources.iter().filter(|source| source.feeds.is_empty()) {
+        let message = format!("the source `{}` has no [[source.feed]] and is never polled", source.name);
+        warnings.push(Diagnostic::new(path, message));
+    }
+    let mut urls: Vec<&str> = config.sources.iter().flat_map(|s| &s.feeds).map(|feed| feed.url.as_str()).collect();
+    urls.sort_unstable();
+    for pair in urls.windows(2).filter(|pair| pair[0] == pair[1]) {
+        warnings.push(Diagnostic::new(path, format!("the feed {} stands here twice", pair[0])));
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(text: &str) -> Vec<String> {
+        match parse(text, "config.toml") {
+            Ok((_, warnings)) => warnings.iter().map(ToString::to_string).collect(),
+            Err(faults) => faults.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn an_empty_file_is_the_embedded_defaults() {
+        let (config, warnings) = parse("", "config.toml").unwrap();
+        assert_eq!(config, Config::embedded());
+        assert_eq!(warnings, []);
+    }
+
+    #[test]
+    fn the_shipped_configuration_is_good() {
+        let (config, warnings) = parse(include_str!("../../config.toml"), "config.toml").unwrap();
+        assert_eq!(warnings, []);
+        assert!(config.sources.len() > 15);
+        assert!(config.crawl.allow_private.is_empty());
+        // What is commented out is good too, once somebody takes the signs off.
+        let enabled: String = include_str!("../../config.toml")
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(rest) if !rest.is_empty() && !rest.starts_with(' ') && !rest.contains("proxy") => format!("{rest}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let (all, _) = parse(&enabled, "config.toml").unwrap();
+        assert!(all.sources.len() > config.sources.len() + 15);
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let text = r##"
+            store = { path = "s", cache = "32MiB" }
+            queue = { path = "q.jsonl", countries = ["KZ", "KG"], min_score = 0.3 }
+            digest = { dir = "d", languages = ["kk", "en"], formats = ["md"] }
+            crawl = { user_agent = "bot/1", contact = "a@b.example", per_host_delay = "500ms", timeout = "1m", max_body = "1MiB", max_concurrent = 3, proxy = "socks5://127.0.0.1:9050", allow_private = ["127.0.0.1:8080", "10.0.0.0/8"] }
+            schedule = { every = "2h", cron = "*/20 * * * *", digest = "Fri 17:30", time_zone = "Asia/Bishkek" }
+            review = { listen = "127.0.0.1:8787" }
+            rules = { dir = "r" }
+            [[source]]
+            name = "Dala"
+            domain = "dala.example"
+            languages = ["kk", "ru"]
+            country = "KZ"
+            page = { title = "h1", text = ".body", drop = [".ads"] }
+            [[source.feed]]
+            url = "https://dala.example/rss"
+            fallbacks = ["https://dala.example/feed/"]
+            [[source.feed]]
+            url = "https://dala.example/news"
+            kind = "listing"
+            every = "1d"
+            select = { link = "h2 a", title = "h2", date = "time", next = "a.next" }
+        "##;
+        let (config, warnings) = parse(text, "config.toml").unwrap();
+        assert_eq!(warnings, []);
+        assert_eq!((config.store.path.as_str(), config.store.cache), ("s", 32 << 20));
+        assert_eq!(config.queue.countries, ["KZ", "KG"]);
+        assert_eq!(config.digest.languages, [Lang::KK, Lang::EN]);
+        assert_eq!(config.crawl.per_host_delay, Duration::from_millis(500));
+        assert_eq!(config.crawl.max_body, 1 << 20);
+        assert_eq!(config.schedule.cron.as_deref(), Some("*/20 * * * *"));
+        assert_eq!(config.schedule.digest, DigestTime { weekday: Weekday::Friday, time: Time::constant(17, 30, 0, 0) });
+        assert_eq!(config.review.listen.as_deref(), Some("127.0.0.1:8787"));
+        let source = &config.sources[0];
+        assert_eq!(source.page.drop, [".ads"]);
+        assert_eq!(source.feeds[0].fallbacks, ["https://dala.example/feed/"]);
+        assert_eq!(source.feeds[1].kind, FeedKind::Listing);
+        assert_eq!(source.feeds[1].select.as_ref().unwrap().next.as_deref(), Some("a.next"));
+        assert_eq!(source.feeds[1].every, Some(Duration::from_secs(86_400)));
+    }
+
+    #[test]
+    fn faults_say_where_what_and_what_next() {
+        let check = |text: &str, expect: &[&str]| {
+            let told = faults(text);
+            assert_eq!(told.len(), expect.len(), "{text}: {told:?}");
+            for (told, expect) in told.iter().zip(expect) {
+                assert!(told.contains(expect), "{told}");
+            }
+        };
+        check("[crawl]\nper_host_dealy = \"1s\"", &["config.toml:2: `crawl.per_host_dealy` is no key"]);
+        check("[crawl]\ntimeout = \"30\"", &["`30` is no duration"]);
+        check("[crawl]\ntimeout = 30", &["`crawl.timeout` wants a text in quotes, not integer"]);
+        check("[crawl]\nmax_body = \"10 parsecs\"\nallow_private = [\"loopback\"]", &["no size", "neither an address"]);
+        check(
+            "[schedule]\ntime_zone = \"Asia/Almata\"\ndigest = \"8 o'clock\"",
+            &["time_zone", "no weekday with a time"],
+        );
+        check("[schedule]\ncron = \"every day\"", &["no cron expression"]);
+        check("[review]\nlisten = \"0.0.0.0:80\"", &["served on loopback only"]);
+        check("[queue]\npath = \"queue.txt\"", &["use .csv, .xlsx or .jsonl"]);
+        check("[digest]\nlanguages = [\"de\"]", &["`de` is no language here; use kk, ru, en"]);
+        check("[[source]]\nname = \"a\"\ndomain = \"https://a.example/\"", &["`https://a.example/` is no host"]);
+        check("[[source]]\nname = \"a\"", &["`source.domain` is missing"]);
+        check(
+            "[[source]]\nname = \"a\"\ndomain = \"a.example\"\n[[source.feed]]\nurl = \"ftp://a.example/\"\nkind = \"atom\"",
+            &["is no http or https address", "`atom` is no kind of feed; use one of rss"],
+        );
+        check(
+            "[[source]]\nname = \"a\"\ndomain = \"a.example\"\n[[source.feed]]\nurl = \"http://a.example/\"\nkind = \"listing\"",
+            &["needs a CSS selector of its links"],
+        );
+        check("[[source]]\nname = \"a\"\ndomain = \"a.example\"", &["has no [[source.feed]] and is never polled"]);
+        check("x = = 1", &["this is not TOML"]);
+    }
+}

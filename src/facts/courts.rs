@@ -1,0 +1,82 @@
+//! The court that acts, as the text names it, and its instance.
+
+use super::tables::{Mark, Marked};
+use super::words::{Words, begins};
+use crate::model::Instance;
+
+/// A court and where it stands.
+pub(super) struct Told {
+    pub name: Option<String>,
+    pub instance: Option<Instance>,
+    pub first: usize,
+    /// One past the last token.
+    pub end: usize,
+}
+
+/// The first court that a story names with its kind; the title's only where the text names none.
+pub(super) fn court(words: &Words<'_, '_>, marks: &[Marked]) -> Option<Told> {
+    let text = super::places::first_of_text(words);
+    let start = words.reading.sentences.get(text).map_or(0, |sentence| sentence.tokens.start);
+    let courts = || {
+        marks.iter().filter_map(|marked| match marked.mark {
+            Mark::Court(instance) => Some((*marked, instance)),
+            _ => None,
+        })
+    };
+    let (marked, _) = courts().find(|(marked, _)| marked.first >= start).or_else(|| courts().next())?;
+    let (first, end) = around(words, marked.first, marked.end);
+    // Of all kinds that the same words fit, the highest decides: "городской суд" of Almaty is an appeal.
+    let instance = courts()
+        .filter(|(other, _)| other.first >= first && other.end <= end)
+        .map(|(_, instance)| instance)
+        .max_by_key(|instance| match instance {
+            Instance::Cassation => 2,
+            Instance::Appeal => 1,
+            Instance::First => 0,
+        })?;
+    let name = words.reading.quote(words.reading.span(first..end)).to_owned();
+    let has_head = (first..end).any(|at| is_court(words.key(at)));
+    Some(Told { name: has_head.then_some(name), instance: Some(instance), first, end })
+}
+
+fn is_court(key: &str) -> bool {
+    begins(key, &["суд", "сот", "court", "горсуд", "облсуд", "раисуд", "коллеги", "алка", "смас", "смес"])
+}
+
+/// The whole name around a court's words: its kinds and place before, its town and number after.
+fn around(words: &Words<'_, '_>, mut first: usize, mut end: usize) -> (usize, usize) {
+    let sentence = words.sentence(first);
+    let limit = first.saturating_sub(5).max(sentence.start);
+    while first > limit && words.is_spaced(first - 1) {
+        let before = first - 1;
+        let key = words.key(before);
+        let token = words.reading.tokens[before];
+        let kind = begins(key, &["специализ", "межраион", "административ", "економич", "следствен", "раион", "городск", "областн",
+            "маманд", "ауданарал", "каласин", "калалик", "облис", "аудан", "акимшилик", "тергеу", "килмис", "specialized", "specialised",
+            "district", "city", "regional", "administrative", "interdistrict", "inter-district", "№"]);
+        let name = token.shape.capital && !token.shape.digits && !matches!(key, "в" | "the" | "an" | "a" | "но" | "однако" | "как");
+        if !(kind || name) {
+            break;
+        }
+        first = before;
+    }
+    let until = (end + 6).min(sentence.end);
+    while end < until && words.is_spaced(end - 1) {
+        let key = words.key(end);
+        let shape = words.reading.tokens[end].shape;
+        let before = words.key(end - 1);
+        let goes_on = matches!(key, "города" | "г" | "по" | "делам" | "№" | "област" | "области" | "раиона" | "of" | "in")
+            || begins(key, &["административн", "уголовн", "правонаруш", "гражданск", "соти", "сот"])
+            || shape.capital && (matches!(before, "города" | "г" | "of" | "in") || is_court(before)) && !shape.capitals
+            || shape.digits && (before == "№" || is_court(before));
+        if !goes_on {
+            break;
+        }
+        end += 1;
+    }
+    // A preposition left at the end belongs to what follows.
+    while end > first + 1 && matches!(words.key(end - 1), "по" | "of" | "in" | "г" | "города") {
+        end -= 1;
+    }
+    (first, end)
+}

@@ -1,0 +1,134 @@
+//! Whole invented stories: country, place, court, people, stage and outcome.
+
+use super::*;
+
+fn read_fields(text: &str, categories: &[Category]) -> Fields {
+    let (tables, cues) = (tables(), cues());
+    let reading = read("", text, &Detector::new());
+    let hits = cues.hits(&reading);
+    let labels: Vec<Label> = categories.iter().map(|id| Label { id: *id, subtype: None, score: 0.9 }).collect();
+    let published = Some("2024-05-20T12:00:00+05:00".parse().unwrap());
+    fields(&reading, &tables, &cues, &hits, &labels, published).0
+}
+
+#[test]
+fn the_country_is_the_one_whose_authority_acts() {
+    let tables = tables();
+    let check = |title: &str, text: &str, expect: Option<&str>| {
+        let reading = read(title, text, &Detector::new());
+        assert_eq!(country(&reading, &tables, Some("KZ")).as_deref(), expect, "{title} {text}");
+    };
+    check("Суд в Караганде оштрафовал блогера", "Решение вынесли во вторник.", Some("KZ"));
+    check("Бишкектеги сот", "В Бишкеке суд арестовал редактора. ГКНБ молчит.", Some("KG"));
+    check("Суд в Омске оштрафовал учительницу", "Она родом из Казахстана, дело вёл судья.", Some("RU"));
+    check("Қырғызстанда журналист ұсталды", "Бішкек соты оны екі айға қамады.", Some("KG"));
+    check("Ташкентте блогер сотталды", "Оған үш жыл берілді.", Some("UZ"));
+    check("Turkish court jails editor", "A court in Istanbul remanded him.", Some("TR"));
+    check("Georgia's parliament passes bill", "Lawmakers in Tbilisi voted on Tuesday.", Some("GE"));
+    check("Almaty police detain blogger", "He had written about China.", Some("KZ"));
+    check("Блогера наказали", "Штраф 20 МРП по УК РК.", Some("KZ"));
+    check("Блогера наказали", "Он заплатил штраф.", Some("KZ"));
+    check("Түрме", "Қытай билігі Үрімжіде жазушыны қамады.", Some("CN"));
+    check("Журналист ұсталды", "ҚР Ішкі істер министрлігі хабарлады.", Some("KZ"));
+    check("Журналиста задержали", "Его судят по УК КР.", Some("KG"));
+}
+
+#[test]
+fn places_are_told_with_their_id() {
+    let check = |text: &str, expect: Option<(&str, &str)>| {
+        let fields = read_fields(text, &[Category::Arrest]);
+        let given = fields.place.as_deref().zip(fields.place_id.as_deref());
+        assert_eq!(given, expect, "{text}");
+    };
+    check("В Караганде задержан блогер, сообщили в полиции.", Some(("Караганда", "kz-karaganda")));
+    check("Карагандинский блогер задержан, сообщили в полиции.", Some(("Караганда", "kz-karaganda")));
+    check("Қостанайда блогер ұсталды деп хабарлады полиция.", Some(("Қостанай", "kz-kostanay")));
+    check("Oral qalasynda bloger ūstaldy dep habarlady polisia", Some(("Орал", "kz-uralsk")));
+    check("Police in Taraz detained a blogger.", Some(("Taraz", "kz-taraz")));
+    check("В Нур-Султане задержан активист, сообщили в полиции.", Some(("Астана", "kz-astana")));
+    check("Задержан блогер, сообщили в полиции.", None);
+}
+
+#[test]
+fn courts_are_quoted_with_their_instance() {
+    let check = |text: &str, court: Option<&str>, instance: Option<Instance>| {
+        let fields = read_fields(text, &[Category::DefamationSuit]);
+        assert_eq!((fields.court.as_deref(), fields.instance), (court, instance), "{text}");
+    };
+    use Instance::{Appeal, Cassation, First};
+    check("Талгарский районный суд вынес приговор охраннику.", Some("Талгарский районный суд"), Some(First));
+    check("Суд города Алматы изменил приговор.", Some("Суд города Алматы"), Some(Appeal));
+    check("Карагандинский областной суд оставил решение без изменения.", Some("Карагандинский областной суд"), Some(Appeal));
+    check("Верховный суд отменил приговор в кассации.", Some("Верховный суд"), Some(Cassation));
+    check("Алмалы аудандық соты блогерге үкім шығарды.", Some("Алмалы аудандық соты"), Some(First));
+    check("Батыс Қазақстан облыстық соты шешімді өзгеріссіз қалдырды.", Some("Батыс Қазақстан облыстық соты"), Some(Appeal));
+    check("The Medeu district court convicted the editor.", Some("Medeu district court"), Some(First));
+    check("Редакция получила письмо с угрозами.", None, None);
+}
+
+#[test]
+fn people_are_named_in_the_nominative() {
+    let check = |text: &str, expect: &[&str]| {
+        let fields = read_fields(text, &[Category::CriminalProsecution]);
+        let given: Vec<String> = fields.targets.iter().map(|target| format!("{} ({})", target.name, target.role)).collect();
+        assert_eq!(given, expect, "{text}");
+    };
+    check("Суд оштрафовал блогера Ермека Сатпакова.", &["Ермек Сатпаков (blogger)"]);
+    check("Полиция допросила журналистку Анну Вересову.", &["Анна Вересова (journalist)"]);
+    check("Задержан журналист Олжас Кенжин.", &["Олжас Кенжин (journalist)"]);
+    check("Иск подан к редактору Виктору Лозовскому.", &["Виктор Лозовский (editor)"]);
+    check("Дана Сериккызы, корреспондентка портала, осуждена.", &["Дана Сериккызы (journalist)"]);
+    check("Полиция блогер Ерлан Мұратовты ұстады деп хабарлады.", &["Ерлан Мұратов (blogger)"]);
+    check("Police detained blogger Askar Tolegen in the street.", &["Askar Tolegen (blogger)"]);
+    check("Marina Holt, editor of the weekly, was jailed.", &["Marina Holt (editor)"]);
+    check("Суд оштрафовал газету «Степной вестник».", &["Степной вестник (outlet)"]);
+    check("Блогер оштрафован, журналисты возмущены.", &[]);
+}
+
+#[test]
+fn stage_and_outcome() {
+    let check = |text: &str, categories: &[Category], stage: Stage, outcome: Outcome| {
+        let fields = read_fields(text, categories);
+        assert_eq!((fields.stage, fields.outcome), (Some(stage), Some(outcome)), "{text}");
+    };
+    use Category::{AdministrativeProsecution, Arrest, Blocking, CriminalProsecution, DefamationSuit, Legislation};
+    check("Суд приговорил блогера к трём годам колонии.", &[CriminalProsecution], Stage::Judgment, Outcome::Against);
+    check("Суд оправдал журналиста.", &[CriminalProsecution], Stage::Judgment, Outcome::For);
+    check("Дело журналиста прекращено за отсутствием состава.", &[CriminalProsecution], Stage::Closed, Outcome::For);
+    check("Полиция задержала блогера по подозрению в клевете.", &[Arrest, CriminalProsecution], Stage::Detention, Outcome::Pending);
+    check("Блогера оштрафовали за пост.", &[AdministrativeProsecution], Stage::Judgment, Outcome::Against);
+    check("Депутат подал иск к газете о защите чести.", &[DefamationSuit], Stage::Claim, Outcome::Pending);
+    check("Суд отказал в удовлетворении иска депутата к газете.", &[DefamationSuit], Stage::Judgment, Outcome::For);
+    check("Апелляция оставила без изменения приговор блогеру.", &[CriminalProsecution], Stage::Appeal, Outcome::Against);
+    check("Мажилис одобрил в первом чтении законопроект о СМИ.", &[Legislation], Stage::Draft, Outcome::Pending);
+    check("Сайт редакции заблокирован по всей стране.", &[Blocking], Stage::Incident, Outcome::Against);
+    check("Сот блогерді кінәлі деп тауып, үкім шығарды.", &[CriminalProsecution], Stage::Judgment, Outcome::Against);
+    check("The court acquitted the editor.", &[CriminalProsecution], Stage::Judgment, Outcome::For);
+    check("Police detained a blogger on suspicion of incitement.", &[Arrest, CriminalProsecution], Stage::Detention, Outcome::Pending);
+}
+
+#[test]
+fn sums_of_a_suit() {
+    let fields = read_fields("Суд отказал в удовлетворении иска: чиновник требовал с газеты 5 млн тенге.", &[Category::DefamationSuit]);
+    assert_eq!(fields.claim_amount, Amount::whole(5_000_000));
+    assert_eq!(fields.awarded_amount, Some(Amount(0)), "a refused claim awards nothing");
+    assert_eq!(fields.currency.as_deref(), Some("KZT"));
+    let fields = read_fields("Блогера оштрафовали на 20 МРП.", &[Category::AdministrativeProsecution]);
+    assert_eq!((fields.claim_amount, fields.awarded_amount, fields.currency), (None, None, None));
+}
+
+#[test]
+fn known_outlets_are_found_by_name_and_address() {
+    let tables = tables();
+    let check = |text: &str, expect: &[&str]| {
+        let reading = read("", text, &Detector::new());
+        let found = outlets(&reading, &tables);
+        let given: Vec<&str> = found.iter().filter_map(|(_, index)| tables.outlet(*index)).map(|outlet| outlet.id.as_str()).collect();
+        assert_eq!(given, expect, "{text}");
+    };
+    check("Сайт vlast.kz недоступен, пишет Азаттык.", &["vlast", "azattyq"]);
+    check("Азаттық радиосының тілшісі ұсталды деп хабарлады.", &["azattyq"]);
+    check("Orda.kz редакциясына шабуыл жасалды деп хабарлады.", &["orda"]);
+    check("Reporters of Tengrinews were barred.", &["tengrinews"]);
+    check("В своей власти он уверен.", &[]);
+}

@@ -1,0 +1,129 @@
+//! A reading's words in one spelling for all its languages, for the grammars of this folder.
+//!
+//! A date, a sum or an article of law is read by the same grammar whatever the language of the
+//! paragraph: Russian numbers stand in Kazakh paragraphs, and a short title may be taken for the
+//! other language. So every folded word is brought to the Kazakh skeleton once more ([`fold`]), and
+//! the lists of the grammars are written in it.
+
+use crate::model::{Lang, Script};
+use crate::text::{Reading, fold};
+
+/// The words of a reading with their keys.
+pub(super) struct Words<'r, 'a> {
+    pub(super) reading: &'r Reading<'a>,
+    keys: String,
+    ends: Vec<u32>,
+}
+
+impl<'r, 'a> Words<'r, 'a> {
+    pub(super) fn of(reading: &'r Reading<'a>) -> Self {
+        let mut keys = String::with_capacity(reading.title.len() + reading.text.len());
+        let mut ends = Vec::with_capacity(reading.tokens.len());
+        for token in 0..reading.tokens.len() {
+            let word = reading.word(token);
+            if word.is_ascii() {
+                keys.push_str(word);
+            } else {
+                fold::word(word, Lang::KK, Script::Cyrillic, &mut keys);
+            }
+            ends.push(keys.len() as u32);
+        }
+        Self { reading, keys, ends }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The key of a word; empty past the end.
+    pub(super) fn key(&self, token: usize) -> &str {
+        let Some(&end) = self.ends.get(token) else { return "" };
+        let start = token.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.keys[start as usize..end as usize]
+    }
+
+    /// What stands between a word and the next one.
+    pub(super) fn gap(&self, token: usize) -> &str {
+        if token < self.len() { self.reading.gap(token) } else { "" }
+    }
+
+    /// Do two neighbours stand in one part with only space between them?
+    pub(super) fn is_spaced(&self, token: usize) -> bool {
+        let gap = self.gap(token);
+        !gap.is_empty() && gap.len() <= 4 && gap.trim().is_empty() && !gap.contains('\n')
+    }
+
+    /// Do two neighbours stand side by side, with space, a hyphen or the full stop of a shortened word?
+    pub(super) fn is_near(&self, token: usize) -> bool {
+        let gap = self.gap(token);
+        !gap.is_empty() && gap.len() <= 8 && gap.chars().all(|c| c.is_whitespace() && c != '\n' || matches!(c, '.' | '-' | '–'))
+    }
+
+    /// A word that begins with digits, cut into its number (`73-3`, `174`) and what hangs on it
+    /// (`баптин`, `млн`); `None` for other words.
+    pub(super) fn number(&self, token: usize) -> Option<(&str, &str)> {
+        let key = self.key(token);
+        key.starts_with(|c: char| c.is_ascii_digit()).then(|| cut_number(key))
+    }
+
+    /// A word of digits only, as a small number.
+    pub(super) fn digits(&self, token: usize) -> Option<u32> {
+        let key = self.key(token);
+        (!key.is_empty() && key.len() <= 6 && key.bytes().all(|b| b.is_ascii_digit())).then(|| key.parse().ok())?
+    }
+
+    /// Tokens of the sentence of a token.
+    pub(super) fn sentence(&self, token: usize) -> std::ops::Range<usize> {
+        let index = self.reading.sentence_of(token);
+        self.reading.sentences.get(index).map_or(token..self.len(), |sentence| sentence.tokens.clone())
+    }
+
+    /// Is the token in the title, or how far is its sentence from the start of the text?
+    pub(super) fn sentence_index(&self, token: usize) -> usize {
+        self.reading.sentence_of(token)
+    }
+}
+
+/// Cuts `174-баптин` into `174` and `баптин`, `73-3-бап` into `73-3` and `бап`, `5млн` into `5` and `млн`.
+pub(super) fn cut_number(key: &str) -> (&str, &str) {
+    let bytes = key.as_bytes();
+    let mut end = 0;
+    while end < bytes.len() {
+        let next_digit = bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        match bytes[end] {
+            b if b.is_ascii_digit() => end += 1,
+            b'-' if next_digit => end += 1,
+            _ => break,
+        }
+    }
+    (&key[..end], key[end..].trim_start_matches('-'))
+}
+
+/// Does a key begin with one of some stems?
+pub(super) fn begins(key: &str, stems: &[&str]) -> bool {
+    stems.iter().any(|stem| key.starts_with(stem))
+}
+
+/// Words written as people write them, brought to keys: one list for tables that come from files.
+pub(super) fn key_of(word: &str, out: &mut String) {
+    fold::word(word, Lang::KK, Script::Cyrillic, out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_part_from_what_hangs_on_them() {
+        let check = |key: &str, expect: (&str, &str)| assert_eq!(cut_number(key), expect, "{key}");
+        check("174", ("174", ""));
+        check("174-баптин", ("174", "баптин"));
+        check("73-3", ("73-3", ""));
+        check("73-3-бап", ("73-3", "бап"));
+        check("5млн", ("5", "млн"));
+        check("16-си", ("16", "си"));
+        check("456-1-баби", ("456-1", "баби"));
+        check("2017-11-16", ("2017-11-16", ""));
+        check("174-", ("174", ""));
+    }
+}
