@@ -26,7 +26,7 @@ pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
                 title { (title) ", " (days) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
+            body.internal[internal] {
                 @if internal { p.edition role="note" { (words::INTERNAL.of(lang)) } }
                 header {
                     h1 { (title) }
