@@ -88,7 +88,7 @@ const LONGEST_EVIDENCE: usize = 2_000;
 /// Sentences shown as evidence.
 const SENTENCES: usize = 3;
 
-/// A candidate as a row. A story that gave several events shows the one decided last; [`rows`] gives
+/// A candidate as a row. A story that gave several events shows the one added last; [`rows`] gives
 /// them all.
 pub fn row(candidate: &Candidate, zone: &TimeZone) -> Row {
     let fold = fold(candidate, usize::MAX);
