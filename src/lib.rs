@@ -32,8 +32,9 @@ This page is the map. Read the modules in this order.
 | [`web`] | the loopback pages: the demo's newsroom |
 | [`cli`] | one file a command; prints what the desk did |
 
-**Direction**: `cli, daemon, web → desk → net, store, ledger, pure`; inside the pure part
-`classify → rules, facts → text → model`, `digest → cases → review → model`, `extract → text`.
+**Direction**: `cli, daemon → desk → net, store → ledger, pure`; inside the pure part
+`classify → rules, facts → text → model`, `digest → review → cases → model`, `extract → text`; `web`
+stands alone.
 `tests/all/tidy.rs` reads the `use crate::` lines against this.
 
 **Invariants**

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use clap::Subcommand;
 use jiff::Timestamp;
 
-use super::{Arguments, Exit, Failure, Io, Listing, at_the_desk, config_or_defaults};
+use super::{Arguments, Exit, Failure, Io, Listing, at_the_desk, read_config};
 use crate::desk::Desk;
 use crate::extract;
 use crate::model::FeedKind;
@@ -70,7 +70,7 @@ struct Checked<'a> {
 }
 
 fn check(arguments: &Arguments, listing: &Listing, io: &mut Io<'_>) -> Result<Exit> {
-    let (config, _) = config_or_defaults(arguments, io)?;
+    let (config, _) = read_config(arguments, io)?;
     let client = Client::new(&config.crawl)?;
     let runtime = tokio::runtime::Runtime::new().context("the network could not be made ready")?;
     let mut faults = false;
