@@ -1,7 +1,7 @@
 //! `eval`: precision, recall and F1 on a labelled set, by language and by category, and the errors.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, Write as _};
+use std::io::BufRead as _;
 use std::path::PathBuf;
 
 use anyhow::Result;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::edition::{Issue, Shown, ShownStory};
 use super::{Coverage, Edition, words};
-use crate::model::{Article, Label, Lang, Moment, PartialDate};
+use crate::model::{Amount, Label, Lang, Moment, PartialDate};
 use crate::review::csv_line;
 
 /// `16 ноября 2017 г., Алматы`, as far as both are known.
@@ -23,7 +23,7 @@ pub(super) fn headline(event: &Shown, lang: Lang) -> String {
 /// Dateline and headline on one line.
 pub(super) fn heading(event: &Shown, lang: Lang) -> String {
     match dateline(event, lang) {
-        Some(dateline) => format!("{dateline}. {}", headline(event, lang)),
+        Some(dateline) => format!("{}. {}", dateline.trim_end_matches('.'), headline(event, lang)),
         None => headline(event, lang),
     }
 }
@@ -47,26 +47,22 @@ fn label_name(label: &Label, lang: Lang) -> String {
     }
 }
 
-/// Stage, outcome, articles and sums, where they are known.
+/// Stage, outcome, articles, sums and secrecy, where they are known.
 pub(super) fn facts(event: &Shown, lang: Lang) -> Vec<(&'static str, String)> {
     let card = &event.card;
-    let articles: Vec<String> = card.articles.iter().map(article_text).collect();
+    let articles: Vec<String> = card.articles.iter().map(|article| words::article(article, lang)).collect();
+    let sum = |amount: Option<Amount>| amount.map(|amount| words::sum(amount, card.currency.as_deref(), lang));
     [
         (&words::STAGE, card.stage.map(|stage| words::stage(stage).of(lang).to_owned())),
         (&words::OUTCOME, card.outcome.map(|outcome| words::outcome(outcome).of(lang).to_owned())),
         (&words::ARTICLES, (!articles.is_empty()).then(|| articles.join("; "))),
-        (&words::CLAIMED, card.claimed.clone()),
-        (&words::AWARDED, card.awarded.clone()),
+        (&words::CLAIMED, sum(card.claimed)),
+        (&words::AWARDED, sum(card.awarded)),
+        (&words::SECRECY, card.secrecy.as_deref().map(|secrecy| words::secrecy(secrecy, lang))),
     ]
     .into_iter()
     .filter_map(|(label, value)| Some((label.of(lang), value?)))
     .collect()
-}
-
-fn article_text(article: &Article) -> String {
-    let number = article.number.as_deref().or(article.name.as_deref()).unwrap_or_default();
-    let part = article.part.as_deref().map(|part| format!("/{part}")).unwrap_or_default();
-    format!("{} {number}{part}", article.code).trim_end().to_owned()
 }
 
 /// One line of the list of sources.

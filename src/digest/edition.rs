@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Coverage, Digest, Edition, IsoWeek};
-use crate::model::{Article, Card, Code, Direction, Event, Label, Moment, PartialDate, Telling};
+use crate::model::{
+    Amount, Article, Card, Code, Direction, Event, Label, Moment, Outcome, PartialDate, Stage, Telling,
+};
 
 /// A digest as one edition shows it.
 pub(super) struct Issue<'a> {
@@ -43,11 +45,14 @@ pub(super) struct ShownCard {
     pub relief: bool,
     pub event_date: Option<PartialDate>,
     pub place: Option<String>,
-    pub stage: Option<crate::model::Stage>,
-    pub outcome: Option<crate::model::Outcome>,
+    pub stage: Option<Stage>,
+    pub outcome: Option<Outcome>,
     pub articles: Vec<Article>,
-    pub claimed: Option<String>,
-    pub awarded: Option<String>,
+    pub claimed: Option<Amount>,
+    pub awarded: Option<Amount>,
+    pub currency: Option<String>,
+    /// Told in the internal edition only.
+    pub secrecy: Option<String>,
 }
 
 /// One telling of an event.
@@ -109,9 +114,6 @@ fn whole(event: &Event, zone: &TimeZone) -> Shown {
 }
 
 fn shown_card(card: &Card) -> ShownCard {
-    let sum = |amount: Option<crate::model::Amount>| {
-        amount.map(|amount| format!("{amount} {}", card.currency.as_deref().unwrap_or_default()).trim_end().to_owned())
-    };
     ShownCard {
         categories: card.categories.clone(),
         relief: card.direction == Some(Direction::Relief),
@@ -120,8 +122,10 @@ fn shown_card(card: &Card) -> ShownCard {
         stage: card.stage,
         outcome: card.outcome,
         articles: card.articles.clone(),
-        claimed: sum(card.claim_amount),
-        awarded: sum(card.awarded_amount),
+        claimed: card.claim_amount,
+        awarded: card.awarded_amount,
+        currency: card.currency.clone(),
+        secrecy: card.secrecy.clone().filter(|secrecy| secrecy != "public"),
     }
 }
 
@@ -133,6 +137,7 @@ fn public(event: &Event, zone: &TimeZone) -> Option<Shown> {
     }
     let mut shown = whole(event, zone);
     shown.evidence = None;
+    shown.card.secrecy = None;
     if quoting_is_an_offence(&event.card) {
         shown.unlinked = shown.url.is_some() || shown.stories.iter().any(|story| story.url.is_some());
         shown.url = None;
@@ -308,8 +313,8 @@ mod tests {
     #[test]
     fn names_are_found_in_any_case_and_alphabet() {
         let check = |headline: &str, name: &str, expect: bool| {
-            let mut card = Card::default();
-            card.targets = vec![Target { name: name.to_owned(), role: Role::Blogger }];
+            let targets = vec![Target { name: name.to_owned(), role: Role::Blogger }];
+            let card = Card { targets, ..Card::default() };
             assert_eq!(may_name(headline, &card), expect, "{headline} / {name}");
         };
         check("Суд над Сапаровой отложен", "Жанна Сапарова", true);
@@ -326,8 +331,8 @@ mod tests {
     #[test]
     fn links_stay_inside_where_quoting_is_an_offence() {
         let check = |code: Code, number: &str, expect: bool| {
-            let mut card = Card::default();
-            card.articles = vec![Article { code, number: Some(number.to_owned()), part: None, name: None }];
+            let articles = vec![Article { code, number: Some(number.to_owned()), part: None, name: None }];
+            let card = Card { articles, ..Card::default() };
             assert_eq!(quoting_is_an_offence(&card), expect, "{code} {number}");
         };
         for number in ["174", "174-1", "256", "274", "405"] {
@@ -343,10 +348,9 @@ mod tests {
             check(code, number, false);
         }
         let by_charge = |subtype: &str| {
-            let mut card = Card::default();
             let subtype = Some(subtype.to_owned());
-            card.categories = vec![Label { id: Category::CriminalProsecution, subtype, score: 1.0 }];
-            quoting_is_an_offence(&card)
+            let categories = vec![Label { id: Category::CriminalProsecution, subtype, score: 1.0 }];
+            quoting_is_an_offence(&Card { categories, ..Card::default() })
         };
         assert!(by_charge("incitement") && by_charge("extremism_terrorism") && !by_charge("defamation"));
     }

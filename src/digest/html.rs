@@ -26,11 +26,11 @@ pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
                 title { (title) ", " (days) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
+            body.internal[internal] {
                 @if internal { p.edition role="note" { (words::INTERNAL.of(lang)) } }
                 header {
                     h1 { (title) }
-                    p.days { (days) span.week { (words::WEEK.of(lang)) " " (issue.week) } }
+                    p.days { (days) span.week { (words::week(issue.week, lang)) } }
                 }
                 main {
                     section {

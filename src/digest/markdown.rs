@@ -10,7 +10,7 @@ use crate::model::Lang;
 pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
     let mut out = String::new();
     let days = words::span(issue.week.monday(), issue.week.sunday(), lang);
-    let _ = writeln!(out, "# {}\n\n**{days}** · {} {}\n", words::TITLE.of(lang), words::WEEK.of(lang), issue.week);
+    let _ = writeln!(out, "# {}\n\n**{days}** · {}\n", words::TITLE.of(lang), words::week(issue.week, lang));
     if issue.edition == Edition::Internal {
         let _ = writeln!(out, "> **{}**\n", words::INTERNAL.of(lang));
     }
@@ -39,7 +39,7 @@ fn write_event(out: &mut String, event: &Shown, lang: Lang) {
         let _ = writeln!(out, "{}\n", facts.join(" · "));
     }
     if let Some(evidence) = &event.evidence {
-        let _ = writeln!(out, "> {}: «{}»\n", words::EVIDENCE.of(lang), escaped(evidence));
+        let _ = writeln!(out, "> {}: {}\n", words::EVIDENCE.of(lang), words::quoted(&escaped(evidence), lang));
     }
     if event.unnamed {
         let _ = writeln!(out, "{}\n", words::UNNAMED.of(lang));

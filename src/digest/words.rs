@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::{Category, Lang, Outcome, PartialDate, Stage};
+use crate::model::{Amount, Article, Category, Code, Lang, Outcome, PartialDate, Stage};
 
 /// The same words in the three languages.
 pub(super) struct Words {
@@ -29,13 +29,12 @@ impl Words {
 
 pub(super) const TITLE: Words =
     words("Сөз бостандығы: апталық шолу", "Свобода слова: обзор недели", "Freedom of speech: weekly digest");
-pub(super) const WEEK: Words = words("апта", "неделя", "week");
 pub(super) const INTERNAL: Words = words(
     "Ішкі басылым: таратуға арналмаған",
     "Внутреннее издание: не для распространения",
     "Internal edition: not for distribution",
 );
-pub(super) const EVENTS: Words = words("Аптаның оқиғалары", "События недели", "Events of the week");
+pub(super) const EVENTS: Words = words("Апта оқиғалары", "События недели", "Events of the week");
 pub(super) const EARLIER: Words = words("Бұрынырақ", "Ранее", "Earlier");
 pub(super) const EARLIER_MEANS: Words = words(
     "Бұрын жарияланып, осы аптада расталған, алдыңғы шолуларға енбеген оқиғалар.",
@@ -69,7 +68,7 @@ pub(super) const UNDECIDED: Words =
     words("осы апта бойынша шешім күтіп тұр", "ждут решения за эту неделю", "of this week still undecided");
 pub(super) const STAGE: Words = words("кезең", "стадия", "stage");
 pub(super) const OUTCOME: Words =
-    words("сөз иесі үшін нәтиже", "исход для автора высказывания", "outcome for the speaker");
+    words("сөз айтқан тарап үшін нәтиже", "исход для автора высказывания", "outcome for the speaker");
 pub(super) const ARTICLES: Words = words("баптар", "статьи", "articles");
 pub(super) const CLAIMED: Words = words("талап етілген сома", "сумма требований", "claimed");
 pub(super) const AWARDED: Words = words("өндірілген сома", "взыскано", "awarded");
@@ -81,13 +80,13 @@ pub(super) fn category(category: Category) -> &'static Words {
         words("Қылмыстық қудалау", "Уголовное преследование", "Criminal prosecution"),
         words("Әкімшілік қудалау", "Административное преследование", "Administrative prosecution"),
         words(
-            "Ар-намыс пен іскерлік беделді қорғау туралы дау",
+            "Ар-намысты, қадір-қасиетті және іскерлік беделді қорғау",
             "Защита чести, достоинства и деловой репутации",
             "Defamation claim",
         ),
         words("Заңнама", "Законодательство", "Legislation"),
         words("Шабуыл мен қоқан-лоқы", "Нападение, угрозы", "Attack or threat"),
-        words("Кәсіби қызметке кедергі", "Воспрепятствование деятельности", "Obstruction"),
+        words("Қызметке кедергі келтіру", "Воспрепятствование деятельности", "Obstruction"),
         words("Бұғаттау", "Блокировка", "Blocking"),
         words("Кибершабуыл", "Кибератака", "Cyber attack"),
         words("Ақпаратқа қолжетімділік", "Доступ к информации", "Access to information"),
@@ -159,11 +158,11 @@ pub(super) fn subtype(category: Category, subtype: &str) -> Option<&'static Word
         (C::Attack, "killing", words("кісі өлтіру", "убийство", "killing")),
         (C::Attack, "physical_attack", words("күш қолдану", "физическое нападение", "physical attack")),
         (C::Attack, "threat", words("қоқан-лоқы", "угроза", "threat")),
-        (C::Attack, "harassment", words("қысым жасау", "травля", "harassment")),
+        (C::Attack, "harassment", words("қысым көрсету", "травля", "harassment")),
         (C::Attack, "property", words("мүлікке зиян", "ущерб имуществу", "damage to property")),
         (C::Obstruction, "access_denied", words("кіргізбеу", "недопуск", "access denied")),
         (C::Obstruction, "accreditation", words("аккредиттеу", "аккредитация", "accreditation")),
-        (C::Obstruction, "equipment_seized", words("техниканы тәркілеу", "изъятие техники", "equipment seized")),
+        (C::Obstruction, "equipment_seized", words("техниканы алып қою", "изъятие техники", "equipment seized")),
         (C::Obstruction, "search", words("тінту", "обыск", "search")),
         (C::Obstruction, "summons", words("шақырту", "вызов на допрос или беседу", "summons")),
         (
@@ -204,7 +203,7 @@ pub(super) fn subtype(category: Category, subtype: &str) -> Option<&'static Word
 pub(super) fn stage(stage: Stage) -> &'static Words {
     const NAMES: [Words; 16] = [
         words("арыз", "жалоба", "complaint"),
-        words("талап", "требование, иск", "claim"),
+        words("талап қою", "требование, иск", "claim"),
         words("тергеу", "расследование", "investigation"),
         words("ұстау", "задержание", "detention"),
         words("айып тағу", "обвинение", "charge"),
@@ -231,6 +230,95 @@ pub(super) fn outcome(outcome: Outcome) -> &'static Words {
         Outcome::Against => const { &words("қарсы", "против", "against") },
         Outcome::Mixed => const { &words("ішінара", "частично в пользу", "mixed") },
         Outcome::Pending => const { &words("шешім күтілуде", "решение не принято", "pending") },
+    }
+}
+
+pub(super) const SECRECY: Words = words("құпиялық", "режим", "secrecy");
+
+/// The secrecy of an event, as the internal edition tells it.
+pub(super) fn secrecy(secrecy: &str, lang: Lang) -> String {
+    const INTERNAL: Words = words("ішкі пайдалануға ғана", "только для внутреннего пользования", "internal only");
+    const COUNTED: Words = words("статистика үшін ғана", "только для статистики", "counted only");
+    const NO_NAMES: Words = words("есімсіз", "без имён", "without names");
+    match secrecy {
+        "internal" => INTERNAL.of(lang).to_owned(),
+        "counted_only" => COUNTED.of(lang).to_owned(),
+        "no_names" => NO_NAMES.of(lang).to_owned(),
+        other => match other.strip_prefix("embargo ").and_then(|until| until.parse().ok()) {
+            Some(until) => {
+                let until = date(until, lang);
+                match lang {
+                    Lang::KK => format!("эмбарго: {until}"),
+                    Lang::RU => format!("эмбарго до {until}"),
+                    _ => format!("under embargo until {until}"),
+                }
+            }
+            None => other.to_owned(),
+        },
+    }
+}
+
+/// The name of a week: `неделя 2017-W46`.
+pub(super) fn week(week: super::IsoWeek, lang: Lang) -> String {
+    match lang {
+        Lang::KK => format!("{week} аптасы"),
+        Lang::RU => format!("неделя {week}"),
+        _ => format!("week {week}"),
+    }
+}
+
+/// An article of law as lawyers of the language cite it: `ст. 174 ч. 1 УК`.
+pub(super) fn article(article: &Article, lang: Lang) -> String {
+    let code = match article.code {
+        Code::Criminal => words("ҚК", "УК", "Criminal Code"),
+        Code::Administrative => words("ӘҚБтК", "КоАП", "Code of Administrative Offences"),
+        Code::Civil => words("АК", "ГК", "Civil Code"),
+        Code::Law | Code::Other => words("", "", ""),
+    }
+    .of(lang);
+    let Some(number) = article.number.as_deref() else {
+        return article.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(code).to_owned();
+    };
+    let text = match (lang, article.part.as_deref()) {
+        (Lang::KK, Some(part)) => format!("{code} {number}-бабының {part}-бөлігі"),
+        (Lang::KK, None) => format!("{code} {number}-бабы"),
+        (Lang::RU, Some(part)) => format!("ст. {number} ч. {part} {code}"),
+        (Lang::RU, None) => format!("ст. {number} {code}"),
+        (_, Some(part)) => format!("{code}, art. {number} part {part}"),
+        (_, None) => format!("{code}, art. {number}"),
+    };
+    text.trim_start_matches(',').trim().to_owned()
+}
+
+/// A sum with its thousands parted: `1 500 000 тенге`, `1,500,000 tenge`.
+pub(super) fn sum(amount: Amount, currency: Option<&str>, lang: Lang) -> String {
+    let english = !matches!(lang, Lang::KK | Lang::RU);
+    let plain = amount.to_string();
+    let (units, cents) = plain.split_once('.').unwrap_or((&plain, ""));
+    let mut grouped = String::new();
+    for (at, digit) in units.chars().enumerate() {
+        if at > 0 && (units.len() - at) % 3 == 0 {
+            grouped.push(if english { ',' } else { '\u{a0}' });
+        }
+        grouped.push(digit);
+    }
+    if !cents.is_empty() {
+        grouped.push(if english { '.' } else { ',' });
+        grouped.push_str(cents);
+    }
+    const TENGE: Words = words("теңге", "тенге", "tenge");
+    match currency {
+        None => grouped,
+        Some("KZT") => format!("{grouped} {}", TENGE.of(lang)),
+        Some(other) => format!("{grouped} {other}"),
+    }
+}
+
+/// Words of somebody else, in the quotation marks of the language.
+pub(super) fn quoted(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::KK | Lang::RU => format!("«{text}»"),
+        _ => format!("“{text}”"),
     }
 }
 
@@ -312,6 +400,42 @@ mod tests {
         assert_eq!(category(Category::DefamationSuit).of(Lang::RU), "Защита чести, достоинства и деловой репутации");
         assert_eq!(stage(Stage::Repealed).of(Lang::EN), "repealed");
         assert_eq!(stage(Stage::Judgment).of(Lang::RU), "решение первой инстанции");
+    }
+
+    #[test]
+    fn articles_are_cited_as_lawyers_cite_them() {
+        let check = |code: Code, number: Option<&str>, part: Option<&str>, name: Option<&str>, expect: [&str; 3]| {
+            let own = |text: Option<&str>| text.map(str::to_owned);
+            let cited = Article { code, number: own(number), part: own(part), name: own(name) };
+            assert_eq!(LANGS.map(|lang| article(&cited, lang)), expect);
+        };
+        check(
+            Code::Criminal,
+            Some("174"),
+            Some("1"),
+            None,
+            ["ҚК 174-бабының 1-бөлігі", "ст. 174 ч. 1 УК", "Criminal Code, art. 174 part 1"],
+        );
+        check(
+            Code::Administrative,
+            Some("73-3"),
+            None,
+            None,
+            ["ӘҚБтК 73-3-бабы", "ст. 73-3 КоАП", "Code of Administrative Offences, art. 73-3"],
+        );
+        check(Code::Law, None, None, Some("О масс-медиа"), ["О масс-медиа"; 3]);
+        check(Code::Other, Some("5"), None, None, ["5-бабы", "ст. 5", "art. 5"]);
+    }
+
+    #[test]
+    fn sums_part_their_thousands() {
+        let check = |hundredths: i64, currency: Option<&str>, expect: [&str; 3]| {
+            assert_eq!(LANGS.map(|lang| sum(Amount(hundredths), currency, lang)), expect);
+        };
+        let millions = ["1\u{a0}500\u{a0}000 теңге", "1\u{a0}500\u{a0}000 тенге", "1,500,000 tenge"];
+        check(150_000_000, Some("KZT"), millions);
+        check(1_134_550, Some("USD"), ["11\u{a0}345,50 USD", "11\u{a0}345,50 USD", "11,345.50 USD"]);
+        check(50_000, None, ["500"; 3]);
     }
 
     #[test]

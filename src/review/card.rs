@@ -489,8 +489,8 @@ mod tests {
 
     #[test]
     fn a_kept_category_keeps_its_confidence() {
-        let mut card = Card::default();
-        card.categories = vec![Label { id: Category::Arrest, subtype: None, score: 0.7 }];
+        let categories = vec![Label { id: Category::Arrest, subtype: None, score: 0.7 }];
+        let mut card = Card { categories, ..Card::default() };
         correct(&mut card, "categories", "arrest/remand; attack").unwrap();
         let scores: Vec<f64> = card.categories.iter().map(|label| label.score).collect();
         assert_eq!(scores, [0.7, 1.0]);

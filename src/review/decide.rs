@@ -110,13 +110,14 @@ impl Reading {
             by_hand: None,
             faults: Vec::new(),
         };
+        let sparse = is_sparse(row);
         match decision(row) {
             Ok(decision) => reading.decision = decision,
             Err(fault) => reading.faults.push(fault),
         }
         for column in CORRECTABLE {
             let Some(given) = row.get(column) else { continue };
-            if row.same(&plain(given), &plain(printed.get(column))) {
+            if row.same(&plain(given), &plain(printed.get(column))) || (sparse && given.is_empty()) {
                 continue;
             }
             let before = card::print(&reading.card, column);
@@ -127,6 +128,7 @@ impl Reading {
             }
         }
         if let Some(given) = row.get("note")
+            && !(sparse && given.is_empty())
             && !row.same(&plain(given), &plain(printed.get("note")))
         {
             reading.changed.push("note");
@@ -248,6 +250,12 @@ fn leads_to(from: &str, to: &str, known: &dyn Known) -> bool {
     false
 }
 
+/// Was a row typed by hand under the id of a story, with nothing in the columns that nobody may
+/// change? Whoever typed it did not see the other columns, so what they left empty is not cleared.
+fn is_sparse(row: &Given) -> bool {
+    !row.id().is_empty() && READ_ONLY.iter().all(|column| row.get(column).is_none_or(str::is_empty))
+}
+
 /// Text to compare by: one line, without the guard against formulas.
 fn plain(text: &str) -> String {
     one_line(unguarded(text.trim()))
@@ -363,6 +371,9 @@ fn shown_to_the_reviewer<'a>(row: &Given, candidate: &Candidate, before: &'a Fol
 impl Reading {
     /// Columns that nobody may change must say what was printed.
     fn check_unchanged(&mut self, row: &Given, printed: &Row, columns: &[&'static str], published: Option<Moment>) {
+        if is_sparse(row) {
+            return;
+        }
         for column in columns {
             let (Some(given), before) = (row.get(column), printed.get(column)) else { continue };
             let same = row.same(&plain(given), &plain(before))
@@ -380,11 +391,12 @@ impl Reading {
 
     /// An event entered by hand has no story: who entered it may correct where it came from.
     fn correct_by_hand(&mut self, row: &Given, printed: &Row, before: Option<&ByHand>) {
+        let sparse = is_sparse(row);
         let mut origin =
             before.cloned().unwrap_or(ByHand { title: None, source: String::new(), url: None, published: None });
         for column in ["title", "source", "url", "published"] {
             let Some(given) = row.get(column) else { continue };
-            if row.same(&plain(given), &plain(printed.get(column))) {
+            if row.same(&plain(given), &plain(printed.get(column))) || (sparse && given.is_empty()) {
                 continue;
             }
             let text = Some(one_line(given)).filter(|text| !text.is_empty());

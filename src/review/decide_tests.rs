@@ -294,6 +294,24 @@ fn columns_that_a_file_lacks_keep_their_values() {
 }
 
 #[test]
+fn a_row_typed_under_an_id_clears_nothing_that_it_leaves_empty() {
+    let mut archive = Archive::of(&["s1"]);
+    taken(archive.edit("s1", &[("decision", "confirm"), ("reviewer", "A")]));
+    let typed = BTreeMap::from([
+        ("id", "s1".to_owned()),
+        ("decision", "confirm".to_owned()),
+        ("reviewer", "A".to_owned()),
+        ("event_date", "2017-11-20".to_owned()),
+        ("stage", "trial".to_owned()),
+    ]);
+    let bytes = file(&[typed]);
+    let review = taken(archive.import(&bytes).remove(0));
+    assert_eq!(review.card.place.as_deref(), Some("Алматы"));
+    assert_eq!((review.card.categories.len(), archive.events().len()), (1, 2));
+    assert_eq!(archive.import(&bytes), [Ruling::Already]);
+}
+
+#[test]
 fn twice_is_once() {
     let mut archive = Archive::of(&["s1", "s2", "s3", "s4"]);
     let mut rows: Vec<_> = ["s1", "s2", "s3", "s4"].iter().map(|id| archive.exported(id)).collect();

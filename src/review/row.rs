@@ -70,6 +70,13 @@ impl Row {
     pub fn get(&self, column: &str) -> &str {
         COLUMNS.iter().position(|name| *name == column).map_or("", |at| self.cells()[at])
     }
+
+    /// Writes a text into a column, as a reviewer does; a name that is no column changes nothing.
+    pub fn set(&mut self, column: &str, text: &str) {
+        if let Some(cell) = self.cell_mut(column) {
+            text.clone_into(cell);
+        }
+    }
 }
 
 /// Most characters of one printed cell: Excel cuts a cell at 32,767.
@@ -81,7 +88,7 @@ const LONGEST_EVIDENCE: usize = 2_000;
 /// Sentences shown as evidence.
 const SENTENCES: usize = 3;
 
-/// A candidate as a row. A story that gave several events shows the one decided last; [`rows`] gives
+/// A candidate as a row. A story that gave several events shows the one added last; [`rows`] gives
 /// them all.
 pub fn row(candidate: &Candidate, zone: &TimeZone) -> Row {
     let fold = fold(candidate, usize::MAX);
