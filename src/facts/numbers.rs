@@ -64,7 +64,10 @@ fn group(words: &Words<'_, '_>, start: usize, continued: bool) -> Option<Group> 
         // "5 тысяч миллиардов" is no news; one multiplier is read, two where they are "жүз мың"-like.
         while end < words.len() && multiplier < 1_000_000_000_000 && (end == start || words.is_near(end - 1)) {
             let kazakh = words.reading.sentences.get(words.sentence_index(end)).is_some_and(|s| s.lang == Lang::KK);
-            let Some(times) = multiplier_of(words.key(end), kazakh || words.reading.original(end).contains('ң')) else { break };
+            let Some(times) = multiplier_of(words.key(end), kazakh || words.reading.original(end).contains('ң'))
+            else {
+                break;
+            };
             if multiplier > 1 && times <= multiplier {
                 break;
             }
@@ -85,8 +88,15 @@ fn multiplier_of(key: &str, kazakh: bool) -> Option<i128> {
         "трлн" | "trn" => 1_000_000_000_000,
         _ if begins(key, &["тисиач"]) || key == "thousand" || key == "thousands" => 1_000,
         _ if kazakh && (key == "мин" || is_case_of(key, "мин")) => 1_000,
-        _ if key.starts_with("миллион") && !begins(key, &["миллионер"]) || key.starts_with("милион") || key == "million" => 1_000_000,
-        _ if key.starts_with("миллиард") && !begins(key, &["миллиардер"]) || key == "billion" => 1_000_000_000,
+        _ if key.starts_with("миллион") && !begins(key, &["миллионер"])
+            || key.starts_with("милион")
+            || key == "million" =>
+        {
+            1_000_000
+        }
+        _ if key.starts_with("миллиард") && !begins(key, &["миллиардер"]) || key == "billion" => {
+            1_000_000_000
+        }
         _ if key.starts_with("триллион") || key == "trillion" => 1_000_000_000_000,
         _ if begins(key, &["млн-", "mln-"]) => 1_000_000,
         _ => return None,
@@ -97,7 +107,22 @@ fn multiplier_of(key: &str, kazakh: bool) -> Option<i128> {
 /// Kazakh case endings on a short numeral: `мыңнан`, `мыңға`, `мыңын`.
 fn is_case_of(key: &str, stem: &str) -> bool {
     key.strip_prefix(stem).is_some_and(|rest| {
-        matches!(rest, "нан" | "га" | "ди" | "нин" | "да" | "дан" | "даи" | "дик" | "ин" | "инан" | "-ди" | "-га" | "нин-")
+        matches!(
+            rest,
+            "нан"
+                | "га"
+                | "ди"
+                | "нин"
+                | "да"
+                | "дан"
+                | "даи"
+                | "дик"
+                | "ин"
+                | "инан"
+                | "-ди"
+                | "-га"
+                | "нин-"
+        )
     })
 }
 
@@ -225,10 +250,10 @@ fn implied<'w>(words: &'w Words<'_, '_>, start: usize, continued: bool) -> Optio
         let at = start + 1 + usize::from(words.key(start + 1) == "a");
         return multiplier_of(words.key(at), false).map(|_| (50, at, None));
     }
-    if let Some(rest) = key.strip_prefix("пол") {
-        if let Some(times) = multiplier_of(rest, false).filter(|times| *times >= 1_000_000) {
-            return Some((50 * times, start + 1, Some("")));
-        }
+    if let Some(rest) = key.strip_prefix("пол")
+        && let Some(times) = multiplier_of(rest, false).filter(|times| *times >= 1_000_000)
+    {
+        return Some((50 * times, start + 1, Some("")));
     }
     let alone = multiplier_of(key, false).is_some_and(|times| times >= 1_000);
     let whole_word = key.len() > 4 && !continued;

@@ -64,7 +64,9 @@ fn fields_agree_with_labelled_stories() {
             Value::Null => String::new(),
             other => other.to_string(),
         };
-        for field in ["event_date", "stage", "outcome", "instance", "claim_amount", "awarded_amount", "currency", "court"] {
+        for field in
+            ["event_date", "stage", "outcome", "instance", "claim_amount", "awarded_amount", "currency", "court"]
+        {
             say(field, &plain(&wanted[field]), &plain(&given[field]));
         }
         let numbers = |fields: &Value| -> Vec<String> {
@@ -104,13 +106,19 @@ fn fields_agree_with_labelled_stories() {
     let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     for (field, tally) in &tallies {
         let Tally { right, given, wanted } = tally;
-        eprintln!("{field:<22} {right:>6} {given:>6} {wanted:>6} {:>7.3} {:>7.3}", share(*right, *given), share(*right, *wanted));
+        eprintln!(
+            "{field:<22} {right:>6} {given:>6} {wanted:>6} {:>7.3} {:>7.3}",
+            share(*right, *given),
+            share(*right, *wanted)
+        );
     }
     if std::env::var("SOZWATCH_GOLD").is_ok() {
         return;
     }
     let recall = |field: &str| share(tallies[field].right, tallies[field].wanted);
-    for (field, floor) in [("country", 0.85), ("articles", 0.85), ("event_date", 0.6), ("stage", 0.55), ("outcome", 0.6)] {
+    for (field, floor) in
+        [("country", 0.85), ("articles", 0.85), ("event_date", 0.6), ("stage", 0.55), ("outcome", 0.6)]
+    {
         assert!(recall(field) >= floor, "{field} fell to {:.3}", recall(field));
     }
 }

@@ -51,7 +51,8 @@ fn tables() -> &'static Tables {
 }
 
 fn build_tables() -> Tables {
-    let files: Vec<(String, String)> = TABLES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let files: Vec<(String, String)> =
+        TABLES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let (tables, faults) = Tables::parse(&files);
     assert_eq!(faults, [], "the tables have faults");
     tables
@@ -85,7 +86,8 @@ fn build_cues() -> Lexicon {
             }
         }
     }
-    let entries = forms.iter().map(|(concept, lang, form, except)| Entry { concept, lang: *lang, form, except: *except });
+    let entries =
+        forms.iter().map(|(concept, lang, form, except)| Entry { concept, lang: *lang, form, except: *except });
     let (lexicon, bad) = Lexicon::build(entries);
     assert_eq!(bad, [], "cues that cannot be looked for");
     lexicon
