@@ -204,6 +204,9 @@ impl Story<'_, '_> {
             self.fields.actors.push(actor);
             self.note("actors", span);
         }
+        if outcome::is_by_unknown(&self.fields.actors, &self.categories) {
+            self.fields.actors.insert(0, crate::model::Actor::Unknown);
+        }
     }
 
     fn court(&mut self) {
@@ -244,12 +247,13 @@ impl Story<'_, '_> {
         }
         // A claim refused awards nothing, and that is a figure: zero is not unknown.
         let decided = matches!(self.fields.stage, Some(Stage::Judgment | Stage::Appeal | Stage::Cassation));
-        let private = self.categories.contains(&Category::CriminalProsecution);
-        if suit
-            && !private
-            && decided
-            && self.fields.outcome == Some(Outcome::For)
-            && self.fields.awarded_amount.is_none()
+        let civil = suit
+            && !self
+                .categories
+                .iter()
+                .any(|c| matches!(c, Category::CriminalProsecution | Category::AdministrativeProsecution));
+        let here = self.fields.claim_amount.is_some() || self.country == Some(HOME);
+        if civil && here && decided && self.fields.outcome == Some(Outcome::For) && self.fields.awarded_amount.is_none()
         {
             self.fields.awarded_amount = Some(Amount(0));
             self.fields.currency = self.fields.currency.take().or_else(|| self.home_currency());

@@ -129,15 +129,13 @@ fn is_case_of(key: &str, stem: &str) -> bool {
 /// A number in figures: its hundredths, the token after it, and a multiplier hanging on it ("5млн").
 fn figures<'w>(words: &'w Words<'_, '_>, start: usize) -> Option<(i128, usize, Option<&'w str>)> {
     let key = words.key(start);
-    let plain: String = key.chars().filter(|c| *c != '\'').collect();
-    let (number, hanging) = cut_number(&plain);
-    if number.is_empty() || number.contains('-') || number.len() > 15 {
+    let (number, hanging) = cut_grouped(key);
+    if number.is_empty() || number.len() > 15 || hanging.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let mut whole: i128 = number.parse().ok()?;
-    let hanging_from = key.len() - hanging.len();
     if !hanging.is_empty() {
-        return Some((whole * 100, start + 1, Some(&key[hanging_from..])));
+        return Some((whole * 100, start + 1, Some(hanging)));
     }
     let mut at = start + 1;
     let mut groups = 0;
@@ -200,6 +198,23 @@ fn figures<'w>(words: &'w Words<'_, '_>, start: usize) -> Option<(i128, usize, O
         }
     }
     Some((hundredths, at, None))
+}
+
+/// The digits that a word begins with, those of `5'000'000` together, and what hangs on them. A second
+/// number after a hyphen (`5-7`) hangs too.
+fn cut_grouped(key: &str) -> (String, &str) {
+    let bytes = key.as_bytes();
+    let mut digits = String::new();
+    let mut end = 0;
+    while let Some(byte) = bytes.get(end) {
+        match byte {
+            b'0'..=b'9' => digits.push(char::from(*byte)),
+            b'\'' if bytes.get(end + 1).is_some_and(u8::is_ascii_digit) => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    (digits, key[end..].trim_start_matches('-'))
 }
 
 /// A number in words.

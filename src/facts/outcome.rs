@@ -239,6 +239,8 @@ pub(super) fn actors(
         actor.weight *= match actor.value {
             Actor::Parliament if law => 1.5,
             Actor::Parliament => 0.5,
+            Actor::Akimat => 0.6,
+            Actor::Police | Actor::Prosecutor => 1.3,
             Actor::Ministry => 0.8,
             Actor::Unknown
                 if categories
@@ -257,6 +259,13 @@ pub(super) fn actors(
     let strongest = weighed.first().map_or(0.0, |actor| actor.weight);
     let kept = weighed.iter().filter(|actor| actor.weight >= 0.8 && actor.weight >= strongest * 0.3).take(3);
     kept.map(|actor| (actor.value, words.reading.span(actor.first..actor.end))).collect()
+}
+
+/// Is nobody named who did it? An attack, on a person or a site, is by somebody unknown where the story
+/// names no company, person or authority that did it.
+pub(super) fn is_by_unknown(actors: &[Actor], categories: &[Category]) -> bool {
+    let attack = matches!(categories.first(), Some(Category::Attack | Category::CyberAttack));
+    attack && actors.iter().all(|actor| matches!(actor, Actor::Police | Actor::Prosecutor | Actor::Ministry))
 }
 
 /// The sentence or sanction as written: the words of a term, a fine, a restriction in the first sentence
