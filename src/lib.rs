@@ -54,7 +54,10 @@ This page is the map. Read the modules in this order.
 */
 pub mod cases;
 pub mod classify;
+pub mod cli;
 pub mod config;
+pub mod daemon;
+pub mod desk;
 pub mod digest;
 pub mod extract;
 pub mod facts;

@@ -139,7 +139,7 @@ impl<'a, 't> Table<'a, 't> {
 
     /// A whole number that is not negative.
     pub fn count(&self, key: &'static str) -> Option<u64> {
-        self.read(key, "a whole number", |value| u64::from_str_radix(value.as_integer()?.as_str(), 10).ok())
+        self.read(key, "a whole number", |value| value.as_integer()?.as_str().parse().ok())
     }
 
     /// A list of texts.

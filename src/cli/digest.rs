@@ -1,6 +1,5 @@
 //! `digest`: a week of confirmed events.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;

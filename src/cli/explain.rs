@@ -1,7 +1,6 @@
 //! `explain`: why a text, a page or a stored story is (or is not) a candidate.
 
 use std::ffi::OsString;
-use std::io::Write as _;
 
 use anyhow::{Context as _, Result};
 

@@ -1,6 +1,6 @@
 //! `extract`: pages → stories as JSON Lines.
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};

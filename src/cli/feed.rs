@@ -1,6 +1,5 @@
 //! `feed`: feeds → entries as JSON Lines.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;

@@ -1,6 +1,6 @@
 //! `import`: stories captured elsewhere, through the same path as the crawler's.
 
-use std::io::{BufRead as _, Write as _};
+use std::io::BufRead as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};

@@ -1,6 +1,5 @@
 //! `init`: a new workspace with a commented configuration.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};

@@ -1,6 +1,5 @@
 //! `verify`: the chain of the ledger and the records beside it, read again byte by byte.
 
-use std::io::Write as _;
 
 use anyhow::Result;
 

@@ -1,6 +1,5 @@
 //! `queue`: the queue file exported, imported, listed; one row shown.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;

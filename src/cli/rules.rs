@@ -1,6 +1,5 @@
 //! `rules`: check, test, list, explain.
 
-use std::io::Write as _;
 
 use anyhow::Result;
 use clap::Subcommand;

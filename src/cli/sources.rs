@@ -1,7 +1,6 @@
 //! `sources`: their health; each fetched once to see what it would give.
 
 use std::ffi::OsString;
-use std::io::Write as _;
 
 use anyhow::{Context as _, Result};
 use clap::Subcommand;

@@ -1,7 +1,6 @@
 //! `store`: check, count, rebuild; backing up, restoring and forgetting are not built yet.
 
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;

@@ -1,6 +1,5 @@
 //! Commands that parse from the first day and are not built yet: each says so and exits with 1.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;

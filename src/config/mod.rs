@@ -180,6 +180,8 @@ pub struct Source {
 pub struct Feed {
     /// Absolute http or https address.
     pub url: String,
+    /// Other addresses of the same feed, tried in order where the first fails.
+    pub fallbacks: Vec<String>,
     /// How it is read; default `rss` (RSS, RDF, Atom and JSON Feed).
     pub kind: FeedKind,
     /// CSS selectors, for a listing page.

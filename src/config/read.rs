@@ -271,13 +271,16 @@ fn source(table: &Table<'_, '_>) -> Option<Source> {
 }
 
 fn feed(table: &Table<'_, '_>) -> Option<Feed> {
-    let url = table.required_text("url").and_then(|text| match url::Url::parse(&text) {
+    let address = |key: &str, text: String| match url::Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(text),
         _ => {
-            table.fault("url", format!("`{text}` is no http or https address"), None);
+            table.fault(key, format!("`{text}` is no http or https address"), None);
             None
         }
-    });
+    };
+    let url = table.required_text("url").and_then(|text| address("url", text));
+    let fallbacks = table.texts("fallbacks").unwrap_or_default();
+    let fallbacks = fallbacks.into_iter().filter_map(|text| address("fallbacks", text)).collect();
     let kind = table.parsed("kind", FeedKind::from_str).unwrap_or(FeedKind::Rss);
     let select = table.table("select");
     let listing = select.is_written().then(|| Select {
@@ -293,7 +296,7 @@ fn feed(table: &Table<'_, '_>) -> Option<Feed> {
         table.fault("select", "a listing page needs a CSS selector of its links", Some(help));
     }
     table.done();
-    Some(Feed { url: url?, kind, select: listing, every })
+    Some(Feed { url: url?, fallbacks, kind, select: listing, every })
 }
 
 fn selector(table: &Table<'_, '_>, key: &'static str) -> Option<String> {
@@ -380,6 +383,24 @@ mod tests {
     }
 
     #[test]
+    fn the_shipped_configuration_is_good() {
+        let (config, warnings) = parse(include_str!("../../config.toml"), "config.toml").unwrap();
+        assert_eq!(warnings, []);
+        assert!(config.sources.len() > 15);
+        assert!(config.crawl.allow_private.is_empty());
+        // What is commented out is good too, once somebody takes the signs off.
+        let enabled: String = include_str!("../../config.toml")
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(rest) if !rest.is_empty() && !rest.starts_with(' ') && !rest.contains("proxy") => format!("{rest}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let (all, _) = parse(&enabled, "config.toml").unwrap();
+        assert!(all.sources.len() > config.sources.len() + 15);
+    }
+
+    #[test]
     fn every_key_is_read() {
         let text = r##"
             store = { path = "s", cache = "32MiB" }
@@ -397,6 +418,7 @@ mod tests {
             page = { title = "h1", text = ".body", drop = [".ads"] }
             [[source.feed]]
             url = "https://dala.example/rss"
+            fallbacks = ["https://dala.example/feed/"]
             [[source.feed]]
             url = "https://dala.example/news"
             kind = "listing"
@@ -415,6 +437,7 @@ mod tests {
         assert_eq!(config.review.listen.as_deref(), Some("127.0.0.1:8787"));
         let source = &config.sources[0];
         assert_eq!(source.page.drop, [".ads"]);
+        assert_eq!(source.feeds[0].fallbacks, ["https://dala.example/feed/"]);
         assert_eq!(source.feeds[1].kind, FeedKind::Listing);
         assert_eq!(source.feeds[1].select.as_ref().unwrap().next.as_deref(), Some("a.next"));
         assert_eq!(source.feeds[1].every, Some(Duration::from_secs(86_400)));

@@ -65,6 +65,11 @@ pub fn ask(
     Err(std::io::Error::other("it broke off before the end; look at its log, then try again"))
 }
 
+/// Does somebody own the store now?
+pub fn owned(store: &Path) -> bool {
+    connect(store).is_some()
+}
+
 fn connect(store: &Path) -> Option<UnixStream> {
     if !store.join(SOCKET).exists() {
         return None;

@@ -105,6 +105,7 @@ impl Daemon {
                 if let Some(imported) = done.imported {
                     tracing::info!(taken = imported.taken, returned = imported.returned.len(), "decisions read");
                 }
+                tracing::info!(rows = done.rows, file = %done.file.display(), "queue file written");
             }
             Ok(Err(error)) => tracing::error!(error = error.in_words(), "the queue file was not exchanged"),
             Err(stopped) => tracing::error!(%stopped, "the queue file was not exchanged"),

@@ -167,20 +167,39 @@ impl Desk {
         Ok(cycle)
     }
 
-    /// Asks a feed for its entries, with all pages of a listing or children of a sitemap index.
+    /// Asks a feed for its entries at its address, then at each fallback until one answers with a feed.
     async fn poll(&self, feed: &Feed, poll: &Poll, round: &Round<'_>) -> Result<Polled, PollFault> {
+        let first = match self.poll_at(&feed.url, feed, poll, round).await {
+            Ok(polled) => return Ok(polled),
+            Err(fault) => fault,
+        };
+        // What is remembered of the answer belongs to the first address: a fallback is asked without it.
+        let unremembered = Poll { etag: None, last_modified: None, ..poll.clone() };
+        for fallback in &feed.fallbacks {
+            if let Ok(polled) = self.poll_at(fallback, feed, &unremembered, round).await {
+                tracing::info!(feed = feed.url, fallback, fault = first.words, "a fallback answered");
+                return Ok(polled);
+            }
+        }
+        Err(first)
+    }
+
+    /// Asks one address of a feed, with all pages of a listing or children of a sitemap index.
+    async fn poll_at(&self, url: &str, feed: &Feed, poll: &Poll, round: &Round<'_>) -> Result<Polled, PollFault> {
         let now = (round.clock)();
-        let page = match round.client.get(&feed.url, Some(poll)).await? {
+        let page = match round.client.get(url, Some(poll)).await? {
             Fetched::NotModified => {
-                self.remember(feed, Poll { error: None, failures: 0.0, last_success: Some(now), ..poll.clone() }, &Tally::default(), now)?;
+                let alive = Poll { error: None, failures: 0.0, last_success: Some(now), ..poll.clone() };
+                self.remember(feed, alive, &Tally::default(), now)?;
                 return Ok(Polled::Unchanged);
             }
             Fetched::Page(page) => page,
         };
+        let at_home = url == feed.url;
         let body_hash = hex(&Sha256::digest(&page.body));
         let new = Poll {
-            etag: page.header("etag").map(str::to_owned),
-            last_modified: page.header("last-modified").map(str::to_owned),
+            etag: page.header("etag").filter(|_| at_home).map(str::to_owned),
+            last_modified: page.header("last-modified").filter(|_| at_home).map(str::to_owned),
             body_hash: Some(body_hash.clone()),
             next_due: None,
             failures: 0.0,

@@ -155,7 +155,7 @@ impl Desk {
         }
         let rows: Vec<_> = self.waiting()?.iter().map(|candidate| self.row(candidate)).collect();
         exchanged.rows = rows.len();
-        let bytes = review::print(&rows, format_of(&file)?)?;
+        let bytes = print(&rows, &file)?;
         if exchanged.left_alone.is_some() {
             exchanged.file = beside(&file, "new");
             write_whole(&exchanged.file, &bytes)?;
@@ -171,8 +171,9 @@ impl Desk {
     /// # Errors
     /// Where the store cannot be read or the file not be written.
     pub fn export_rows(&self, candidates: &[Candidate], file: &Path) -> Result<(), DeskError> {
-        let rows: Vec<_> = candidates.iter().map(|candidate| self.row(candidate)).collect();
-        write_whole(file, &review::print(&rows, format_of(file)?)?)
+        let zone = &self.config.schedule.time_zone;
+        let rows: Vec<_> = candidates.iter().flat_map(|candidate| review::rows(candidate, zone)).collect();
+        write_whole(file, &print(&rows, file)?)
     }
 
     /// The candidates that somebody has decided.
@@ -371,6 +372,10 @@ fn editors_lock(file: &Path) -> Option<PathBuf> {
         .into_iter()
         .map(|lock| file.with_file_name(lock))
         .find(|lock| lock.exists())
+}
+
+fn print(rows: &[review::Row], file: &Path) -> Result<Vec<u8>, DeskError> {
+    review::print(rows, format_of(file)?).map_err(|error| DeskError::Asked(error.to_string()))
 }
 
 fn format_of(file: &Path) -> Result<Format, DeskError> {

@@ -1,1 +1,111 @@
-//! (to be written)
+//! Acquisition: bytes of feeds and pages → entries and articles.
+//!
+//! - [`feed`], [`sitemap`], [`listing`], [`telegram`]: what a source announces, as [`Entry`] values.
+//! - [`page`]: one article out of a page's boilerplate, as an [`Article`].
+//! - [`canonical_url`], [`date`]: the two things that all of them read.
+//!
+//! It never fetches, stores or judges. Everything here was written by strangers: no input is a
+//! panic, no input takes more than linear time, and what cannot be read is said with a reason.
+
+mod address;
+mod body;
+mod charset;
+mod dates;
+mod feed;
+mod gunzip;
+mod html;
+mod listing;
+mod metadata;
+mod nags;
+mod page;
+mod plain;
+#[cfg(test)]
+mod real;
+mod repair;
+mod sitemap;
+mod telegram;
+mod veil;
+
+pub use address::canonical_url;
+pub use dates::{DateHint, date};
+pub use feed::feed;
+pub use listing::listing;
+pub use page::page;
+pub use sitemap::sitemap;
+pub use telegram::telegram;
+
+use crate::model::{Entry, Moment};
+
+/// A feed that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// Its own title, as plain text.
+    pub title: Option<String>,
+    /// What it announces, in its order.
+    pub entries: Vec<Entry>,
+}
+
+/// A sitemap, or an index of sitemaps, that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sitemap {
+    /// What it announces, in its order.
+    pub entries: Vec<Entry>,
+    /// Absolute addresses of the sitemaps that an index names.
+    pub children: Vec<String>,
+}
+
+/// One page of a listing that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// Links to articles, each once, in the order of the page.
+    pub entries: Vec<Entry>,
+    /// Absolute address of the next page, where the page names one.
+    pub next: Option<String>,
+}
+
+/// Bytes that are no feed of the kind that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct NotAFeed {
+    /// What they are instead, and what to do.
+    pub reason: String,
+}
+
+impl NotAFeed {
+    fn because(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+/// What was read off a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Article {
+    /// Canonical address: the page's own word for it where it is of the same site, else the address given.
+    pub url: Option<String>,
+    /// Headline without the site's name; empty where the page has none.
+    pub title: String,
+    /// Paragraphs parted by a blank line.
+    pub text: String,
+    /// When it was published.
+    pub published: Option<Moment>,
+    /// Author line.
+    pub byline: Option<String>,
+    /// Name of the site, else its host.
+    pub site: Option<String>,
+    /// ISO 639 code of the language that the page declares, corrected by the letters of its text.
+    pub lang: Option<String>,
+}
+
+/// A page without an article.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct NoArticle {
+    /// Why there is none, in words for people.
+    pub reason: String,
+}
+
+impl NoArticle {
+    fn because(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}

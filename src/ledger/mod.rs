@@ -1,1 +1,179 @@
-//! (to be written)
+//! The append-only records that hold the truth: the [`Ledger`] of human acts and the [`Journal`]
+//! of what was seen. The store beside them is an index that can be rebuilt from these two.
+//!
+//! ```text
+//! ledger/2017.jsonl          one act a line, chained: each line carries the SHA-256 of the line before
+//! ledger/sealed/2017.jsonl   what a person typed that may name somebody, under a salted hash
+//! journal/000001.zst         batches of records; `zstdcat` prints them as JSON Lines
+//! ```
+//!
+//! Whatever an `append` returned for survives a kill and a power loss: it is written and synced, and
+//! so is the folder that a new file appeared in. What a crash cut in the middle was never
+//! acknowledged; opening sets it aside in a `.torn-N` file and tells. A changed byte is found, with
+//! its place, by [`verify()`].
+//!
+//! It never judges, never deletes, and knows nothing of the store.
+#![expect(clippy::disallowed_methods, reason = "edge: the files of ledger and journal")]
+#![expect(clippy::disallowed_types, reason = "edge: the files of ledger and journal")]
+
+mod chain;
+mod disk;
+mod journal;
+mod line;
+#[cfg(test)]
+pub(crate) mod samples;
+mod seal;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
+
+pub use chain::Ledger;
+pub use journal::Journal;
+pub use verify::{Verified, verify};
+
+/// A human act, or what the house did on behalf of one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "nearly every act is a review")]
+pub enum Act {
+    /// A decision on one row.
+    Review(Review),
+    /// A queue file was taken in.
+    Import {
+        /// Its name, without folders.
+        file: String,
+        /// SHA-256 of its bytes, in hexadecimal digits.
+        sha256: String,
+        /// Decisions taken from it.
+        taken: u64,
+        /// Rows handed back.
+        returned: u64,
+    },
+    /// A digest was written.
+    Digest {
+        /// ISO week, `2017-W46`.
+        week: String,
+        /// Ids of the events that it held.
+        events: Vec<String>,
+    },
+    /// From here on these rules judge.
+    RuleSet {
+        /// Version of the rule set.
+        version: String,
+    },
+}
+
+/// Something seen, kept or remembered by the machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// A story was kept with its verdict. The same id again replaces the verdict.
+    Story(Box<Judged>),
+    /// A near-duplicate was kept under the story that it repeats.
+    Told {
+        /// Id of the story that it repeats.
+        head: String,
+        /// Who told it.
+        telling: Telling,
+    },
+    /// An address needs no second visit.
+    Seen {
+        /// The address, or the name of an entry without one.
+        url: String,
+        /// The story found there, where there was one.
+        story: Option<String>,
+    },
+    /// An input was set aside.
+    Quarantine(Quarantine),
+    /// What is remembered of a feed from now on.
+    Poll {
+        /// Address of the feed.
+        feed: String,
+        /// All of it; the earlier one is replaced.
+        poll: Poll,
+    },
+    /// What a source did on a day, up to now.
+    Health {
+        /// The day, in the house's time zone.
+        date: Date,
+        /// Name of the source.
+        source: String,
+        /// All of it; the earlier one is replaced.
+        health: Health,
+    },
+}
+
+/// What kept a record from being read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The system refused.
+    #[error("cannot {act} {}: {cause}", path.display())]
+    File {
+        /// "read", "write", …
+        act: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Another process writes these records.
+    #[error(
+        "another process owns the records in {}\n  help: ask it instead, or stop it first",
+        .0.display()
+    )]
+    Owned(PathBuf),
+    /// A record is not as it was written.
+    #[error("{0}")]
+    Broken(Diagnostic),
+    /// The index has seen more than the record holds: the record was cut or replaced.
+    #[error("{}: the index has seen more than this record holds\n  help: put the whole record back from a copy, \
+             or run `sozwatch store rebuild` to go on with what is left", path.display())]
+    Behind {
+        /// The record.
+        path: PathBuf,
+    },
+    /// A write failed before and could not be taken back.
+    #[error("{}: an earlier write failed and could not be taken back; nothing more is written\n  help: \
+             mend the cause (a full or failing disk?) and start again", path.display())]
+    Stopped {
+        /// The record.
+        path: PathBuf,
+    },
+}
+
+impl LedgerError {
+    /// Does a record need to be put back or the index be rebuilt, rather than the act be tried again?
+    pub fn needs_repair(&self) -> bool {
+        match self {
+            Self::Broken(_) | Self::Behind { .. } => true,
+            Self::File { .. } | Self::Owned(_) | Self::Stopped { .. } => false,
+        }
+    }
+
+    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |cause| Self::File { act, path, cause }
+    }
+
+    fn broken(path: &Path, line: Option<usize>, message: impl Into<String>) -> Self {
+        Self::Broken(Diagnostic {
+            path: path.display().to_string(),
+            line,
+            message: message.into(),
+            help: Some("put the file back from a copy; `sozwatch verify` lists every fault".to_owned()),
+        })
+    }
+}
+
+/// Bytes in lower-case hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

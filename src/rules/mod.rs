@@ -1,1 +1,344 @@
-//! (to be written)
+//! The rules: what words mean, which concepts must stand together, and what that adds to the score.
+//!
+//! Rules are files that a media lawyer can read and mend: `rules/concepts/` says what words mean,
+//! `rules/CATEGORY/` and `rules/against/` hold one rule a file with its reason and examples,
+//! `rules/score.toml` the constants of the sum. They are compiled in; an operator's folder is laid over
+//! them by id. A file with a fault becomes a [`Diagnostic`] and never stops the rest.
+//!
+//! This module loads, lints, matches and explains. It never reads a disk, never sees a verdict, and
+//! knows no word of any language itself.
+
+mod concept;
+mod document;
+mod lint;
+mod matching;
+mod prose;
+mod rule;
+mod score;
+
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+pub use concept::Concept;
+pub use matching::{Fired, Firings};
+pub use rule::{Rule, Window};
+pub use score::Score;
+
+pub(crate) use rule::Claim;
+
+use crate::model::{Category, Diagnostic, Lang};
+use crate::text::stems::{Entry, Lexicon};
+use concept::{DERIVED, Form};
+use document::{Document, nearest};
+use rule::{Group, Named};
+
+/// The rules that ship.
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// Folders whose files are tables that facts are read with, not rules.
+const TABLES: &[&str] = &["law", "places", "outlets", "courts", "money"];
+/// Folders of rules that are no category.
+const OTHER_RULES: &[&str] = &["against", "any"];
+
+/// A file: its name under `rules/`, and its text.
+type File = (String, String);
+
+/// Every rule, concept, constant and reference table, ready to match.
+#[derive(Debug, Clone)]
+pub struct RuleSet {
+    /// In the order of their numbers in the lexicon; those found by other means come last.
+    concepts: Vec<Concept>,
+    lexicon: Lexicon,
+    /// By id.
+    rules: Vec<Rule>,
+    score: Score,
+    /// Reference tables, by name under `rules/`.
+    tables: Vec<File>,
+    version: String,
+}
+
+/// One line of the list of rules.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Listed<'r> {
+    /// Id of the rule.
+    pub id: &'r str,
+    /// Its largest weight, in log-odds; negative speaks against; 0 for a gate.
+    pub weight: f64,
+    /// The category that it speaks for.
+    pub category: Option<Category>,
+    /// Its reason.
+    pub why: &'r str,
+    /// The languages that it reads.
+    pub langs: Vec<Lang>,
+}
+
+impl RuleSet {
+    /// The rules that ship, with what is wrong in them.
+    pub fn builtin() -> (Self, Vec<Diagnostic>) {
+        Self::overlaid(Vec::new())
+    }
+
+    /// The rules that ship with an operator's files laid over them: a concept or rule takes the place of
+    /// the one with its id, a table that of its path, `score.toml` is laid over key by key. A file is
+    /// (name under the folder, text).
+    pub fn overlaid(files: Vec<(String, String)>) -> (Self, Vec<Diagnostic>) {
+        let mut built_in = Vec::new();
+        gather(&BUILT_IN, &mut built_in);
+        Loader::default().layer("rules/", built_in).layer("", files).finish()
+    }
+
+    /// Files alone, without the rules that ship.
+    #[cfg(test)]
+    pub(crate) fn of(files: &[(&str, &str)]) -> (Self, Vec<Diagnostic>) {
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        Loader::default().layer("", files).finish()
+    }
+
+    /// The first twelve hexadecimal digits of the SHA-256 over everything loaded.
+    pub fn version(&self) -> String {
+        self.version.clone()
+    }
+
+    /// Every rule, by id.
+    pub fn list(&self) -> impl Iterator<Item = Listed<'_>> {
+        self.rules.iter().map(|rule| Listed {
+            id: &rule.id,
+            weight: rule.weight(),
+            category: rule.category,
+            why: &rule.why,
+            langs: concept::LANGUAGES.into_iter().filter(|lang| rule.reads(*lang)).collect(),
+        })
+    }
+
+    /// A rule as prose that a lawyer reads; `None` where there is none of that id.
+    pub fn explain(&self, id: &str) -> Option<String> {
+        self.rule(id).map(|rule| prose::rule(self, rule))
+    }
+
+    /// The rule of an id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().map(|index| &self.rules[index])
+    }
+
+    /// The reference tables: name under `rules/`, and text.
+    pub fn tables(&self) -> &[(String, String)] {
+        &self.tables
+    }
+
+    /// Every form of every concept.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The constants of the sum.
+    pub fn score(&self) -> &Score {
+        &self.score
+    }
+
+    /// Every concept, in the order of the lexicon's numbers.
+    pub fn concepts(&self) -> &[Concept] {
+        &self.concepts
+    }
+
+    pub(crate) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    fn concept(&self, name: &str) -> Option<&Concept> {
+        self.lexicon.concept(name).map(|id| &self.concepts[usize::from(id.0)])
+    }
+}
+
+fn gather(dir: &Dir<'_>, files: &mut Vec<File>) {
+    for file in dir.files() {
+        if let Some(text) = file.contents_utf8() {
+            files.push((file.path().to_string_lossy().replace('\\', "/"), text.to_owned()));
+        }
+    }
+    for dir in dir.dirs() {
+        gather(dir, files);
+    }
+}
+
+/// Takes layers of files and makes a rule set of them.
+#[derive(Default)]
+struct Loader {
+    concepts: BTreeMap<String, Concept>,
+    rules: BTreeMap<String, Rule>,
+    tables: BTreeMap<String, String>,
+    scores: Vec<(String, String)>,
+    hash: Sha256,
+    faults: Vec<Diagnostic>,
+}
+
+impl Loader {
+    /// Lays files over what is there. Faults name a file by `shown` and its name.
+    fn layer(mut self, shown: &str, mut files: Vec<File>) -> Self {
+        files.sort();
+        files.retain(|(name, _)| name.ends_with(".toml"));
+        let (mut concepts, mut rules) = (BTreeMap::new(), BTreeMap::new());
+        for (name, text) in files {
+            for part in [&name, &text] {
+                self.hash.update((part.len() as u64).to_le_bytes());
+                self.hash.update(part.as_bytes());
+            }
+            let path = format!("{shown}{name}");
+            let folder = name.split_once('/').map_or("", |(folder, _)| folder);
+            if TABLES.contains(&folder) {
+                self.tables.insert(name, text);
+            } else if name == "score.toml" {
+                self.scores.push((path, text));
+            } else if folder == "concepts" {
+                self.concepts_of(&path, &text, &mut concepts);
+            } else if OTHER_RULES.contains(&folder) || folder.parse::<Category>().is_ok() {
+                self.rule_of(&path, &name, &text, &mut rules);
+            } else {
+                let known = ["concepts"].iter().chain(TABLES).chain(OTHER_RULES).copied();
+                let known: Vec<&str> = known.chain(Category::ALL.iter().map(|category| category.id())).collect();
+                let help = match nearest(folder, known.iter().copied()) {
+                    Some(near) if !folder.is_empty() => format!("did you mean `{near}/`?"),
+                    _ => format!("put it into one of {}", known.join(", ")),
+                };
+                self.faults
+                    .push(Diagnostic::new(path, "this is no folder of the rules; the file is left out").help(help));
+            }
+        }
+        self.concepts.extend(concepts);
+        self.rules.extend(rules);
+        self
+    }
+
+    fn concepts_of(&mut self, path: &str, text: &str, concepts: &mut BTreeMap<String, Concept>) {
+        let (mut document, table) = Document::open(path, text);
+        for concept in table.map(|table| concept::read(&mut document, &table)).unwrap_or_default() {
+            if let Some(other) = concepts.get(&concept.id) {
+                let message = format!("concept `{}` stands in {}:{} already", concept.id, other.path, other.line);
+                let fault =
+                    Diagnostic::new(path, message).at(concept.line).help("put the words together, or rename one");
+                document.faults.push(fault);
+                continue;
+            }
+            concepts.insert(concept.id.clone(), concept);
+        }
+        self.faults.append(&mut document.faults);
+    }
+
+    fn rule_of(&mut self, path: &str, name: &str, text: &str, rules: &mut BTreeMap<String, Rule>) {
+        let (mut document, table) = Document::open(path, text);
+        if let Some(rule) = table.and_then(|table| rule::read(&mut document, &table, name)) {
+            match rules.get(&rule.id) {
+                Some(other) => {
+                    let message = format!("rule `{}` stands in {} already", rule.id, other.path);
+                    document
+                        .faults
+                        .push(Diagnostic::new(path, message).at(rule.line).help("give one of them another id"));
+                }
+                None => {
+                    rules.insert(rule.id.clone(), rule);
+                }
+            }
+        }
+        self.faults.append(&mut document.faults);
+    }
+
+    /// Joins names to concepts and builds the lexicon.
+    fn finish(mut self) -> (RuleSet, Vec<Diagnostic>) {
+        let (mut score, mut faults) = Score::built_in();
+        for (path, text) in &self.scores {
+            faults.extend(score.lay_over(path, text));
+        }
+        // The constants that ship are laid over themselves; their faults are told once.
+        faults.dedup();
+        self.faults.append(&mut faults);
+        let mut concepts: Vec<Concept> = Vec::new();
+        for concept in std::mem::take(&mut self.concepts).into_values() {
+            if concepts.len() + DERIVED.len() == concept::MOST {
+                let message = format!("there are more than {} concepts; `{}` is left out", concept::MOST, concept.id);
+                self.faults
+                    .push(Diagnostic::new(&concept.path, message).at(concept.line).help("put concepts together"));
+                continue;
+            }
+            concepts.push(concept);
+        }
+        let mut lexicon = self.lexicon(&concepts);
+        for (id, is) in DERIVED {
+            lexicon.name_concept(id);
+            concepts.push(Concept::derived(id, is));
+        }
+        let rules = std::mem::take(&mut self.rules).into_values();
+        let rules: Vec<Rule> = rules.filter_map(|rule| self.joined(rule, &lexicon)).collect();
+        let version = format!("{:x}", self.hash.finalize())[..12].to_owned();
+        let tables = self.tables.into_iter().collect();
+        (RuleSet { concepts, lexicon, rules, score, tables, version }, self.faults)
+    }
+
+    fn lexicon(&mut self, concepts: &[Concept]) -> Lexicon {
+        let entries = concepts.iter().flat_map(|concept| {
+            let of = move |forms: &'_ BTreeMap<Lang, Vec<Form>>, except| -> Vec<(Lang, String, bool)> {
+                forms
+                    .iter()
+                    .flat_map(|(lang, forms)| forms.iter().map(move |form| (*lang, form.text.clone(), except)))
+                    .collect()
+            };
+            of(&concept.forms, false).into_iter().chain(of(&concept.except, true)).map(move |form| (concept, form))
+        });
+        let entries: Vec<_> = entries.collect();
+        let (lexicon, bad) = Lexicon::build(entries.iter().map(|(concept, (lang, form, except))| Entry {
+            concept: &concept.id,
+            lang: *lang,
+            form,
+            except: *except,
+        }));
+        for bad in bad {
+            let Some(concept) = concepts.iter().find(|concept| concept.id == bad.concept) else { continue };
+            let both = [&concept.forms, &concept.except];
+            let mut forms = both.into_iter().filter_map(|forms| forms.get(&bad.lang)).flatten();
+            let line = forms.find(|form| form.text == bad.form).map_or(concept.line, |form| form.line);
+            let message =
+                format!("`{}` of concept `{}` ({}) cannot be used: {}", bad.form, bad.concept, bad.lang, bad.why);
+            let help = "forms are word, word*, =word, upper:word, lower:word, two words, two+words";
+            self.faults.push(Diagnostic::new(&concept.path, message).at(line).help(help));
+        }
+        lexicon
+    }
+
+    /// Looks up the concepts that a rule names. A name that is none is told and passed over; a rule that
+    /// is left with nothing to ask for is left out.
+    fn joined(&mut self, mut rule: Rule, lexicon: &Lexicon) -> Option<Rule> {
+        let (id, path, line) = (rule.id.clone(), rule.path.clone(), rule.line);
+        let mut faults = Vec::new();
+        let mut join = |group: &mut Group| {
+            for Named { name, line } in &group.names {
+                match lexicon.concept(name) {
+                    Some(concept) => group.concepts.insert(concept.0),
+                    None => {
+                        let names = (0..lexicon.len()).map(|id| lexicon.name(crate::text::stems::ConceptId(id as u16)));
+                        let help = match nearest(name, names) {
+                            Some(near) => format!("did you mean `{near}`?"),
+                            None => "write it into a file under rules/concepts/".to_owned(),
+                        };
+                        let message = format!("rule `{id}` names the concept `{name}`, which there is not");
+                        faults.push(Diagnostic::new(&path, message).at(*line).help(help));
+                    }
+                }
+            }
+        };
+        rule.groups_mut().for_each(&mut join);
+        if rule.all.iter().any(|group| group.concepts.is_empty()) {
+            let message = format!("rule `{id}` is left out: a group of it is left with no concept");
+            faults.push(Diagnostic::new(&path, message).at(line));
+            self.faults.append(&mut faults);
+            return None;
+        }
+        self.faults.append(&mut faults);
+        Some(rule)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;

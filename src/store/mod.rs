@@ -1,1 +1,363 @@
-//! (to be written)
+//! The index over ledger and journal: what waits, what was decided, what was seen. It is sled, and
+//! nothing else knows that.
+//!
+//! The store holds nothing that the records do not hold: it applies what they hold, in their order, and
+//! remembers how far it has come in the same batch, so that a replay after a crash applies each
+//! entry once. What it derives — who waits, near-duplicates, what a text hashes to — it derives by
+//! the pure [`Folds`] that it is given. A given set of records gives one index, byte for byte, whether
+//! it was applied as it happened or replayed into an empty one.
+//!
+//! ```text
+//! index/               sled
+//! index.broken-N/      one that would not open, moved aside
+//! index.damaged        a mark: it opens, but cannot be read; the next opening moves it aside
+//! index.old-N/         one that was replaced by a newer schema or by `store rebuild`
+//! ```
+//!
+//! Every write is one atomic batch, flushed and synced before it returns (sled's own flush is no
+//! fsync on Linux). It never judges and never reads a record by itself.
+#![expect(clippy::disallowed_methods, reason = "edge: the index on disk")]
+#![expect(clippy::disallowed_types, reason = "edge: the index on disk")]
+
+mod apply;
+mod check;
+mod index;
+mod open;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+use crate::model::{Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling};
+use index::{Index, Look};
+use table::{Row, Table, key, key_of, short};
+
+/// Stories of one near-duplicate band that are looked at; a band that more stories share tells
+/// nothing apart.
+const BAND: usize = 256;
+
+/// How the store derives its indexes. All are pure.
+#[derive(Debug, Clone, Copy)]
+pub struct Folds {
+    /// Where a candidate stands, from its reviews.
+    pub status: fn(&Candidate) -> Status,
+    /// The bands that near-duplicates of a story share.
+    pub near_keys: fn(&Story) -> Vec<[u8; 8]>,
+    /// A hash of the whole text.
+    pub text_hash: fn(&Story) -> [u8; 32],
+}
+
+/// What kept the store from being opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The system refused.
+    #[error("cannot {act} {}: {cause}", path.display())]
+    File {
+        /// "open", "move", …
+        act: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Another process owns the store.
+    #[error("another process owns the store in {}\n  help: ask it instead, or stop it first", .0.display())]
+    Owned(PathBuf),
+    /// A newer sozwatch wrote the index.
+    #[error(
+        "the index in {} has schema {found}, and this sozwatch knows schemas up to {known}\n  help: use the newer \
+         sozwatch, or make a new index from the records with `sozwatch store rebuild`",
+        path.display()
+    )]
+    Newer {
+        /// The index.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema that is known here.
+        known: u32,
+    },
+    /// The index cannot be read or written any more.
+    #[error(
+        "the index in {} cannot be {act}: {cause}\n  help: start again, or run `sozwatch store rebuild`: a new one is \
+         made from ledger and journal, which hold everything",
+        path.display()
+    )]
+    Damaged {
+        /// The index.
+        path: PathBuf,
+        /// "opened", "read" or "written".
+        act: &'static str,
+        /// What the database said.
+        cause: String,
+    },
+    /// An earlier entry was not applied, so later ones must not be.
+    #[error(
+        "the index in {} missed an entry that the records hold, and takes no more\n  help: start again: what is \
+         missing is replayed from the records",
+        .0.display()
+    )]
+    Missed(PathBuf),
+}
+
+impl StoreError {
+    /// Does the index need to be rebuilt, rather than the act be tried again?
+    pub fn needs_repair(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Newer { .. })
+    }
+}
+
+/// An opened store, and what opening it came to.
+#[derive(Debug)]
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// What was mended on the way, and where what was moved aside lies.
+    pub notices: Vec<Diagnostic>,
+    /// The index begins empty although there was one, or records: they are to be replayed from the start.
+    pub rebuilt: bool,
+}
+
+/// How much lies in the store.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Stories kept, reprints among them.
+    pub stories: usize,
+    /// Candidates that nobody has decided, those put off among them.
+    pub waiting: usize,
+    /// Candidates decided.
+    pub decided: usize,
+    /// Inputs set aside.
+    pub quarantined: usize,
+}
+
+/// The index. Any thread may read; writes come one after the other.
+pub struct Store {
+    index: Index,
+    folds: Folds,
+    writing: Mutex<()>,
+    /// An entry could not be applied: the ones after it must wait for a replay.
+    missed: AtomicBool,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("index", &self.index.path()).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// A story with its verdict.
+    ///
+    /// # Errors
+    /// Where the index cannot be read; so of every question below.
+    pub fn story(&self, id: &str) -> Result<Option<Judged>, StoreError> {
+        self.index.get(&key(Table::Story, &short(id)))
+    }
+
+    /// Id of the story with this canonical address.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn story_by_url(&self, url: &str) -> Result<Option<String>, StoreError> {
+        self.index.get(&key(Table::Url, &short(url)))
+    }
+
+    /// Id of the first story with exactly this text.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn story_by_text(&self, hash: &[u8; 32]) -> Result<Option<String>, StoreError> {
+        self.index.get(&key(Table::Text, hash))
+    }
+
+    /// Does this address need no second visit? True of the address of every story, too.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn seen(&self, url: &str) -> Result<bool, StoreError> {
+        let url = short(url);
+        Ok(self.index.has(&key(Table::Seen, &url))? || self.index.has(&key(Table::Url, &url))?)
+    }
+
+    /// Ids of the stories that share a band, each once, in order of id.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn near(&self, bands: &[[u8; 8]]) -> Result<Vec<String>, StoreError> {
+        let mut ids = BTreeSet::new();
+        for band in bands {
+            for row in self.index.scan(&key(Table::Near, band)).take(BAND) {
+                ids.insert(self.index.value::<String>(&row?)?);
+            }
+        }
+        Ok(ids.into_iter().collect())
+    }
+
+    /// A candidate with its reviews and tellings: a story that deserves a human and repeats no other,
+    /// or whatever somebody decided on.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn candidate(&self, id: &str) -> Result<Option<Candidate>, StoreError> {
+        let candidate = self.assemble(id)?;
+        Ok(candidate.filter(apply::is_candidate))
+    }
+
+    /// The candidates that nobody has decided, highest score first, and of one score the one that was
+    /// captured first. The cost is by their number.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn waiting(&self) -> Result<Vec<Candidate>, StoreError> {
+        self.listed(Table::Waiting, |status| matches!(status, Status::Waiting | Status::Later))
+    }
+
+    /// The candidates that somebody has decided, in the order in which they first were.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn decided(&self) -> Result<Vec<Candidate>, StoreError> {
+        self.listed(Table::Decided, |status| !matches!(status, Status::Waiting | Status::Later))
+    }
+
+    /// Was a row with this content taken before?
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn fingerprint_known(&self, fingerprint: &str) -> Result<bool, StoreError> {
+        self.index.has(&key(Table::Fingerprint, &short(fingerprint)))
+    }
+
+    /// What is remembered of a feed, by its address.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn poll(&self, feed: &str) -> Result<Option<Poll>, StoreError> {
+        Ok(self.index.get::<(String, Poll)>(&key(Table::Poll, &short(feed)))?.map(|(_, poll)| poll))
+    }
+
+    /// What the sources did from one day to another, both included, by day and source.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn health(&self, from: Date, to: Date) -> Result<Vec<(Date, String, Health)>, StoreError> {
+        let (from, to) =
+            (key(Table::Health, from.to_string().as_bytes()), key(Table::Health, to.to_string().as_bytes()));
+        // A key goes on with 16 bytes for the source: everything of the last day stands before this.
+        let to = [to.as_slice(), &[0xff; 17]].concat();
+        let mut rows: Vec<(Date, String, Health)> = Vec::new();
+        for row in self.index.range(from, to) {
+            rows.push(self.index.value(&row?)?);
+        }
+        rows.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        Ok(rows)
+    }
+
+    /// The first day on which any source was watched.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn first_watched(&self) -> Result<Option<Date>, StoreError> {
+        match self.index.scan(&key(Table::Health, &[])).next() {
+            Some(row) => Ok(Some(self.index.value::<(Date, String, Health)>(&row?)?.0)),
+            None => Ok(None),
+        }
+    }
+
+    /// The inputs that were set aside, newest first, at most so many.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn quarantined(&self, most: usize) -> Result<Vec<Quarantine>, StoreError> {
+        let rows = self.index.scan(&key(Table::Quarantine, &[])).rev().take(most);
+        rows.map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Ids of the events in each digest written, by week.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn digests(&self) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+        self.index.scan(&key(Table::Digest, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Version of the rule set that the ledger noted last.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn last_rule_set(&self) -> Result<Option<String>, StoreError> {
+        self.index.get(&key_of(Row::RuleSet))
+    }
+
+    /// How much lies here.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        let count = |row| Ok::<_, StoreError>(usize::try_from(self.index.number(row)?).unwrap_or(usize::MAX));
+        Ok(Counts {
+            stories: count(Row::Stories)?,
+            waiting: count(Row::Waiting)?,
+            decided: count(Row::Decided)?,
+            quarantined: count(Row::Quarantined)?,
+        })
+    }
+
+    /// Number of the last act applied; 0 where there is none.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn applied_seq(&self) -> Result<u64, StoreError> {
+        self.index.number(Row::AppliedSeq)
+    }
+
+    /// Position in the journal after the last record applied; 0 where there is none.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn applied_position(&self) -> Result<u64, StoreError> {
+        self.index.number(Row::AppliedPosition)
+    }
+
+    fn listed(&self, table: Table, wanted: fn(&Status) -> bool) -> Result<Vec<Candidate>, StoreError> {
+        let mut candidates = Vec::new();
+        for row in self.index.scan(&key(table, &[])) {
+            let id: String = self.index.value(&row?)?;
+            // Somebody may be deciding it at this moment.
+            let candidate = self.candidate(&id)?.filter(|candidate| wanted(&(self.folds.status)(candidate)));
+            candidates.extend(candidate);
+        }
+        Ok(candidates)
+    }
+
+    /// All that is known under an id, where anything is.
+    fn assemble(&self, id: &str) -> Result<Option<Candidate>, StoreError> {
+        let short = short(id);
+        let judged: Option<Judged> = self.index.get(&key(Table::Story, &short))?;
+        let mut also: Vec<Telling> = Vec::new();
+        for row in self.index.scan(&key(Table::Told, &short)) {
+            also.push(self.index.value(&row?)?);
+        }
+        also.sort_by(|a, b| {
+            (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id))
+        });
+        let mut reviews: Vec<Review> = Vec::new();
+        for row in self.index.scan(&key(Table::Review, &short)) {
+            reviews.push(self.index.value(&row?)?);
+        }
+        let nothing = judged.is_none() && also.is_empty() && reviews.is_empty();
+        Ok((!nothing).then(|| Candidate { id: id.to_owned(), judged, also, reviews }))
+    }
+
+    fn write(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

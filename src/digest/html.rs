@@ -1,0 +1,107 @@
+//! A digest as one HTML page: no script, nothing fetched, readable on a screen by day and by night
+//! and on paper. Everything is escaped by maud; texts of strangers keep their own direction.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::edition::{Issue, Shown};
+use super::{Edition, data, words};
+use crate::model::Lang;
+
+const STYLE: &str = include_str!("page.css");
+
+pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
+    let days = words::span(issue.week.monday(), issue.week.sunday(), lang);
+    let title = words::TITLE.of(lang);
+    let internal = issue.edition == Edition::Internal;
+    html! {
+        (DOCTYPE)
+        html lang=(lang) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                meta name="referrer" content="no-referrer";
+                meta name="color-scheme" content="light dark";
+                @if internal { meta name="robots" content="noindex"; }
+                title { (title) ", " (days) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body.internal[internal] {
+                @if internal { p.edition role="note" { (words::INTERNAL.of(lang)) } }
+                header {
+                    h1 { (title) }
+                    p.days { (days) span.week { (words::week(issue.week, lang)) } }
+                }
+                main {
+                    section {
+                        h2 { (words::EVENTS.of(lang)) }
+                        @if issue.events.is_empty() { p { (words::NO_EVENTS.of(lang)) } }
+                        @for event in &issue.events { (article(event, lang)) }
+                    }
+                    @if !issue.earlier.is_empty() {
+                        section {
+                            h2 { (words::EARLIER.of(lang)) }
+                            p.aside { (words::EARLIER_MEANS.of(lang)) }
+                            @for event in &issue.earlier { (article(event, lang)) }
+                        }
+                    }
+                }
+                footer {
+                    h2 { (words::COVERAGE.of(lang)) }
+                    dl {
+                        @for (label, value) in data::coverage_lines(issue.coverage, lang) {
+                            dt { (label) }
+                            dd dir="auto" { (value) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    .into_string()
+}
+
+fn article(event: &Shown, lang: Lang) -> Markup {
+    let facts = data::facts(event, lang);
+    html! {
+        article id=(event.id) {
+            @if let Some(dateline) = data::dateline(event, lang) { p.dateline dir="auto" { (dateline) } }
+            h3 dir="auto" { (data::headline(event, lang)) }
+            ul.labels {
+                @for label in data::label_list(event, lang) { li { (label) } }
+                @if event.card.relief { li.relief { (words::RELIEF.of(lang)) } }
+            }
+            @if !facts.is_empty() {
+                p.facts {
+                    @for (at, (label, value)) in facts.iter().enumerate() {
+                        @if at > 0 { " · " }
+                        (label) ": " bdi { (value) }
+                    }
+                }
+            }
+            @if let Some(evidence) = &event.evidence {
+                figure {
+                    blockquote dir="auto" { (evidence) }
+                    figcaption { (words::EVIDENCE.of(lang)) }
+                }
+            }
+            @if event.unnamed {
+                p.aside { (words::UNNAMED.of(lang)) }
+            } @else {
+                p.sources { (words::SOURCES.of(lang)) }
+                ul.sources {
+                    @for line in data::sources(event, lang) {
+                        li dir="auto" {
+                            @match &line.url {
+                                Some(url) => a href=(url) rel="noopener noreferrer nofollow" { (line.name) },
+                                None => (line.name),
+                            }
+                            @if let Some(more) = &line.more { ", " (more) }
+                            @if let Some(title) = &line.title { ": " bdi { (title) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

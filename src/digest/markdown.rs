@@ -1,0 +1,127 @@
+//! A digest as Markdown (CommonMark, and GitHub's extensions of it): what strangers wrote can make no
+//! link, no heading and no HTML.
+
+use std::fmt::Write as _;
+
+use super::edition::{Issue, Shown};
+use super::{Edition, words};
+use crate::model::Lang;
+
+pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
+    let mut out = String::new();
+    let days = words::span(issue.week.monday(), issue.week.sunday(), lang);
+    let _ = writeln!(out, "# {}\n\n**{days}** · {}\n", words::TITLE.of(lang), words::week(issue.week, lang));
+    if issue.edition == Edition::Internal {
+        let _ = writeln!(out, "> **{}**\n", words::INTERNAL.of(lang));
+    }
+    let _ = writeln!(out, "## {}\n", words::EVENTS.of(lang));
+    if issue.events.is_empty() {
+        let _ = writeln!(out, "{}\n", words::NO_EVENTS.of(lang));
+    }
+    issue.events.iter().for_each(|event| write_event(&mut out, event, lang));
+    if !issue.earlier.is_empty() {
+        let _ = writeln!(out, "## {}\n\n{}\n", words::EARLIER.of(lang), words::EARLIER_MEANS.of(lang));
+        issue.earlier.iter().for_each(|event| write_event(&mut out, event, lang));
+    }
+    let _ = writeln!(out, "## {}\n", words::COVERAGE.of(lang));
+    for (label, value) in super::data::coverage_lines(issue.coverage, lang) {
+        let _ = writeln!(out, "- {label}: {}", escaped(&value));
+    }
+    out
+}
+
+fn write_event(out: &mut String, event: &Shown, lang: Lang) {
+    let _ = writeln!(out, "### {}\n", escaped(&super::data::heading(event, lang)));
+    let _ = writeln!(out, "*{}*\n", escaped(&super::data::labels(event, lang)));
+    let facts = super::data::facts(event, lang);
+    if !facts.is_empty() {
+        let facts: Vec<String> = facts.iter().map(|(label, value)| format!("{label}: {}", escaped(value))).collect();
+        let _ = writeln!(out, "{}\n", facts.join(" · "));
+    }
+    if let Some(evidence) = &event.evidence {
+        let _ = writeln!(out, "> {}: {}\n", words::EVIDENCE.of(lang), words::quoted(&escaped(evidence), lang));
+    }
+    if event.unnamed {
+        let _ = writeln!(out, "{}\n", words::UNNAMED.of(lang));
+        return;
+    }
+    let _ = writeln!(out, "{}:\n", words::SOURCES.of(lang));
+    for line in super::data::sources(event, lang) {
+        let name = escaped(&line.name);
+        match &line.url {
+            Some(url) => drop(write!(out, "- [{name}](<{url}>)")),
+            None => drop(write!(out, "- {name}")),
+        }
+        if let Some(more) = &line.more {
+            let _ = write!(out, ", {}", escaped(more));
+        }
+        if let Some(title) = &line.title {
+            let _ = write!(out, ": {}", escaped(title));
+        }
+        out.push('\n');
+    }
+    out.push('\n');
+}
+
+/// Text as text: on one line, nothing in it read as markup (CommonMark 0.31, 2.4), nothing turned
+/// into a link by itself (GitHub Flavored Markdown, 6.9).
+pub(super) fn escaped(text: &str) -> String {
+    let text = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let mut out = String::with_capacity(text.len());
+    let letters: Vec<char> = text.chars().collect();
+    let only_digits_before = |at: usize| at > 0 && letters[..at].iter().all(char::is_ascii_digit);
+    let mut numbered = true;
+    for (at, letter) in letters.iter().enumerate() {
+        let next = letters.get(at + 1);
+        let special = match letter {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '@' => true,
+            '+' | '-' | '=' => at == 0,
+            '&' => next.is_some_and(|next| next.is_alphanumeric() || *next == '#'),
+            ':' => next == Some(&'/'),
+            '.' | ')' => {
+                (numbered && only_digits_before(at))
+                    || (at >= 3 && letters[at - 3..at].iter().all(|c| c.eq_ignore_ascii_case(&'w')))
+            }
+            _ => false,
+        };
+        // A list number has nine digits at most, so that looking back stays short.
+        numbered = numbered && at < 10 && letter.is_ascii_digit();
+        if special {
+            out.push('\\');
+        }
+        out.push(*letter);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_strangers_wrote_makes_no_markup() {
+        let check = |text: &str, expect: &str| assert_eq!(escaped(text), expect);
+        check(
+            "Суд: редактор «Дала» оштрафован на 5-10 МРП (ст. 130)",
+            "Суд: редактор «Дала» оштрафован на 5-10 МРП (ст. 130)",
+        );
+        check("[click](https://evil.example)", r"\[click\](https\://evil.example)");
+        check("<script>alert(1)</script>", r"\<script\>alert(1)\</script\>");
+        check("http://evil.example", r"http\://evil.example");
+        check("www.evil.example", r"www\.evil.example");
+        check("a@evil.example", r"a\@evil.example");
+        check("# title", r"\# title");
+        check("- item", r"\- item");
+        check("1. item", r"1\. item");
+        check("2017) item", r"2017\) item");
+        check("No 1. item", "No 1. item");
+        check("&lt;b&gt;", r"\&lt;b\&gt;");
+        check("A & B", "A & B");
+        check("two\n\n> lines", r"two \> lines");
+        check("`code` *bold* ~~x~~ a|b \\", r"\`code\` \*bold\* \~\~x\~\~ a\|b \\");
+    }
+}

@@ -1,0 +1,476 @@
+//! What the house itself says in a digest, in Kazakh, Russian and English: one table, so that a
+//! missing wording cannot compile.
+
+use jiff::civil::Date;
+
+use crate::model::{Amount, Article, Category, Code, Lang, Outcome, PartialDate, Stage};
+
+/// The same words in the three languages.
+pub(super) struct Words {
+    kk: &'static str,
+    ru: &'static str,
+    en: &'static str,
+}
+
+const fn words(kk: &'static str, ru: &'static str, en: &'static str) -> Words {
+    Words { kk, ru, en }
+}
+
+impl Words {
+    /// In a language; English where it is none of the three.
+    pub(super) fn of(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::KK => self.kk,
+            Lang::RU => self.ru,
+            _ => self.en,
+        }
+    }
+}
+
+pub(super) const TITLE: Words =
+    words("Сөз бостандығы: апталық шолу", "Свобода слова: обзор недели", "Freedom of speech: weekly digest");
+pub(super) const INTERNAL: Words = words(
+    "Ішкі басылым: таратуға арналмаған",
+    "Внутреннее издание: не для распространения",
+    "Internal edition: not for distribution",
+);
+pub(super) const EVENTS: Words = words("Апта оқиғалары", "События недели", "Events of the week");
+pub(super) const EARLIER: Words = words("Бұрынырақ", "Ранее", "Earlier");
+pub(super) const EARLIER_MEANS: Words = words(
+    "Бұрын жарияланып, осы аптада расталған, алдыңғы шолуларға енбеген оқиғалар.",
+    "Опубликованное раньше, подтверждённое на этой неделе и не вошедшее в прежние обзоры.",
+    "Published before, confirmed this week, and in no digest yet.",
+);
+pub(super) const NO_EVENTS: Words = words(
+    "Бұл аптада расталған оқиға жоқ.",
+    "Подтверждённых событий за неделю нет.",
+    "No events were confirmed for this week.",
+);
+pub(super) const SOURCES: Words = words("Дереккөздер", "Источники", "Sources");
+pub(super) const EVIDENCE: Words = words("Дереккөзден үзінді", "Цитата из источника", "Quoted from the source");
+pub(super) const BY_HAND: Words = words("қолмен енгізілген", "внесено вручную", "entered by hand");
+pub(super) const RELIEF: Words = words("жағдай жақсарды", "улучшение положения", "relief");
+pub(super) const UNNAMED: Words = words(
+    "Есімдер мен дереккөздер көрсетілмейді.",
+    "Имена и источники не называются.",
+    "Names and sources are withheld.",
+);
+pub(super) const NO_LINK: Words =
+    words("мәтінге сілтеме берілмейді", "ссылка на текст не приводится", "the link to the text is withheld");
+pub(super) const COVERAGE: Words = words("Қамту", "Охват", "Coverage");
+pub(super) const ALIVE: Words = words("жаңалық берген дереккөздер", "источники с новостями", "sources with news");
+pub(super) const SILENT: Words =
+    words("жауап берген, бірақ жаңалығы жоқ", "отвечали, но без новостей", "answered, without news");
+pub(super) const FAILING: Words = words("жауап бермеген", "не отвечали", "did not answer");
+pub(super) const NOT_POLLED: Words = words("сұралмаған", "не опрашивались", "not polled");
+pub(super) const STORIES: Words = words("сақталған мақалалар", "сохранено материалов", "stories kept");
+pub(super) const UNDECIDED: Words =
+    words("осы апта бойынша шешім күтіп тұр", "ждут решения за эту неделю", "of this week still undecided");
+pub(super) const STAGE: Words = words("кезең", "стадия", "stage");
+pub(super) const OUTCOME: Words =
+    words("сөз айтқан тарап үшін нәтиже", "исход для автора высказывания", "outcome for the speaker");
+pub(super) const ARTICLES: Words = words("баптар", "статьи", "articles");
+pub(super) const CLAIMED: Words = words("талап етілген сома", "сумма требований", "claimed");
+pub(super) const AWARDED: Words = words("өндірілген сома", "взыскано", "awarded");
+
+/// A category as a digest names it.
+pub(super) fn category(category: Category) -> &'static Words {
+    const NAMES: [Words; 11] = [
+        words("Ұстау және қамау", "Задержание, арест", "Arrest and detention"),
+        words("Қылмыстық қудалау", "Уголовное преследование", "Criminal prosecution"),
+        words("Әкімшілік қудалау", "Административное преследование", "Administrative prosecution"),
+        words(
+            "Ар-намысты, қадір-қасиетті және іскерлік беделді қорғау",
+            "Защита чести, достоинства и деловой репутации",
+            "Defamation claim",
+        ),
+        words("Заңнама", "Законодательство", "Legislation"),
+        words("Шабуыл мен қоқан-лоқы", "Нападение, угрозы", "Attack or threat"),
+        words("Қызметке кедергі келтіру", "Воспрепятствование деятельности", "Obstruction"),
+        words("Бұғаттау", "Блокировка", "Blocking"),
+        words("Кибершабуыл", "Кибератака", "Cyber attack"),
+        words("Ақпаратқа қолжетімділік", "Доступ к информации", "Access to information"),
+        words("Цензура", "Цензура", "Censorship"),
+    ];
+    let at = Category::ALL.iter().position(|known| *known == category).unwrap_or_default();
+    &NAMES[at]
+}
+
+/// A subtype as a digest names it; `None` for one that the closed list does not hold.
+pub(super) fn subtype(category: Category, subtype: &str) -> Option<&'static Words> {
+    use Category as C;
+    const TABLE: &[(Category, &str, Words)] = &[
+        (C::Arrest, "detention", words("ұстау", "задержание", "detention")),
+        (C::Arrest, "remand", words("қамауға алу", "заключение под стражу", "pre-trial custody")),
+        (C::Arrest, "house_arrest", words("үйқамақ", "домашний арест", "house arrest")),
+        (
+            C::Arrest,
+            "administrative_arrest",
+            words("әкімшілік қамақ", "административный арест", "administrative arrest"),
+        ),
+        (C::Arrest, "imprisonment", words("бас бостандығынан айыру", "лишение свободы", "imprisonment")),
+        (C::Arrest, "release", words("босату", "освобождение", "release")),
+        (C::CriminalProsecution, "defamation", words("жала жабу", "клевета", "libel")),
+        (C::CriminalProsecution, "insult", words("қорлау", "оскорбление", "insult")),
+        (C::CriminalProsecution, "incitement", words("алауыздықты қоздыру", "разжигание розни", "incitement")),
+        (
+            C::CriminalProsecution,
+            "false_information",
+            words("жалған ақпарат тарату", "ложная информация", "false information"),
+        ),
+        (
+            C::CriminalProsecution,
+            "extremism_terrorism",
+            words("экстремизм, терроризм", "экстремизм, терроризм", "extremism, terrorism"),
+        ),
+        (
+            C::CriminalProsecution,
+            "privacy",
+            words("жеке өмірге қол сұғу", "нарушение неприкосновенности частной жизни", "privacy"),
+        ),
+        (C::CriminalProsecution, "state_secrets", words("мемлекеттік құпия", "государственная тайна", "state secrets")),
+        (
+            C::CriminalProsecution,
+            "insult_of_official",
+            words("билік өкілін қорлау", "оскорбление представителя власти", "insult of an official"),
+        ),
+        (C::CriminalProsecution, "separatism", words("сепаратизм", "сепаратизм", "separatism")),
+        (C::CriminalProsecution, "economic", words("экономикалық айып", "экономическое обвинение", "economic charge")),
+        (C::CriminalProsecution, "other", words("басқа айып", "иное обвинение", "other charge")),
+        (C::AdministrativeProsecution, "fine", words("айыппұл", "штраф", "fine")),
+        (C::AdministrativeProsecution, "warning", words("ескерту", "предупреждение", "warning")),
+        (
+            C::AdministrativeProsecution,
+            "administrative_arrest",
+            words("әкімшілік қамақ", "административный арест", "administrative arrest"),
+        ),
+        (C::AdministrativeProsecution, "closed", words("іс қысқартылды", "дело прекращено", "closed")),
+        (C::DefamationSuit, "letter", words("сотқа дейінгі талап", "досудебная претензия", "letter before action")),
+        (C::DefamationSuit, "civil", words("азаматтық талап-арыз", "гражданский иск", "civil claim")),
+        (C::DefamationSuit, "criminal", words("қылмыстық іс", "уголовное дело", "criminal case")),
+        (C::DefamationSuit, "administrative", words("әкімшілік іс", "административное дело", "administrative case")),
+        (C::Legislation, "draft", words("жоба", "законопроект", "draft")),
+        (C::Legislation, "adopted", words("қабылданды", "принято", "adopted")),
+        (C::Legislation, "in_force", words("күшіне енді", "вступило в силу", "in force")),
+        (C::Legislation, "proposal", words("ұсыныс", "предложение", "proposal")),
+        (C::Legislation, "court_interpretation", words("сот түсіндірмесі", "разъяснение суда", "court interpretation")),
+        (C::Legislation, "repeal", words("күші жойылды", "отмена", "repeal")),
+        (C::Attack, "killing", words("кісі өлтіру", "убийство", "killing")),
+        (C::Attack, "physical_attack", words("күш қолдану", "физическое нападение", "physical attack")),
+        (C::Attack, "threat", words("қоқан-лоқы", "угроза", "threat")),
+        (C::Attack, "harassment", words("қысым көрсету", "травля", "harassment")),
+        (C::Attack, "property", words("мүлікке зиян", "ущерб имуществу", "damage to property")),
+        (C::Obstruction, "access_denied", words("кіргізбеу", "недопуск", "access denied")),
+        (C::Obstruction, "accreditation", words("аккредиттеу", "аккредитация", "accreditation")),
+        (C::Obstruction, "equipment_seized", words("техниканы алып қою", "изъятие техники", "equipment seized")),
+        (C::Obstruction, "search", words("тінту", "обыск", "search")),
+        (C::Obstruction, "summons", words("шақырту", "вызов на допрос или беседу", "summons")),
+        (
+            C::Obstruction,
+            "assembly_dispersed",
+            words("жиынды тарату", "разгон или запрет собрания", "assembly stopped"),
+        ),
+        (C::Obstruction, "travel_ban", words("елден шығуға тыйым", "запрет на выезд", "travel ban")),
+        (C::Blocking, "site_blocked", words("сайтты бұғаттау", "блокировка сайта", "site blocked")),
+        (C::Blocking, "shutdown", words("байланысты өшіру", "отключение связи", "shutdown")),
+        (C::Blocking, "outlet_closed", words("басылымды жабу", "закрытие издания", "outlet closed")),
+        (C::Blocking, "suspension", words("тоқтата тұру", "приостановление", "suspension")),
+        (C::Blocking, "takedown_order", words("өшіру туралы нұсқама", "предписание об удалении", "takedown order")),
+        (C::Blocking, "unblocked", words("бұғаттан шығару", "снятие блокировки", "unblocked")),
+        (C::CyberAttack, "ddos", words("DDoS-шабуыл", "DDoS-атака", "DDoS")),
+        (C::CyberAttack, "hacking", words("бұзып кіру", "взлом", "hacking")),
+        (C::CyberAttack, "account", words("аккаунтқа шабуыл", "атака на аккаунт", "account attacked")),
+        (C::CyberAttack, "doxxing", words("жеке деректерді жариялау", "публикация личных данных", "doxxing")),
+        (C::CyberAttack, "surveillance", words("бақылау", "слежка", "surveillance")),
+        (C::AccessToInformation, "refusal", words("бас тарту", "отказ", "refusal")),
+        (C::AccessToInformation, "closed_trial", words("жабық сот", "закрытый суд", "closed trial")),
+        (C::AccessToInformation, "classified", words("құпияландыру", "засекречивание", "classified")),
+        (C::AccessToInformation, "granted", words("ақпарат берілді", "информация предоставлена", "granted")),
+        (C::Censorship, "dismissal", words("жұмыстан шығару", "увольнение", "dismissal")),
+        (C::Censorship, "cancelled", words("іс-шараны болдырмау", "отмена мероприятия или показа", "cancelled")),
+        (C::Censorship, "demand", words("талап қою", "требование", "demand")),
+        (
+            C::Censorship,
+            "economic_pressure",
+            words("экономикалық қысым", "экономическое давление", "economic pressure"),
+        ),
+        (C::Censorship, "listing", words("тізімге енгізу", "внесение в реестр", "listing")),
+    ];
+    TABLE.iter().find(|(of, id, _)| *of == category && *id == subtype).map(|(_, _, words)| words)
+}
+
+/// A stage as a digest names it.
+pub(super) fn stage(stage: Stage) -> &'static Words {
+    const NAMES: [Words; 16] = [
+        words("арыз", "жалоба", "complaint"),
+        words("талап қою", "требование, иск", "claim"),
+        words("тергеу", "расследование", "investigation"),
+        words("ұстау", "задержание", "detention"),
+        words("айып тағу", "обвинение", "charge"),
+        words("сот талқылауы", "суд", "trial"),
+        words("бірінші сатыдағы сот актісі", "решение первой инстанции", "judgment at first instance"),
+        words("апелляция", "апелляция", "appeal"),
+        words("кассация", "кассация", "cassation"),
+        words("іс жабылды", "дело прекращено", "closed"),
+        words("босату", "освобождение", "release"),
+        words("оқиға", "происшествие", "incident"),
+        words("жоба", "проект", "draft"),
+        words("қабылданды", "принято", "adopted"),
+        words("күшіне енді", "вступило в силу", "in force"),
+        words("күші жойылды", "отменено", "repealed"),
+    ];
+    let at = Stage::ALL.iter().position(|known| *known == stage).unwrap_or_default();
+    &NAMES[at]
+}
+
+/// An outcome for the speaker, as a digest names it.
+pub(super) fn outcome(outcome: Outcome) -> &'static Words {
+    match outcome {
+        Outcome::For => const { &words("пайдасына", "в пользу", "in favour") },
+        Outcome::Against => const { &words("қарсы", "против", "against") },
+        Outcome::Mixed => const { &words("ішінара", "частично в пользу", "mixed") },
+        Outcome::Pending => const { &words("шешім күтілуде", "решение не принято", "pending") },
+    }
+}
+
+pub(super) const SECRECY: Words = words("құпиялық", "режим", "secrecy");
+
+/// The secrecy of an event, as the internal edition tells it.
+pub(super) fn secrecy(secrecy: &str, lang: Lang) -> String {
+    const INTERNAL: Words = words("ішкі пайдалануға ғана", "только для внутреннего пользования", "internal only");
+    const COUNTED: Words = words("статистика үшін ғана", "только для статистики", "counted only");
+    const NO_NAMES: Words = words("есімсіз", "без имён", "without names");
+    match secrecy {
+        "internal" => INTERNAL.of(lang).to_owned(),
+        "counted_only" => COUNTED.of(lang).to_owned(),
+        "no_names" => NO_NAMES.of(lang).to_owned(),
+        other => match other.strip_prefix("embargo ").and_then(|until| until.parse().ok()) {
+            Some(until) => {
+                let until = date(until, lang);
+                match lang {
+                    Lang::KK => format!("эмбарго: {until}"),
+                    Lang::RU => format!("эмбарго до {until}"),
+                    _ => format!("under embargo until {until}"),
+                }
+            }
+            None => other.to_owned(),
+        },
+    }
+}
+
+/// The name of a week: `неделя 2017-W46`.
+pub(super) fn week(week: super::IsoWeek, lang: Lang) -> String {
+    match lang {
+        Lang::KK => format!("{week} аптасы"),
+        Lang::RU => format!("неделя {week}"),
+        _ => format!("week {week}"),
+    }
+}
+
+/// An article of law as lawyers of the language cite it: `ст. 174 ч. 1 УК`.
+pub(super) fn article(article: &Article, lang: Lang) -> String {
+    let code = match article.code {
+        Code::Criminal => words("ҚК", "УК", "Criminal Code"),
+        Code::Administrative => words("ӘҚБтК", "КоАП", "Code of Administrative Offences"),
+        Code::Civil => words("АК", "ГК", "Civil Code"),
+        Code::Law | Code::Other => words("", "", ""),
+    }
+    .of(lang);
+    let Some(number) = article.number.as_deref() else {
+        return article.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(code).to_owned();
+    };
+    let text = match (lang, article.part.as_deref()) {
+        (Lang::KK, Some(part)) => format!("{code} {number}-бабының {part}-бөлігі"),
+        (Lang::KK, None) => format!("{code} {number}-бабы"),
+        (Lang::RU, Some(part)) => format!("ст. {number} ч. {part} {code}"),
+        (Lang::RU, None) => format!("ст. {number} {code}"),
+        (_, Some(part)) => format!("{code}, art. {number} part {part}"),
+        (_, None) => format!("{code}, art. {number}"),
+    };
+    text.trim_start_matches(',').trim().to_owned()
+}
+
+/// A sum with its thousands parted: `1 500 000 тенге`, `1,500,000 tenge`.
+pub(super) fn sum(amount: Amount, currency: Option<&str>, lang: Lang) -> String {
+    let english = !matches!(lang, Lang::KK | Lang::RU);
+    let plain = amount.to_string();
+    let (units, cents) = plain.split_once('.').unwrap_or((&plain, ""));
+    let mut grouped = String::new();
+    for (at, digit) in units.chars().enumerate() {
+        if at > 0 && (units.len() - at) % 3 == 0 {
+            grouped.push(if english { ',' } else { '\u{a0}' });
+        }
+        grouped.push(digit);
+    }
+    if !cents.is_empty() {
+        grouped.push(if english { '.' } else { ',' });
+        grouped.push_str(cents);
+    }
+    const TENGE: Words = words("теңге", "тенге", "tenge");
+    match currency {
+        None => grouped,
+        Some("KZT") => format!("{grouped} {}", TENGE.of(lang)),
+        Some(other) => format!("{grouped} {other}"),
+    }
+}
+
+/// Words of somebody else, in the quotation marks of the language.
+pub(super) fn quoted(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::KK | Lang::RU => format!("«{text}»"),
+        _ => format!("“{text}”"),
+    }
+}
+
+/// Months: Kazakh; Russian in the nominative and the genitive; English.
+const MONTHS: [[&str; 4]; 12] = [
+    ["қаңтар", "январь", "января", "January"],
+    ["ақпан", "февраль", "февраля", "February"],
+    ["наурыз", "март", "марта", "March"],
+    ["сәуір", "апрель", "апреля", "April"],
+    ["мамыр", "май", "мая", "May"],
+    ["маусым", "июнь", "июня", "June"],
+    ["шілде", "июль", "июля", "July"],
+    ["тамыз", "август", "августа", "August"],
+    ["қыркүйек", "сентябрь", "сентября", "September"],
+    ["қазан", "октябрь", "октября", "October"],
+    ["қараша", "ноябрь", "ноября", "November"],
+    ["желтоқсан", "декабрь", "декабря", "December"],
+];
+
+fn month(month: i8, column: usize) -> &'static str {
+    usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).map_or("", |names| names[column])
+}
+
+/// A date as precise as known: `16 ноября 2017 г.`, `2017 жылғы 16 қараша`, `16 November 2017`.
+pub(super) fn date(date: PartialDate, lang: Lang) -> String {
+    let year = date.year;
+    match (lang, date.month, date.day) {
+        (Lang::KK, Some(m), Some(day)) => format!("{year} жылғы {day} {}", month(m, 0)),
+        (Lang::KK, Some(m), None) => format!("{year} жылғы {}", month(m, 0)),
+        (Lang::KK, None, _) => format!("{year} жыл"),
+        (Lang::RU, Some(m), Some(day)) => format!("{day} {} {year} г.", month(m, 2)),
+        (Lang::RU, Some(m), None) => format!("{} {year} г.", month(m, 1)),
+        (Lang::RU, None, _) => format!("{year} г."),
+        (_, Some(m), Some(day)) => format!("{day} {} {year}", month(m, 3)),
+        (_, Some(m), None) => format!("{} {year}", month(m, 3)),
+        (_, None, _) => year.to_string(),
+    }
+}
+
+/// A span of days: `13–19 ноября 2017 г.`, `27 ноября – 3 декабря 2017 г.`.
+pub(super) fn span(first: Date, last: Date, lang: Lang) -> String {
+    let whole = |day: Date| date(day.into(), lang);
+    if first.year() != last.year() {
+        return format!("{} – {}", whole(first), whole(last));
+    }
+    let one_month = first.month() == last.month();
+    match (lang, one_month) {
+        (Lang::KK, true) => format!("{} жылғы {}–{} {}", first.year(), first.day(), last.day(), month(last.month(), 0)),
+        (Lang::KK, false) => format!(
+            "{} жылғы {} {} – {} {}",
+            first.year(),
+            first.day(),
+            month(first.month(), 0),
+            last.day(),
+            month(last.month(), 0)
+        ),
+        (_, true) => format!("{}–{}", first.day(), whole(last)),
+        (Lang::RU, false) => format!("{} {} – {}", first.day(), month(first.month(), 2), whole(last)),
+        (_, false) => format!("{} {} – {}", first.day(), month(first.month(), 3), whole(last)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date as day;
+
+    const LANGS: [Lang; 3] = [Lang::KK, Lang::RU, Lang::EN];
+
+    #[test]
+    fn every_subtype_has_its_name() {
+        for known in Category::ALL {
+            for id in known.subtypes() {
+                assert!(subtype(*known, id).is_some(), "{known}/{id}");
+            }
+        }
+        assert!(subtype(Category::Arrest, "fine").is_none());
+        assert_eq!(category(Category::Censorship).of(Lang::EN), "Censorship");
+        assert_eq!(category(Category::DefamationSuit).of(Lang::RU), "Защита чести, достоинства и деловой репутации");
+        assert_eq!(stage(Stage::Repealed).of(Lang::EN), "repealed");
+        assert_eq!(stage(Stage::Judgment).of(Lang::RU), "решение первой инстанции");
+    }
+
+    #[test]
+    fn articles_are_cited_as_lawyers_cite_them() {
+        let check = |code: Code, number: Option<&str>, part: Option<&str>, name: Option<&str>, expect: [&str; 3]| {
+            let own = |text: Option<&str>| text.map(str::to_owned);
+            let cited = Article { code, number: own(number), part: own(part), name: own(name) };
+            assert_eq!(LANGS.map(|lang| article(&cited, lang)), expect);
+        };
+        check(
+            Code::Criminal,
+            Some("174"),
+            Some("1"),
+            None,
+            ["ҚК 174-бабының 1-бөлігі", "ст. 174 ч. 1 УК", "Criminal Code, art. 174 part 1"],
+        );
+        check(
+            Code::Administrative,
+            Some("73-3"),
+            None,
+            None,
+            ["ӘҚБтК 73-3-бабы", "ст. 73-3 КоАП", "Code of Administrative Offences, art. 73-3"],
+        );
+        check(Code::Law, None, None, Some("О масс-медиа"), ["О масс-медиа"; 3]);
+        check(Code::Other, Some("5"), None, None, ["5-бабы", "ст. 5", "art. 5"]);
+    }
+
+    #[test]
+    fn sums_part_their_thousands() {
+        let check = |hundredths: i64, currency: Option<&str>, expect: [&str; 3]| {
+            assert_eq!(LANGS.map(|lang| sum(Amount(hundredths), currency, lang)), expect);
+        };
+        let millions = ["1\u{a0}500\u{a0}000 теңге", "1\u{a0}500\u{a0}000 тенге", "1,500,000 tenge"];
+        check(150_000_000, Some("KZT"), millions);
+        check(1_134_550, Some("USD"), ["11\u{a0}345,50 USD", "11\u{a0}345,50 USD", "11,345.50 USD"]);
+        check(50_000, None, ["500"; 3]);
+    }
+
+    #[test]
+    fn dates_are_written_as_each_language_writes_them() {
+        let check = |text: &str, expect: [&str; 3]| {
+            assert_eq!(LANGS.map(|lang| date(text.parse().unwrap(), lang)), expect);
+        };
+        check("2017-11-16", ["2017 жылғы 16 қараша", "16 ноября 2017 г.", "16 November 2017"]);
+        check("2018-05", ["2018 жылғы мамыр", "май 2018 г.", "May 2018"]);
+        check("2017", ["2017 жыл", "2017 г.", "2017"]);
+    }
+
+    #[test]
+    fn weeks_are_written_without_saying_a_month_twice() {
+        let check = |first: Date, last: Date, expect: [&str; 3]| {
+            assert_eq!(LANGS.map(|lang| span(first, last, lang)), expect);
+        };
+        check(
+            day(2017, 11, 13),
+            day(2017, 11, 19),
+            ["2017 жылғы 13–19 қараша", "13–19 ноября 2017 г.", "13–19 November 2017"],
+        );
+        check(
+            day(2017, 11, 27),
+            day(2017, 12, 3),
+            ["2017 жылғы 27 қараша – 3 желтоқсан", "27 ноября – 3 декабря 2017 г.", "27 November – 3 December 2017"],
+        );
+        check(
+            day(2018, 12, 31),
+            day(2019, 1, 6),
+            [
+                "2018 жылғы 31 желтоқсан – 2019 жылғы 6 қаңтар",
+                "31 декабря 2018 г. – 6 января 2019 г.",
+                "31 December 2018 – 6 January 2019",
+            ],
+        );
+    }
+}

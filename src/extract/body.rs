@@ -1,0 +1,297 @@
+//! The text of an article, out of the tree of its page.
+//!
+//! Most pages of news are plain: one element holds nearly all the prose, its paragraphs side by
+//! side. [`plain_body`] reads those in one walk over the tree, and says nothing where the page is not so
+//! plain; then [`general_body`] asks the general extractor (crate `trafilatura`), which is right
+//! more often and takes five times as long.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use ego_tree::iter::Edge;
+use ego_tree::{NodeId, NodeRef};
+use scraper::node::{Element, Node};
+use scraper::Html;
+use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
+
+use super::html::paragraphs_of_fragment;
+use super::plain::one_line;
+
+/// Fewest characters of a block that counts as prose.
+const PROSE: usize = 60;
+/// Fewest characters of a body that is read the short way.
+const PLAIN_BODY: usize = 700;
+/// The element that holds the body has at least this share of the page's prose, in percent.
+const HELD: usize = 88;
+/// At least this share of the body's prose stands at most two levels under it, in percent.
+const NEAR: usize = 92;
+
+/// The body by the general extractor; `drop` are CSS selectors of parts to take out before.
+pub fn general_body(text: &str, drop: &[String]) -> Option<String> {
+    let mut options = Options::default()
+        .with_fallback(true)
+        .with_focus(ExtractionFocus::FavorPrecision)
+        .with_exclude_comments(true)
+        .with_html_date_mode(HtmlDateMode::Disabled);
+    if !drop.is_empty() {
+        options = options.with_prune_selector(drop.join(", "));
+    }
+    // Hostile markup may bring the extractor to panic; then the page has no article.
+    let extracted = catch_unwind(AssertUnwindSafe(|| trafilatura::extract(text, &options))).ok()?.ok()?;
+    Some(paragraphs_of_fragment(&extracted.content_html))
+}
+
+/// The body of a page whose prose stands in one place, as paragraphs parted by a blank line; `None`
+/// where it does not, or where `told`, the text that structured data gives, is of another length.
+pub fn plain_body(html: &Html, told: Option<&str>) -> Option<String> {
+    let page = Prose::measure(html);
+    let total = page.of(html.tree.root().id());
+    if total < PLAIN_BODY {
+        return None;
+    }
+    let holder = page.holder(html, total)?;
+    let body = page.read(holder, total);
+    if body.prose < PLAIN_BODY || body.paragraphs.len() < 3 || body.near * 100 < body.prose * NEAR || page.of(holder.id()) * 100 < total * HELD {
+        return None;
+    }
+    if let Some(told) = told {
+        let (told, read) = (told.len(), body.paragraphs.iter().map(String::len).sum::<usize>());
+        if told * 100 < read * 90 || read * 100 < told * 90 {
+            return None;
+        }
+    }
+    Some(body.paragraphs.join("\n\n"))
+}
+
+/// How much prose stands under each element, in characters; links and boilerplate aside.
+struct Prose(BTreeMap<NodeId, usize>);
+
+/// A block of text while it is walked over.
+#[derive(Default)]
+struct Block {
+    text: String,
+    linked: usize,
+}
+
+impl Block {
+    fn is_prose(&self) -> bool {
+        self.text.len() >= PROSE && self.linked * 3 < self.text.len()
+    }
+}
+
+/// What was read under the holder.
+#[derive(Default)]
+struct Body {
+    paragraphs: Vec<String>,
+    prose: usize,
+    near: usize,
+}
+
+impl Prose {
+    fn measure(html: &Html) -> Self {
+        let mut sums = BTreeMap::new();
+        let mut open: Vec<usize> = vec![0];
+        walk(html.tree.root(), &mut |_| false, &mut |step| match step {
+            Step::Open => open.push(0),
+            Step::Block(block, _) => {
+                if block.is_prose()
+                    && let Some(sum) = open.last_mut()
+                {
+                    *sum += block.text.chars().count();
+                }
+            }
+            Step::Close(node) => {
+                let sum = open.pop().unwrap_or(0);
+                if sum > 0 {
+                    sums.insert(node.id(), sum);
+                }
+                if let Some(around) = open.last_mut() {
+                    *around += sum;
+                }
+            }
+        });
+        sums.insert(html.tree.root().id(), open.first().copied().unwrap_or(0));
+        Self(sums)
+    }
+
+    fn of(&self, node: NodeId) -> usize {
+        self.0.get(&node).copied().unwrap_or(0)
+    }
+
+    /// Goes down from the root as long as one child holds nearly all.
+    fn holder<'a>(&self, html: &'a Html, total: usize) -> Option<NodeRef<'a, Node>> {
+        let mut holder = html.tree.root();
+        loop {
+            let heaviest = holder.children().filter(|child| child.value().is_element()).max_by_key(|child| self.of(child.id()));
+            match heaviest {
+                Some(child) if self.of(child.id()) * 100 >= self.of(holder.id()) * 96 && self.of(child.id()) * 100 >= total * HELD && !is_block_of_text(child) => {
+                    holder = child;
+                }
+                _ => break,
+            }
+        }
+        holder.value().is_element().then_some(holder)
+    }
+
+    /// Reads the paragraphs under the holder without boilerplate.
+    fn read(&self, holder: NodeRef<'_, Node>, total: usize) -> Body {
+        let mut body = Body::default();
+        let mut skip = |node: NodeRef<'_, Node>| {
+            node.value().as_element().is_some_and(|element| is_beside(element) && self.of(node.id()) * 100 < total * 30)
+        };
+        let mut depth = 0_usize;
+        walk(holder, &mut skip, &mut |step| match step {
+            Step::Open => depth += 1,
+            Step::Close(_) => depth = depth.saturating_sub(1),
+            Step::Block(block, name) => {
+                let line = one_line(&block.text);
+                let length = line.chars().count();
+                if block.is_prose() {
+                    body.prose += length;
+                    // The holder itself is the first level.
+                    if depth <= 3 {
+                        body.near += length;
+                    }
+                }
+                // A line that is mostly links leads elsewhere.
+                let leads_away = block.linked * 2 > block.text.len() && length < 200;
+                if !line.is_empty() && !leads_away && name != "h1" {
+                    body.paragraphs.push(line);
+                }
+            }
+        });
+        body
+    }
+}
+
+enum Step<'a, 'b> {
+    Open,
+    Close(NodeRef<'a, Node>),
+    /// A block of text has ended, inside an element of this name.
+    Block(&'b Block, &'b str),
+}
+
+/// Walks the blocks of text under an element, without what holds no text of an article.
+fn walk<'a>(root: NodeRef<'a, Node>, skip: &mut dyn FnMut(NodeRef<'a, Node>) -> bool, each: &mut dyn FnMut(Step<'a, '_>)) {
+    let mut block = Block::default();
+    let (mut links, mut breaks) = (0_usize, 0_usize);
+    let mut skipped: Option<NodeId> = None;
+    let mut names: Vec<&'a str> = Vec::new();
+    for edge in root.traverse() {
+        let (node, opens) = match edge {
+            Edge::Open(node) => (node, true),
+            Edge::Close(node) => (node, false),
+        };
+        if let Some(id) = skipped {
+            if !opens && node.id() == id {
+                skipped = None;
+            }
+            continue;
+        }
+        let mut flush = |block: &mut Block, names: &[&'a str]| {
+            if !block.text.trim().is_empty() {
+                each(Step::Block(block, names.last().copied().unwrap_or_default()));
+            }
+            block.text.clear();
+            block.linked = 0;
+        };
+        match node.value() {
+            Node::Text(text) if opens => {
+                if breaks > 1 && !text.trim().is_empty() {
+                    flush(&mut block, &names);
+                }
+                if !text.trim().is_empty() {
+                    breaks = 0;
+                }
+                block.text.push_str(text);
+                block.linked += if links > 0 { text.trim().len() } else { 0 };
+            }
+            Node::Element(element) => match element.name() {
+                "br" if opens => {
+                    block.text.push(' ');
+                    breaks += 1;
+                }
+                "br" => {}
+                "a" if opens => links += 1,
+                "a" => links = links.saturating_sub(1),
+                name if is_inline(name) => {}
+                _ if opens => {
+                    flush(&mut block, &names);
+                    breaks = 0;
+                    if node.id() != root.id() && (holds_no_text(element) || skip(node)) {
+                        skipped = Some(node.id());
+                        continue;
+                    }
+                    names.push(element.name());
+                    each(Step::Open);
+                }
+                _ => {
+                    flush(&mut block, &names);
+                    breaks = 0;
+                    names.pop();
+                    each(Step::Close(node));
+                }
+            },
+            _ => {}
+        }
+    }
+    if !block.text.trim().is_empty() {
+        each(Step::Block(&block, names.last().copied().unwrap_or_default()));
+    }
+}
+
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del" | "dfn" | "em" | "font" | "i" | "img"
+            | "ins" | "kbd" | "label" | "mark" | "q" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "time"
+            | "tt" | "u" | "var" | "wbr"
+    )
+}
+
+/// Elements that hold no text of an article whatever they are called.
+fn holds_no_text(element: &Element) -> bool {
+    matches!(
+        element.name(),
+        "script" | "style" | "noscript" | "template" | "iframe" | "svg" | "math" | "head" | "nav" | "aside" | "footer" | "form" | "figure"
+            | "figcaption" | "button" | "select" | "textarea" | "input" | "object" | "audio" | "video" | "dialog" | "menu"
+    ) || element.attr("hidden").is_some()
+        || element.attr("aria-hidden") == Some("true")
+        || element.attr("style").is_some_and(|style| {
+            let style: String = style.chars().filter(|letter| !letter.is_whitespace()).collect();
+            style.contains("display:none")
+        })
+}
+
+/// A paragraph, heading or cell is no holder of paragraphs.
+fn is_block_of_text(node: NodeRef<'_, Node>) -> bool {
+    node.value().as_element().is_some_and(|element| {
+        matches!(element.name(), "p" | "h1" | "h2" | "h3" | "h4" | "li" | "blockquote" | "pre" | "ul" | "ol" | "dl" | "tr" | "tbody")
+    })
+}
+
+/// Is the element called something that stands beside an article?
+fn is_beside(element: &Element) -> bool {
+    const PARTS: &[&str] = &[
+        "comment", "disqus", "related", "recommend", "promo", "newsletter", "subscri", "sidebar", "breadcrumb", "footer", "popup",
+        "modal", "cookie", "banner", "advert", "sponsor", "caption", "credit", "gallery", "carousel", "slider", "toolbar", "rating",
+        "mostread", "most-read", "trending", "popular", "teaser", "disclaimer", "widget", "pullquote", "readmore", "read-more",
+        "read-also", "readalso", "see-also", "seealso", "byline", "dateline", "timestamp", "signup", "sign-up", "donat", "copyright",
+        "outbrain", "taboola", "navigation", "pagination", "social", "sharing", "share-", "-share", "author-", "-author", "autor",
+        "tag-list", "taglist", "article-tags", "hidden", "screen-reader", "sr-only", "inline-article", "more-stories", "also-read",
+        "read-next", "tooltip", "infobox",
+    ];
+    const WORDS: &[&str] = &[
+        "ad", "ads", "adv", "share", "shares", "tags", "tag", "meta", "date", "nav", "menu", "author", "authors", "print", "login",
+        "links", "info", "image", "photo", "video", "media", "bio", "kicker",
+    ];
+    if matches!(element.name(), "article" | "main" | "body" | "html") {
+        return false;
+    }
+    let called = [element.attr("class"), element.attr("id"), element.attr("role"), element.attr("data-component")];
+    called.into_iter().flatten().any(|called| {
+        let called = super::plain::clip(called, 400).to_ascii_lowercase();
+        PARTS.iter().any(|part| called.contains(part))
+            || called.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
+    })
+}

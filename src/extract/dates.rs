@@ -1,0 +1,747 @@
+//! Dates of publication, as feeds and pages write them in English, Russian and Kazakh.
+//!
+//! RFC 2822 and RFC 3339 with their usual faults, ISO 8601 without a zone, `23.11.2026 09:05`,
+//! `23 ноября 2026, 09:05`, `2026 жылғы 23 қараша`, `Nov. 23, 2026 9:05 p.m.`, `вчера, 18:00`.
+//! It reads what is written and never guesses a day: text without one gives nothing.
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
+
+use super::plain::clip;
+use crate::model::Moment;
+
+/// A date line is short; what stands after this many bytes belongs to something else.
+const LONGEST: usize = 160;
+/// No page that we read is older.
+const FIRST_YEAR: i16 = 1970;
+const LAST_YEAR: i16 = 2100;
+
+/// What is known about a date beside its letters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DateHint {
+    /// When the page was captured. It gives `вчера` its day and `23 ноября` its year, and a date
+    /// more than a day later is refused.
+    pub captured: Option<Timestamp>,
+    /// Is a time without a zone Kazakhstan's? Else it is taken for UTC.
+    pub kazakhstan: bool,
+}
+
+/// The first date in a short text, or `None` where it holds none that can be read, or one in the future.
+///
+/// A date without a time is midnight of that day.
+///
+/// ```
+/// use sozwatch::extract::{DateHint, date};
+/// let kazakhstan = Some(DateHint { kazakhstan: true, ..DateHint::default() });
+/// assert_eq!(date("Mon, 23 Nov 2026 9:05 +0500", None).unwrap().to_string(), "2026-11-23T09:05:00+05:00");
+/// assert_eq!(date("23 ноября 2023, 09:05", kazakhstan).unwrap().to_string(), "2023-11-23T09:05:00+06:00");
+/// assert_eq!(date("2026 жылғы 23 қараша", kazakhstan).unwrap().to_string(), "2026-11-23T00:00:00+05:00");
+/// ```
+pub fn date(text: &str, hint: Option<DateHint>) -> Option<Moment> {
+    let hint = hint.unwrap_or_default();
+    let lower = clip(text.trim(), LONGEST).to_lowercase();
+    let tokens = tokens(&lower);
+    if let Some(moment) = epoch(&tokens) {
+        return not_in_future(moment, hint);
+    }
+    let clock = clock(&tokens);
+    let day = [numeric_day, counted_day, named_day, relative_day, month_of_a_year]
+        .iter()
+        .find_map(|read| read(&tokens, hint, &clock).filter(|day| (FIRST_YEAR..=LAST_YEAR).contains(&day.year())))?;
+    let civil = day.to_datetime(clock.time);
+    let offset = match clock.zone {
+        Zone::Offset(offset) => offset,
+        Zone::Kazakhstan => kazakhstan_offset(civil),
+        Zone::Unsaid if hint.kazakhstan => kazakhstan_offset(civil),
+        Zone::Unsaid => Offset::UTC,
+    };
+    let timestamp = offset.to_timestamp(civil).ok()?;
+    not_in_future(Moment { timestamp, offset }, hint)
+}
+
+/// Kazakhstan's offset: +06:00 in the capital and Almaty before 1 March 2024, +05:00 in the whole
+/// country since (government resolution of 19 January 2024). The western regions had +05:00 before;
+/// outlets there date by the capital's clock or write a zone.
+pub fn kazakhstan_offset(at: DateTime) -> Offset {
+    match at < jiff::civil::datetime(2024, 3, 1, 0, 0, 0, 0) {
+        true => Offset::constant(6),
+        false => Offset::constant(5),
+    }
+}
+
+/// The day that an address names in its path: `/2026/11/23/`, `/2026-11-23-`, `/20261123`.
+pub fn day_of_address(address: &str) -> Option<Date> {
+    let path = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let path = path.split(['?', '#']).next()?;
+    let path = clip(&path[path.find('/')?..], 512);
+    let bytes = path.as_bytes();
+    for start in 0..bytes.len() {
+        if start > 0 && bytes[start - 1].is_ascii_digit() {
+            continue;
+        }
+        let digits = |from: usize, count: usize| -> Option<i16> {
+            let part = bytes.get(from..from + count)?;
+            part.iter().all(u8::is_ascii_digit).then(|| std::str::from_utf8(part).ok()?.parse().ok())?
+        };
+        let Some(year) = digits(start, 4).filter(|year| (1995..=LAST_YEAR).contains(year)) else { continue };
+        let sign = bytes.get(start + 4).copied().filter(|sign| matches!(sign, b'/' | b'-' | b'_' | b'.'));
+        let step = usize::from(sign.is_some());
+        let month_at = start + 4 + step;
+        if step == 1 && bytes.get(month_at + 2).copied() != sign {
+            continue;
+        }
+        let day_at = month_at + 2 + step;
+        // Eight digits in a row are a date only where nothing numeric goes on after them.
+        let ends = bytes.get(day_at + 2).is_none_or(|next| !next.is_ascii_digit());
+        if let (Some(month), Some(day), true) = (digits(month_at, 2), digits(day_at, 2), ends)
+            && let Ok(date) = Date::new(year, month as i8, day as i8)
+        {
+            return Some(date);
+        }
+    }
+    None
+}
+
+fn not_in_future(moment: Moment, hint: DateHint) -> Option<Moment> {
+    let latest = hint.captured.and_then(|captured| captured.checked_add(SignedDuration::from_hours(24)).ok());
+    latest.is_none_or(|latest| moment.timestamp <= latest).then_some(moment)
+}
+
+/// A piece of a date line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token<'a> {
+    Number { value: u64, digits: usize },
+    Word(&'a str),
+    Sign(char),
+}
+
+/// Cuts a text in lower case into numbers, words and signs; white space is dropped.
+fn tokens(lower: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut rest = lower;
+    while let Some(first) = rest.chars().next() {
+        let same = |test: fn(char) -> bool| rest.find(|letter| !test(letter)).unwrap_or(rest.len());
+        let end = if first.is_ascii_digit() {
+            let end = same(|letter| letter.is_ascii_digit());
+            tokens.push(Token::Number { value: rest[..end].parse().unwrap_or(u64::MAX), digits: end });
+            end
+        } else if first.is_alphabetic() {
+            let end = same(char::is_alphabetic);
+            tokens.push(Token::Word(&rest[..end]));
+            end
+        } else {
+            if !first.is_whitespace() {
+                tokens.push(Token::Sign(match first {
+                    '−' | '–' | '—' => '-',
+                    _ => first,
+                }));
+            }
+            first.len_utf8()
+        };
+        rest = &rest[end..];
+    }
+    tokens
+}
+
+fn number(tokens: &[Token<'_>], at: usize, digits: std::ops::RangeInclusive<usize>) -> Option<i16> {
+    match tokens.get(at)? {
+        Token::Number { value, digits: count } if digits.contains(count) => i16::try_from(*value).ok(),
+        _ => None,
+    }
+}
+
+fn sign(tokens: &[Token<'_>], at: usize) -> Option<char> {
+    match tokens.get(at)? {
+        Token::Sign(sign) => Some(*sign),
+        _ => None,
+    }
+}
+
+fn word<'a>(tokens: &[Token<'a>], at: usize) -> Option<&'a str> {
+    match tokens.get(at)? {
+        Token::Word(word) => Some(word),
+        _ => None,
+    }
+}
+
+/// Seconds (or milliseconds) since 1970 and nothing else.
+fn epoch(tokens: &[Token<'_>]) -> Option<Moment> {
+    let [Token::Number { value, digits }] = tokens else { return None };
+    let value = i64::try_from(*value).ok()?;
+    let timestamp = match digits {
+        9 | 10 => Timestamp::from_second(value).ok()?,
+        13 => Timestamp::from_millisecond(value).ok()?,
+        _ => return None,
+    };
+    Some(Moment::utc(timestamp))
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Zone {
+    Unsaid,
+    Offset(Offset),
+    Kazakhstan,
+}
+
+/// The time of day in a date line.
+struct Clock {
+    time: Time,
+    zone: Zone,
+    /// `am` or `pm` was written: the American order of day and month is likelier.
+    twelve_hours: bool,
+}
+
+fn clock(tokens: &[Token<'_>]) -> Clock {
+    let mut clock = Clock { time: Time::midnight(), zone: Zone::Unsaid, twelve_hours: false };
+    for at in 0..tokens.len() {
+        // The offset `+05:00` is no time.
+        if at > 1 && matches!(sign(tokens, at - 1), Some('+')) {
+            continue;
+        }
+        let Some((mut hour, minute, second, mut next)) = digits_of_time(tokens, at) else { continue };
+        let mut halves = word(tokens, next);
+        if halves.is_some_and(|half| half == "a" || half == "p") && sign(tokens, next + 1) == Some('.') {
+            // "a.m.", "p.m."
+            halves = if halves == Some("a") { Some("am") } else { Some("pm") };
+            next += 3;
+        }
+        if let Some(half @ ("am" | "pm")) = halves {
+            clock.twelve_hours = true;
+            next += 1;
+            hour = match (half, hour) {
+                ("am", 12) => 0,
+                ("pm", 1..=11) => hour + 12,
+                _ => hour,
+            };
+        }
+        if let Ok(time) = Time::new(hour, minute, second, 0) {
+            clock.time = time;
+            clock.zone = zone(tokens, next);
+            return clock;
+        }
+    }
+    clock
+}
+
+/// `9:05`, `09:05:30.25`, and `T0905` or `T090530` of ISO 8601; with where it ends.
+fn digits_of_time(tokens: &[Token<'_>], at: usize) -> Option<(i8, i8, i8, usize)> {
+    if at > 0
+        && word(tokens, at - 1) == Some("t")
+        && let Token::Number { value, digits: digits @ (4 | 6) } = tokens[at]
+    {
+        let hms = if digits == 4 { value * 100 } else { value };
+        return Some(((hms / 10_000) as i8, (hms / 100 % 100) as i8, (hms % 100) as i8, at + 1));
+    }
+    let hour = number(tokens, at, 1..=2)?;
+    if sign(tokens, at + 1) != Some(':') {
+        return None;
+    }
+    let minute = number(tokens, at + 2, 1..=2)?;
+    let (mut second, mut next) = (0, at + 3);
+    if sign(tokens, next) == Some(':')
+        && let Some(written) = number(tokens, next + 1, 1..=2)
+    {
+        // A leap second is the last second of its minute here.
+        (second, next) = (written.min(59), next + 2);
+    }
+    if matches!(sign(tokens, next), Some('.' | ',')) && matches!(tokens.get(next + 1), Some(Token::Number { digits, .. }) if next > at + 3 && *digits <= 9)
+    {
+        next += 2;
+    }
+    Some((hour as i8, minute as i8, second as i8, next))
+}
+
+/// Offsets of zone names, in minutes. RFC 2822, section 4.3, and what outlets of the region write.
+const ZONES: &[(&str, i32)] = &[
+    ("z", 0),
+    ("ut", 0),
+    ("utc", 0),
+    ("gmt", 0),
+    ("wet", 0),
+    ("bst", 60),
+    ("cet", 60),
+    ("west", 60),
+    ("cest", 120),
+    ("eet", 120),
+    ("eest", 180),
+    ("msk", 180),
+    ("мск", 180),
+    ("trt", 180),
+    ("samt", 240),
+    ("uzt", 300),
+    ("yekt", 300),
+    ("kgt", 360),
+    ("omst", 360),
+    ("jst", 540),
+    ("kst", 540),
+    ("est", -300),
+    ("edt", -240),
+    ("cst", -360),
+    ("cdt", -300),
+    ("mst", -420),
+    ("mdt", -360),
+    ("pst", -480),
+    ("pdt", -420),
+];
+
+fn zone(tokens: &[Token<'_>], at: usize) -> Zone {
+    let mut at = at;
+    // "09:05 (Астана)", "09:05, по времени Астаны"
+    while matches!(sign(tokens, at), Some('(' | ',' | '[')) || matches!(word(tokens, at), Some("по" | "времени" | "время")) {
+        at += 1;
+    }
+    if let Some(name) = word(tokens, at) {
+        if matches!(name, "almt" | "almst" | "qyzt" | "kzt") || name.starts_with("астан") || name.starts_with("алмат") {
+            return Zone::Kazakhstan;
+        }
+        let Some((_, minutes)) = ZONES.iter().find(|(known, _)| *known == name) else { return Zone::Unsaid };
+        if *minutes != 0 || !matches!(sign(tokens, at + 1), Some('+' | '-')) {
+            return offset_of(*minutes);
+        }
+        // "GMT+0500"
+        at += 1;
+    }
+    let direction = match sign(tokens, at) {
+        Some('+') => 1,
+        Some('-') => -1,
+        _ => return Zone::Unsaid,
+    };
+    if let Some(hhmm) = number(tokens, at + 1, 3..=4) {
+        return offset_of(direction * (i32::from(hhmm) / 100 * 60 + i32::from(hhmm) % 100));
+    }
+    let Some(hours) = number(tokens, at + 1, 1..=2) else { return Zone::Unsaid };
+    let minutes = match sign(tokens, at + 2) {
+        Some(':') => number(tokens, at + 3, 2..=2).unwrap_or(0),
+        _ => 0,
+    };
+    offset_of(direction * (i32::from(hours) * 60 + i32::from(minutes)))
+}
+
+fn offset_of(minutes: i32) -> Zone {
+    // Beyond these no place on Earth keeps its clocks.
+    if !(-14 * 60..=14 * 60).contains(&minutes) {
+        return Zone::Unsaid;
+    }
+    Offset::from_seconds(minutes * 60).map_or(Zone::Unsaid, Zone::Offset)
+}
+
+/// `2026-11-23`, `23.11.2026`, `11/23/2026`, `20261123`.
+fn numeric_day(tokens: &[Token<'_>], hint: DateHint, clock: &Clock) -> Option<Date> {
+    for at in 0..tokens.len() {
+        if let Token::Number { value, digits: digits @ (8 | 12 | 14) } = tokens[at] {
+            let day = match digits {
+                8 => value,
+                12 => value / 10_000,
+                _ => value / 1_000_000,
+            };
+            let date = Date::new((day / 10_000) as i16, (day / 100 % 100) as i8, (day % 100) as i8);
+            if let Ok(date) = date {
+                return Some(date);
+            }
+        }
+        let Some(mark) = sign(tokens, at + 1).filter(|mark| matches!(mark, '-' | '.' | '/')) else { continue };
+        if sign(tokens, at + 3) != Some(mark) {
+            continue;
+        }
+        let Some(middle) = number(tokens, at + 2, 1..=2) else { continue };
+        if let (Some(year), Some(day)) = (number(tokens, at, 4..=4), number(tokens, at + 4, 1..=2)) {
+            if let Ok(date) = Date::new(year, middle as i8, day as i8) {
+                return Some(date);
+            }
+            continue;
+        }
+        let (Some(first), Some(year)) = (number(tokens, at, 1..=2), number(tokens, at + 4, 2..=4)) else { continue };
+        let Some(year) = full_year(year) else { continue };
+        let day_first = Date::new(year, middle as i8, first as i8).ok();
+        let month_first = Date::new(year, first as i8, middle as i8).ok().filter(|_| mark != '.');
+        let date = match (day_first, month_first) {
+            (Some(day_first), Some(month_first)) => {
+                let american = clock.twelve_hours && mark == '/';
+                if american || (is_future(day_first, hint) && !is_future(month_first, hint)) { month_first } else { day_first }
+            }
+            (one, other) => match one.or(other) {
+                Some(date) => date,
+                None => continue,
+            },
+        };
+        return Some(date);
+    }
+    None
+}
+
+fn is_future(date: Date, hint: DateHint) -> bool {
+    let latest = hint.captured.and_then(|captured| captured.checked_add(SignedDuration::from_hours(24)).ok());
+    latest.is_some_and(|latest| date > Offset::UTC.to_datetime(latest).date())
+}
+
+fn full_year(written: i16) -> Option<i16> {
+    match written {
+        0..=69 => Some(2000 + written),
+        70..=99 => Some(1900 + written),
+        FIRST_YEAR..=LAST_YEAR => Some(written),
+        _ => None,
+    }
+}
+
+/// `2026年11月23日`, `2026년 11월 23일`.
+fn counted_day(tokens: &[Token<'_>], _: DateHint, _: &Clock) -> Option<Date> {
+    (0..tokens.len()).find_map(|at| {
+        let counted = matches!(word(tokens, at + 1)?, "年" | "년") && matches!(word(tokens, at + 3)?, "月" | "월");
+        let (year, month, day) = (number(tokens, at, 4..=4)?, number(tokens, at + 2, 1..=2)?, number(tokens, at + 4, 1..=2)?);
+        Date::new(year, month as i8, day as i8).ok().filter(|_| counted)
+    })
+}
+
+/// `23 ноября 2026`, `Nov 23, 2026`, `2026 жылғы 23 қараша`, `23-Nov-26`; without a year, the year
+/// that makes it the past of the capture.
+fn named_day(tokens: &[Token<'_>], hint: DateHint, _: &Clock) -> Option<Date> {
+    for at in 0..tokens.len() {
+        let Some(month) = word(tokens, at).and_then(month) else { continue };
+        if let Some(date) = day_beside(tokens, at, month, hint) {
+            return Some(date);
+        }
+    }
+    None
+}
+
+fn day_beside(tokens: &[Token<'_>], at: usize, month: i8, hint: DateHint) -> Option<Date> {
+    let is_day = |number: &i16| (1..=31).contains(number);
+    // A number with a colon on either side belongs to a time.
+    let in_time = |at: usize| {
+        let after_colon = at > 1 && sign(tokens, at - 1) == Some(':') && number(tokens, at - 2, 1..=2).is_some();
+        sign(tokens, at + 1) == Some(':') || after_colon
+    };
+    let before = (1..=3).map_while(|step| at.checked_sub(step)).find_map(|place| match tokens[place] {
+        Token::Number { .. } => Some(number(tokens, place, 1..=2).filter(|_| !in_time(place)).map(|day| (place, day))),
+        Token::Sign('-' | '.' | ',' | '/') => None,
+        Token::Word("th" | "st" | "nd" | "rd" | "of" | "го" | "е" | "шы" | "ші") => None,
+        _ => Some(None),
+    });
+    let (day_at, day) = before.flatten().filter(|(_, day)| is_day(day)).or_else(|| {
+        let place = (at + 1..at + 3).find(|place| !matches!(tokens.get(*place), Some(Token::Sign('-' | '.' | ',' | '/'))))?;
+        number(tokens, place, 1..=2).filter(|day| is_day(day) && !in_time(place)).map(|day| (place, day))
+    })?;
+    let after = at.max(day_at) + 1;
+    let four = |place: usize| number(tokens, place, 4..=4).and_then(full_year);
+    let two = |place: usize| number(tokens, place, 2..=2).filter(|_| !in_time(place)).and_then(full_year);
+    let first_number = (after..after + 3).find(|place| matches!(tokens.get(*place), Some(Token::Number { .. })));
+    let year = first_number
+        .and_then(four)
+        // asctime puts the year last: "Nov 23 09:05:00 2026".
+        .or_else(|| (after..tokens.len()).take(12).find_map(|place| four(place).filter(|_| !matches!(sign(tokens, place - 1), Some('+' | '-')))))
+        .or_else(|| (at.min(day_at).saturating_sub(4)..at.min(day_at)).rev().find_map(four))
+        .or_else(|| first_number.and_then(two));
+    match year {
+        Some(year) => Date::new(year, month, day as i8).ok(),
+        None => {
+            let captured = Offset::UTC.to_datetime(hint.captured?).date();
+            let this_year = Date::new(captured.year(), month, day as i8).ok();
+            let last_year = Date::new(captured.year() - 1, month, day as i8).ok();
+            this_year.filter(|date| !is_future(*date, hint)).or(last_year)
+        }
+    }
+}
+
+/// `сегодня`, `вчера`, `бүгін`, `кеше`, `today`, `yesterday`: only where the capture is known.
+fn relative_day(tokens: &[Token<'_>], hint: DateHint, _: &Clock) -> Option<Date> {
+    let captured = Offset::UTC.to_datetime(hint.captured?);
+    let captured = match hint.kazakhstan {
+        true => kazakhstan_offset(captured).to_datetime(hint.captured?),
+        false => captured,
+    };
+    tokens.iter().find_map(|token| match token {
+        Token::Word("сегодня" | "бүгін" | "today") => Some(captured.date()),
+        Token::Word("вчера" | "кеше" | "yesterday") => captured.date().yesterday().ok(),
+        _ => None,
+    })
+}
+
+/// `2026-11` of ISO 8601: the first day of the month.
+fn month_of_a_year(tokens: &[Token<'_>], _: DateHint, _: &Clock) -> Option<Date> {
+    let [_, Token::Sign('-'), _] = tokens else { return None };
+    Date::new(number(tokens, 0, 4..=4)?, number(tokens, 2, 2..=2)? as i8, 1).ok()
+}
+
+/// Stems of months: any ending of up to five letters may follow.
+const STEMS: &[(&str, i8)] = &[
+    ("january", 1),
+    ("february", 2),
+    ("march", 3),
+    ("april", 4),
+    ("june", 6),
+    ("july", 7),
+    ("august", 8),
+    ("september", 9),
+    ("october", 10),
+    ("november", 11),
+    ("december", 12),
+    ("январ", 1),
+    ("феврал", 2),
+    ("март", 3),
+    ("апрел", 4),
+    ("июн", 6),
+    ("июл", 7),
+    ("август", 8),
+    ("сентябр", 9),
+    ("октябр", 10),
+    ("ноябр", 11),
+    ("декабр", 12),
+    ("қаңтар", 1),
+    ("ақпан", 2),
+    ("наурыз", 3),
+    ("сәуір", 4),
+    ("мамыр", 5),
+    ("маусым", 6),
+    ("шілде", 7),
+    ("тамыз", 8),
+    ("қыркүйек", 9),
+    ("қазан", 10),
+    ("қараша", 11),
+    ("желтоқсан", 12),
+    ("qañtar", 1),
+    ("qantar", 1),
+    ("aqpan", 2),
+    ("nauryz", 3),
+    ("säuır", 4),
+    ("sáýir", 4),
+    ("mamyr", 5),
+    ("mausym", 6),
+    ("maýsym", 6),
+    ("şılde", 7),
+    ("shilde", 7),
+    ("tamyz", 8),
+    ("qyrküiek", 9),
+    ("qyrkúıek", 9),
+    ("qazan", 10),
+    ("qaraşa", 11),
+    ("qarasha", 11),
+    ("jeltoqsan", 12),
+    ("січн", 1),
+    ("лютого", 2),
+    ("березн", 3),
+    ("квітн", 4),
+    ("травн", 5),
+    ("червн", 6),
+    ("липн", 7),
+    ("серпн", 8),
+    ("вересн", 9),
+    ("жовтн", 10),
+    ("листопад", 11),
+    ("грудн", 12),
+];
+
+/// Short names of months, as they stand.
+const SHORT: &[(&str, i8)] = &[
+    ("jan", 1),
+    ("feb", 2),
+    ("mar", 3),
+    ("apr", 4),
+    ("may", 5),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("sep", 9),
+    ("sept", 9),
+    ("oct", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("янв", 1),
+    ("фев", 2),
+    ("мар", 3),
+    ("апр", 4),
+    ("май", 5),
+    ("мая", 5),
+    ("мае", 5),
+    ("авг", 8),
+    ("сен", 9),
+    ("сент", 9),
+    ("окт", 10),
+    ("ноя", 11),
+    ("нояб", 11),
+    ("дек", 12),
+    ("қаң", 1),
+    ("ақп", 2),
+    ("нау", 3),
+    ("сәу", 4),
+    ("мам", 5),
+    ("мау", 6),
+    ("шіл", 7),
+    ("там", 8),
+    ("қыр", 9),
+    ("қаз", 10),
+    ("қар", 11),
+    ("жел", 12),
+];
+
+fn month(word: &str) -> Option<i8> {
+    let long = |stem: &str| word.strip_prefix(stem).is_some_and(|ending| ending.chars().count() <= 5);
+    SHORT
+        .iter()
+        .find(|(short, _)| *short == word)
+        .or_else(|| STEMS.iter().find(|(stem, _)| long(stem)))
+        .map(|(_, month)| *month)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn hint() -> DateHint {
+        DateHint { captured: Some("2026-11-24T06:00:00Z".parse().unwrap()), kazakhstan: true }
+    }
+
+    fn check(text: &str, hint: Option<DateHint>, expect: Option<&str>) {
+        assert_eq!(date(text, hint).map(|moment| moment.to_string()).as_deref(), expect, "{text}");
+    }
+
+    #[test]
+    fn machine_dates_with_their_faults() {
+        for text in [
+            "Mon, 23 Nov 2026 09:05:00 +0500",
+            "Mon, 23 Nov 2026 9:05 +0500",
+            "Tue, 23 November 2026 09:05:00 +05:00",
+            "23 Nov 26 09:05 +0500",
+            "Mon 23-Nov-2026 09:05:00 +0500",
+            "Пн, 23 ноя 2026 09:05:00 +0500",
+            "Mon Nov 23 2026 09:05:00 GMT+0500 (East Kazakhstan Time)",
+            "2026-11-23T09:05:00+05:00",
+            "2026-11-23T09:05:00.000+0500",
+            "2026-11-23 09:05:00 +05",
+            "20261123T090500+0500",
+            "Mon, 23 Nov 2026 09:05:00 ALMT",
+        ] {
+            check(text, None, Some("2026-11-23T09:05:00+05:00"));
+        }
+        check("Mon, 23 Nov 2026 09:05:00 GMT", None, Some("2026-11-23T09:05:00Z"));
+        check("Mon, 23 Nov 2026 09:05:00 EST", None, Some("2026-11-23T09:05:00-05:00"));
+        check("2026-11-23T09:05:00Z", None, Some("2026-11-23T09:05:00Z"));
+        check("Mon Nov 23 09:05:00 2026", None, Some("2026-11-23T09:05:00Z"));
+        check("2026-11", None, Some("2026-11-01T00:00:00Z"));
+        check("1795424700", None, Some("2026-11-23T09:05:00Z"));
+        check("1795424700000", None, Some("2026-11-23T09:05:00Z"));
+        check("Wed, 14 Feb 2024 10:00 ALMT", None, Some("2024-02-14T10:00:00+06:00"));
+    }
+
+    #[test]
+    fn dates_for_people_in_three_languages() {
+        for text in [
+            "23.11.2026 09:05",
+            "23.11.2026, 09:05",
+            "23/11/2026 09:05",
+            "23-11-2026 09:05",
+            "09:05, 23.11.2026",
+            "09:05 23.11.26",
+            "23 ноября 2026, 09:05",
+            "23 Ноябрь 2026 09:05",
+            "Опубликовано: 23 ноября 2026 г. в 09:05",
+            "понедельник, 23 ноября 2026 года, 09:05 (Астана)",
+            "23 қараша 2026, 09:05",
+            "2026 жылғы 23 қараша, 09:05",
+            "2026 ж. 23 қарашада сағат 09:05",
+            "23 Қараша, 2026 09:05",
+            "23 қар. 2026 09:05",
+            "23 qaraşa 2026, 09:05",
+            "November 23, 2026 9:05 a.m.",
+            "Nov. 23rd, 2026, 9:05 AM",
+            "23rd of November 2026 09:05",
+            "Published 9:05 AM, Mon November 23, 2026",
+            "11/23/2026 9:05 AM",
+            "2026/11/23 09:05",
+            "23 ноября, 09:05",
+            "23 қараша 09:05",
+            "вчера, 09:05",
+            "Кеше, 09:05",
+            "yesterday at 09:05",
+        ] {
+            check(text, Some(hint()), Some("2026-11-23T09:05:00+05:00"));
+        }
+        check("сегодня, 08:00", Some(hint()), Some("2026-11-24T08:00:00+05:00"));
+        check("12:30 p.m. Nov 3, 2026", Some(hint()), Some("2026-11-03T12:30:00+05:00"));
+        check("12:05 am, 3 November 2026", Some(hint()), Some("2026-11-03T00:05:00+05:00"));
+        check("23 ноября 2026", Some(hint()), Some("2026-11-23T00:00:00+05:00"));
+        check("18 декабря, 10:00", Some(hint()), Some("2025-12-18T10:00:00+05:00"));
+        check("5 мая 2026", Some(hint()), Some("2026-05-05T00:00:00+05:00"));
+        check("09:05 МСК, 23 ноября 2026", Some(hint()), Some("2026-11-23T09:05:00+03:00"));
+    }
+
+    #[test]
+    fn the_offset_of_kazakhstan_changed_once() {
+        check("29.02.2024 23:59", Some(hint()), Some("2024-02-29T23:59:00+06:00"));
+        check("01.03.2024 00:00", Some(hint()), Some("2024-03-01T00:00:00+05:00"));
+        check("29.02.2024 23:59", None, Some("2024-02-29T23:59:00Z"));
+    }
+
+    #[test]
+    fn the_order_of_day_and_month_follows_the_signs() {
+        check("03.04.2026", None, Some("2026-04-03T00:00:00Z"));
+        check("03/04/2026", None, Some("2026-04-03T00:00:00Z"));
+        check("03/04/2026 5:00 PM", None, Some("2026-03-04T17:00:00Z"));
+        check("04/13/2026", None, Some("2026-04-13T00:00:00Z"));
+        // The fourth of December has not come yet.
+        check("04/12/2026", Some(DateHint { kazakhstan: false, ..hint() }), Some("2026-04-12T00:00:00Z"));
+    }
+
+    #[test]
+    fn no_day_no_date() {
+        for text in [
+            "",
+            "09:05",
+            "ноябрь 2026",
+            "2026",
+            "may be",
+            "версия 1.2.3",
+            "32.13.2026",
+            "31 ноября 2026",
+            "87 777 123 45 67",
+            "23 ноября",
+            "вчера",
+            "0000-00-00T00:00:00Z",
+            "192.168.10.2026",
+            "Mon, 99 Xyz 2026",
+        ] {
+            check(text, None, None);
+        }
+    }
+
+    #[test]
+    fn the_future_is_refused() {
+        check("2026-11-25T05:59:00Z", Some(hint()), Some("2026-11-25T05:59:00Z"));
+        check("2026-11-25T06:01:00Z", Some(hint()), None);
+        check("2126-11-25T06:01:00Z", None, None);
+    }
+
+    #[test]
+    fn addresses_may_name_the_day() {
+        let check = |address: &str, expect: Option<&str>| {
+            assert_eq!(day_of_address(address).map(|day| day.to_string()).as_deref(), expect, "{address}");
+        };
+        check("https://outlet.example/2026/11/23/slug", Some("2026-11-23"));
+        check("https://outlet.example/news/2026-11-23-slug.html", Some("2026-11-23"));
+        check("https://outlet.example/20261123/slug", Some("2026-11-23"));
+        check("https://outlet.example/2026/11/slug", None);
+        check("https://outlet.example/2026/13/23/slug", None);
+        check("https://outlet.example/a12026/11/23/slug", None);
+        check("https://outlet.example/news/2026112345", None);
+        check("https://2026-11-23.example/slug?d=2026-11-23", None);
+        check("outlet", None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_a_panic(text in "([0-9]{1,14}|[-:+.,/ ]|[tzамp.]|ноября|қараша|may|gmt|сегодня|\\PC){0,24}") {
+            date(&text, None);
+            date(&text, Some(hint()));
+            day_of_address(&text);
+        }
+
+        #[test]
+        fn rfc3339_is_read_as_written(seconds in 0_i64..4_000_000_000, minutes in -840_i32..=840) {
+            let offset = Offset::from_seconds(minutes * 60).unwrap();
+            let moment = Moment { timestamp: Timestamp::from_second(seconds).unwrap(), offset };
+            prop_assert_eq!(date(&moment.to_string(), None), Some(moment));
+        }
+    }
+}

@@ -1,0 +1,498 @@
+//! The columns that a reviewer may correct, as text and back.
+
+use std::str::FromStr;
+
+use super::dates;
+use crate::model::{
+    Amount, Article, Candidate, Card, Category, Claimant, Code, Direction, Judged, Label, Outcome, PartialDate, Stage,
+    Target,
+};
+
+/// Names of the columns, in the order of the file.
+pub(super) const CORRECTABLE: [&str; 20] = [
+    "headline",
+    "categories",
+    "direction",
+    "event_date",
+    "registered_date",
+    "stage",
+    "instance",
+    "outcome",
+    "place",
+    "targets",
+    "claimants",
+    "actors",
+    "articles",
+    "claim_amount",
+    "awarded_amount",
+    "currency",
+    "money_kind",
+    "secrecy",
+    "country",
+    "case",
+];
+
+/// What the machine proposes for a candidate: the columns before anybody touched them.
+pub(super) fn proposed(candidate: &Candidate) -> Card {
+    candidate.judged.as_ref().map(from_verdict).unwrap_or_default()
+}
+
+fn from_verdict(judged: &Judged) -> Card {
+    let (verdict, fields) = (&judged.verdict, &judged.verdict.fields);
+    Card {
+        headline: None,
+        categories: verdict.categories.clone(),
+        direction: (!verdict.categories.is_empty())
+            .then(|| direction(verdict.categories.as_slice(), fields.stage, fields.outcome)),
+        event_date: fields.event_date,
+        registered_date: None,
+        stage: fields.stage,
+        instance: fields.instance,
+        outcome: fields.outcome,
+        place: fields.place.clone(),
+        targets: fields.targets.clone(),
+        claimants: Vec::new(),
+        actors: fields.actors.clone(),
+        articles: fields.articles.clone(),
+        claim_amount: fields.claim_amount,
+        awarded_amount: fields.awarded_amount,
+        currency: fields.currency.clone(),
+        money_kind: None,
+        secrecy: None,
+        country: verdict.country.clone(),
+        case: None,
+    }
+}
+
+/// A first guess for the reviewer to see: relief where the news is a release, an unblocking, a
+/// dropped case or an act for the speaker.
+fn direction(categories: &[Label], stage: Option<Stage>, outcome: Option<Outcome>) -> Direction {
+    let relieving = |label: &Label| {
+        matches!(
+            (label.id, label.subtype.as_deref()),
+            (Category::Arrest, Some("release"))
+                | (Category::Blocking, Some("unblocked"))
+                | (Category::AccessToInformation, Some("granted"))
+                | (Category::AdministrativeProsecution, Some("closed"))
+        )
+    };
+    let relief = categories.first().is_some_and(relieving)
+        || matches!(stage, Some(Stage::Release | Stage::Closed))
+        || outcome == Some(Outcome::For);
+    if relief { Direction::Relief } else { Direction::Restriction }
+}
+
+/// A column of a card as the queue file prints it; empty where unknown.
+pub(super) fn print(card: &Card, column: &str) -> String {
+    fn one(value: Option<impl ToString>) -> String {
+        value.map(|value| value.to_string()).unwrap_or_default()
+    }
+    fn many<T>(values: &[T], text: impl Fn(&T) -> String) -> String {
+        values.iter().map(text).collect::<Vec<_>>().join("; ")
+    }
+    match column {
+        "headline" => one(card.headline.as_deref()),
+        "categories" => many(&card.categories, label_text),
+        "direction" => one(card.direction),
+        "event_date" => one(card.event_date),
+        "registered_date" => one(card.registered_date),
+        "stage" => one(card.stage),
+        "instance" => one(card.instance),
+        "outcome" => one(card.outcome),
+        "place" => one(card.place.as_deref()),
+        "targets" => many(&card.targets, |target| format!("{} ({})", in_list(&target.name), target.role)),
+        "claimants" => many(&card.claimants, |claimant| match claimant.kind {
+            Some(kind) => format!("{} ({kind})", in_list(&claimant.name)),
+            None => in_list(&claimant.name),
+        }),
+        "actors" => many(&card.actors, |actor| actor.to_string()),
+        "articles" => many(&card.articles, article_text),
+        "claim_amount" => one(card.claim_amount),
+        "awarded_amount" => one(card.awarded_amount),
+        "currency" => one(card.currency.as_deref()),
+        "money_kind" => one(card.money_kind.as_deref()),
+        "secrecy" => one(card.secrecy.as_deref()),
+        "country" => one(card.country.as_deref()),
+        "case" => one(card.case.as_deref()),
+        _ => String::new(),
+    }
+}
+
+/// A name that stands in a list parted by semicolons.
+fn in_list(name: &str) -> String {
+    one_line(&name.replace(';', ","))
+}
+
+fn label_text(label: &Label) -> String {
+    match &label.subtype {
+        Some(subtype) => format!("{}/{subtype}", label.id),
+        None => label.id.to_string(),
+    }
+}
+
+/// An article as the queue file and the digests name it: `CC 174/1`.
+fn article_text(article: &Article) -> String {
+    let mut text = article.code.to_string();
+    if let Some(number) = &article.number {
+        text.push(' ');
+        text.push_str(&in_list(number));
+        if let Some(part) = &article.part {
+            text.push('/');
+            text.push_str(&in_list(part));
+        }
+    }
+    if let Some(name) = &article.name {
+        text.push(' ');
+        text.push_str(&in_list(name));
+    }
+    text
+}
+
+/// Puts a corrected cell into a card; an empty one clears the column.
+///
+/// # Errors
+/// What is wrong with the cell, with what the column allows.
+pub(super) fn correct(card: &mut Card, column: &str, text: &str) -> Result<(), String> {
+    let text = text.trim();
+    match column {
+        "headline" => card.headline = words(text),
+        "categories" => card.categories = categories(text, &card.categories)?,
+        "direction" => card.direction = listed(text)?,
+        "event_date" => card.event_date = day(text, card.event_date)?,
+        "registered_date" => card.registered_date = day(text, card.registered_date)?,
+        "stage" => card.stage = listed(text)?,
+        "instance" => card.instance = listed(text)?,
+        "outcome" => card.outcome = listed(text)?,
+        "place" => card.place = words(text),
+        "targets" => card.targets = items(text).map(target).collect::<Result<_, _>>()?,
+        "claimants" => card.claimants = items(text).map(claimant).collect::<Result<_, _>>()?,
+        "actors" => {
+            card.actors = text.split([';', ',', '\n']).filter_map(filled).map(closed).collect::<Result<_, _>>()?
+        }
+        "articles" => card.articles = items(text).map(article).collect::<Result<_, _>>()?,
+        "claim_amount" => card.claim_amount = amount(text)?,
+        "awarded_amount" => card.awarded_amount = amount(text)?,
+        "currency" => card.currency = letters(text, 3, "a currency", "KZT")?,
+        "money_kind" => card.money_kind = money_kind(text)?,
+        "secrecy" => card.secrecy = secrecy(text)?,
+        "country" => card.country = letters(text, 2, "a country", "KZ")?,
+        "case" => card.case = words(text),
+        _ => return Err("is no column that can be corrected".to_owned()),
+    }
+    Ok(())
+}
+
+/// Text on one line: white space runs become one space, control characters go.
+pub(super) fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn words(text: &str) -> Option<String> {
+    Some(one_line(text)).filter(|text| !text.is_empty())
+}
+
+fn filled(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+/// The items of a list parted by semicolons or lines.
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', '\n']).filter_map(filled)
+}
+
+/// A value of a closed list, however its letters are cased.
+fn closed<T: FromStr<Err = crate::model::NotListed>>(text: &str) -> Result<T, String> {
+    let plain = text.to_lowercase().replace([' ', '-'], "_");
+    plain.parse().or_else(|_| text.parse()).map_err(|error: crate::model::NotListed| error.to_string())
+}
+
+fn listed<T: FromStr<Err = crate::model::NotListed>>(text: &str) -> Result<Option<T>, String> {
+    if text.is_empty() { Ok(None) } else { closed(text).map(Some) }
+}
+
+fn day(text: &str, before: Option<PartialDate>) -> Result<Option<PartialDate>, String> {
+    if text.is_empty() { Ok(None) } else { dates::read(text, before).map(Some) }
+}
+
+/// Categories keep the confidence of the machine where it gave the same one.
+fn categories(text: &str, before: &[Label]) -> Result<Vec<Label>, String> {
+    let mut labels: Vec<Label> = Vec::new();
+    for item in text.split([';', ',', '\n']).filter_map(filled) {
+        let (id, subtype) = match item.split_once('/') {
+            Some((id, subtype)) => (id, filled(subtype)),
+            None => (item, None),
+        };
+        let id: Category = closed(id.trim())?;
+        let subtype = subtype.map(|given| subtype_of(id, given)).transpose()?;
+        let score = before.iter().find(|label| label.id == id).map_or(1.0, |label| label.score);
+        let alike = |label: &Label| label.id == id && (label.subtype == subtype || label.subtype.is_none());
+        if let Some(at) = labels.iter().position(alike) {
+            labels[at].subtype = subtype;
+        } else if subtype.is_some() || !labels.iter().any(|label| label.id == id) {
+            labels.push(Label { id, subtype, score });
+        }
+    }
+    Ok(labels)
+}
+
+fn subtype_of(id: Category, given: &str) -> Result<String, String> {
+    let plain = given.to_lowercase().replace([' ', '-'], "_");
+    match id.subtypes().iter().find(|subtype| **subtype == plain) {
+        Some(subtype) => Ok((*subtype).to_owned()),
+        None => Err(format!("`{given}` is no subtype of {id}; use one of {}", id.subtypes().join(", "))),
+    }
+}
+
+/// `name (kind)` → both; the last pair of brackets counts.
+fn name_and_kind(item: &str) -> (&str, Option<&str>) {
+    let split = || {
+        let open = item.strip_suffix(')')?.rfind('(')?;
+        Some((item[..open].trim(), item[open + 1..item.len() - 1].trim()))
+    };
+    match split() {
+        Some((name, kind)) => (name, Some(kind)),
+        None => (item, None),
+    }
+}
+
+fn target(item: &str) -> Result<Target, String> {
+    match name_and_kind(item) {
+        ("", _) => Err(format!("`{item}` names nobody; write `name (role)`")),
+        (_, None) => {
+            Err(format!("`{item}` has no role; write `name (role)` with a role of {}", all(crate::model::Role::ALL)))
+        }
+        (name, Some(role)) => Ok(Target { name: one_line(name), role: closed(role)? }),
+    }
+}
+
+fn claimant(item: &str) -> Result<Claimant, String> {
+    match name_and_kind(item) {
+        ("", _) => Err(format!("`{item}` names nobody; write `name (official)`")),
+        (name, None) => Ok(Claimant { name: one_line(name), kind: None }),
+        (name, Some(kind)) => Ok(Claimant { name: one_line(name), kind: Some(closed(kind)?) }),
+    }
+}
+
+fn all<T: ToString>(list: &[T]) -> String {
+    list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The codes by their ids, and as Russian and Kazakh texts abbreviate them.
+fn code(text: &str) -> Result<Code, String> {
+    let by_id = Code::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(text));
+    let by_name = || match text.to_lowercase().as_str() {
+        "ук" | "қк" => Some(Code::Criminal),
+        "коап" | "әқбтк" => Some(Code::Administrative),
+        "гк" => Some(Code::Civil),
+        "закон" | "заң" => Some(Code::Law),
+        _ => None,
+    };
+    by_id.or_else(by_name).map_or_else(|| closed(text), Ok)
+}
+
+fn article(item: &str) -> Result<Article, String> {
+    let (given_code, rest) = item.split_once(char::is_whitespace).unwrap_or((item, ""));
+    let (code, rest) = (code(given_code)?, one_line(rest));
+    let wrong = || Err(format!("`{item}` is no article; write `CC 174/1`, `CAO 73-3` or `law NAME`"));
+    if rest.is_empty() {
+        return wrong();
+    }
+    let numbered = rest.starts_with(|c: char| c.is_ascii_digit());
+    match code {
+        Code::Law => Ok(Article { code, number: None, part: None, name: Some(rest) }),
+        Code::Other if !numbered => Ok(Article { code, number: None, part: None, name: Some(rest) }),
+        _ => {
+            let (number, part) = match rest.split_once('/') {
+                Some((number, part)) => (number.trim(), Some(part.trim())),
+                None => (rest.as_str(), None),
+            };
+            let plain = |text: &str| {
+                text.starts_with(|c: char| c.is_ascii_digit())
+                    && text.len() <= 16
+                    && text.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+            };
+            if !plain(number) || !part.is_none_or(plain) {
+                return wrong();
+            }
+            Ok(Article { code, number: Some(number.to_owned()), part: part.map(str::to_owned), name: None })
+        }
+    }
+}
+
+/// A sum: plain digits with a point; groups of thousands and a decimal comma are understood where
+/// they can mean one sum only.
+fn amount(text: &str) -> Result<Option<Amount>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let spaced: Vec<&str> =
+        text.split([' ', '\u{a0}', '\u{202f}', '\u{2009}']).filter(|part| !part.is_empty()).collect();
+    let grouped = spaced.len() == 1
+        || spaced.iter().enumerate().all(|(at, part)| {
+            let whole = part.split(['.', ',']).next().unwrap_or_default();
+            if at == 0 { (1..=3).contains(&part.len()) } else { whole.len() == 3 }
+        });
+    let plain = if grouped { spaced.concat() } else { text.to_owned() };
+    let read = match plain.split(',').collect::<Vec<_>>().as_slice() {
+        [units, cents] if !units.contains('.') && matches!(cents.len(), 1 | 2) => format!("{units}.{cents}").parse(),
+        [first, groups @ .., last]
+            if !groups.is_empty()
+                && (1..=3).contains(&first.len())
+                && groups.iter().all(|group| group.len() == 3)
+                && last.split('.').next().is_some_and(|whole| whole.len() == 3) =>
+        {
+            plain.replace(',', "").parse()
+        }
+        _ => plain.parse(),
+    };
+    read.map(Some).map_err(|_: crate::model::NotASum| crate::model::NotASum(text.to_owned()).to_string())
+}
+
+fn letters(text: &str, count: usize, noun: &str, example: &str) -> Result<Option<String>, String> {
+    match text {
+        "" => Ok(None),
+        _ if text.len() == count && text.bytes().all(|b| b.is_ascii_alphabetic()) => {
+            Ok(Some(text.to_ascii_uppercase()))
+        }
+        _ => Err(format!("`{text}` is not {noun}; write {count} letters, such as {example}")),
+    }
+}
+
+/// `moral`, `loss`, `costs` or `fine`, with `joint` or `each` where several are sued.
+fn money_kind(text: &str) -> Result<Option<String>, String> {
+    let (mut kind, mut share) = (None, None);
+    for word in text.split([' ', ';', ',', '/', '\n']).filter_map(filled) {
+        let word = word.to_lowercase();
+        let place = match word.as_str() {
+            "moral" | "loss" | "costs" | "fine" => &mut kind,
+            "joint" | "each" => &mut share,
+            _ => {
+                return Err(format!(
+                    "`{word}` is no kind of money; use one of moral, loss, costs, fine, with joint or each"
+                ));
+            }
+        };
+        if place.as_ref().is_some_and(|known| *known != word) {
+            return Err(format!(
+                "`{text}` names two kinds at once; use one of moral, loss, costs, fine, with joint or each"
+            ));
+        }
+        *place = Some(word);
+    }
+    Ok(match (kind, share) {
+        (Some(kind), Some(share)) => Some(format!("{kind} {share}")),
+        (kind, share) => kind.or(share),
+    })
+}
+
+/// `public`, `no_names`, `counted_only`, `embargo YYYY-MM-DD`, `internal`.
+fn secrecy(text: &str) -> Result<Option<String>, String> {
+    let plain = one_line(text).to_lowercase();
+    match plain.as_str() {
+        "" => Ok(None),
+        "public" | "no_names" | "counted_only" | "internal" => Ok(Some(plain)),
+        _ => match plain.strip_prefix("embargo") {
+            Some(until) => {
+                let day = dates::read(until.trim(), None)?;
+                match day.exact() {
+                    Some(day) => Ok(Some(format!("embargo {day}"))),
+                    None => Err(format!("`{text}` needs a whole day: embargo YYYY-MM-DD")),
+                }
+            }
+            None => Err(format!(
+                "`{text}` is no secrecy; use one of public, no_names, counted_only, embargo YYYY-MM-DD, internal"
+            )),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a column holds after a correction, printed again; or why it was refused.
+    fn corrected(column: &str, text: &str) -> Result<String, String> {
+        let mut card = Card::default();
+        correct(&mut card, column, text).map(|()| print(&card, column))
+    }
+
+    #[test]
+    fn cells_are_read_and_printed_again() {
+        let check = |column: &str, text: &str, expect: &str| {
+            assert_eq!(corrected(column, text).as_deref(), Ok(expect), "{column}: {text}");
+        };
+        check("headline", "  Суд\r\nрешил  ", "Суд решил");
+        check("categories", "arrest/remand; attack", "arrest/remand; attack");
+        check("categories", "Arrest / Remand ,ATTACK", "arrest/remand; attack");
+        check("categories", "arrest; arrest/remand; arrest", "arrest/remand");
+        check("categories", "arrest/remand; arrest/release", "arrest/remand; arrest/release");
+        check("categories", "", "");
+        check("direction", "Relief", "relief");
+        check("event_date", "16.11.2017", "2017-11-16");
+        check("stage", "in force", "in_force");
+        check("outcome", "mixed", "mixed");
+        check("targets", "Асем Тлеу (journalist); «Dala» (outlet)", "Асем Тлеу (journalist); «Dala» (outlet)");
+        check("targets", "Сайт (Алматы) (outlet)", "Сайт (Алматы) (outlet)");
+        check("targets", "A (social network user)", "A (social_network_user)");
+        check("claimants", "ТОО «Тас» (legal_person); Аким", "ТОО «Тас» (legal_person); Аким");
+        check("actors", "police; KNB, court", "police; knb; court");
+        check("articles", "CC 174/1; cao 73-3; law О масс-медиа", "CC 174/1; CAO 73-3; law О масс-медиа");
+        check("articles", "УК 274/2; other устав", "CC 274/2; other устав");
+        check("claim_amount", "1500000", "1500000");
+        check("claim_amount", "1 500 000", "1500000");
+        check("claim_amount", "1\u{a0}500\u{a0}000,50", "1500000.50");
+        check("claim_amount", "1,500,000", "1500000");
+        check("claim_amount", "11345,5", "11345.50");
+        check("currency", "kzt", "KZT");
+        check("money_kind", "Each moral", "moral each");
+        check("money_kind", "joint", "joint");
+        check("secrecy", "embargo 2017-12-01", "embargo 2017-12-01");
+        check("secrecy", "no_names", "no_names");
+        check("country", "kg", "KG");
+    }
+
+    #[test]
+    fn cells_that_are_refused_say_what_the_column_allows() {
+        let check = |column: &str, text: &str, words: &str| {
+            let error = corrected(column, text).unwrap_err();
+            assert!(error.contains(words), "{column}: {text}: {error}");
+        };
+        check("categories", "arest", "`arest` is no category; use one of arrest,");
+        check("categories", "arrest/fine", "`fine` is no subtype of arrest; use one of detention,");
+        check("direction", "up", "use one of restriction, relief");
+        check("event_date", "вчера", "write YYYY-MM-DD");
+        check("stage", "guilty", "is no stage");
+        check("instance", "third", "use one of first, appeal, cassation");
+        check("outcome", "won", "use one of for, against");
+        check("targets", "Асем Тлеу", "has no role");
+        check("targets", "Асем Тлеу (reporter)", "use one of journalist,");
+        check("targets", "(journalist)", "names nobody");
+        check("claimants", "ТОО (Алматы)", "use one of official,");
+        check("actors", "cops", "is no actor");
+        check("articles", "174", "is no code");
+        check("articles", "CC", "is no article");
+        check("articles", "CC сто", "is no article");
+        check("claim_amount", "1,500", "plain digits with a point");
+        check("claim_amount", "12 34", "plain digits with a point");
+        check("claim_amount", "1.5E+06", "plain digits with a point");
+        check("claim_amount", "-5", "plain digits with a point");
+        check("currency", "tenge", "3 letters");
+        check("money_kind", "moral fine", "two kinds at once");
+        check("money_kind", "bribe", "is no kind of money");
+        check("secrecy", "secret", "is no secrecy");
+        check("secrecy", "embargo 2017-12", "whole day");
+        check("country", "Kazakhstan", "2 letters");
+    }
+
+    #[test]
+    fn a_kept_category_keeps_its_confidence() {
+        let categories = vec![Label { id: Category::Arrest, subtype: None, score: 0.7 }];
+        let mut card = Card { categories, ..Card::default() };
+        correct(&mut card, "categories", "arrest/remand; attack").unwrap();
+        let scores: Vec<f64> = card.categories.iter().map(|label| label.score).collect();
+        assert_eq!(scores, [0.7, 1.0]);
+    }
+}

@@ -1,0 +1,397 @@
+//! Where a candidate stands: the fold over its reviews. Reviews are never changed; replaying them
+//! gives the same events with the same ids.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use super::card;
+use crate::model::{ByHand, Candidate, Card, Decision, Event, Moment, Review, Status, Telling};
+
+/// A candidate after some of its reviews.
+pub(super) struct Fold {
+    pub status: Status,
+    /// The columns as the last review left them.
+    pub card: Card,
+    pub note: Option<String>,
+    pub by_hand: Option<ByHand>,
+    /// Reviews taken in.
+    pub reviews: usize,
+    /// The last decision, and who took it.
+    decision: Option<(Decision, String)>,
+    drafts: Vec<Draft>,
+    /// The default id of the story's case.
+    case: String,
+}
+
+/// An event that a story gave; one that was withdrawn keeps its id for the day it comes back.
+struct Draft {
+    id: String,
+    card: Card,
+    reviewer: String,
+    confirmed: Timestamp,
+    live: bool,
+}
+
+/// What one row shows of a fold: an event of it, or the candidate itself.
+pub(super) struct View<'a> {
+    pub card: &'a Card,
+    pub decision: Option<Decision>,
+    pub reviewer: &'a str,
+    /// Id of the case, where an event stands in one.
+    pub case: Option<&'a str>,
+}
+
+/// Folds the first `count` reviews of a candidate.
+pub(super) fn fold(candidate: &Candidate, count: usize) -> Fold {
+    let mut fold = Fold {
+        status: Status::Waiting,
+        card: card::proposed(candidate),
+        note: None,
+        by_hand: None,
+        reviews: 0,
+        decision: None,
+        drafts: Vec::new(),
+        case: case_id(&candidate.id),
+    };
+    for review in candidate.reviews.iter().take(count) {
+        fold.take(&candidate.id, review);
+    }
+    fold
+}
+
+impl Fold {
+    fn take(&mut self, story: &str, review: &Review) {
+        self.reviews += 1;
+        self.card = review.card.clone();
+        self.note = review.note.clone();
+        if review.by_hand.is_some() {
+            self.by_hand = review.by_hand.clone();
+        }
+        let Some(decision) = review.decision else {
+            if let Some(at) = self.which(&review.card).or_else(|| self.live().last()) {
+                self.drafts[at].card = review.card.clone();
+            }
+            return;
+        };
+        self.decision = Some((decision, review.reviewer.clone()));
+        match decision {
+            Decision::Confirm => {
+                self.confirm(story, review);
+                self.status = Status::Confirmed;
+            }
+            Decision::Reject => self.withdraw(&review.card, Status::Rejected),
+            Decision::Later => self.withdraw(&review.card, Status::Later),
+            Decision::Duplicate | Decision::Background => {
+                self.drafts.iter_mut().for_each(|draft| draft.live = false);
+                let of = review.card.case.clone().unwrap_or_default();
+                self.status = match decision {
+                    Decision::Duplicate => Status::Duplicate(of),
+                    _ => Status::Background(of),
+                };
+            }
+        }
+    }
+
+    fn confirm(&mut self, story: &str, review: &Review) {
+        let Some(at) = self.which(&review.card) else {
+            let id = match self.drafts.is_empty() {
+                true => event_id(&[story]),
+                false => {
+                    event_id(&[story, &card::print(&review.card, "event_date"), &card::print(&review.card, "stage")])
+                }
+            };
+            self.drafts.push(Draft {
+                id,
+                card: review.card.clone(),
+                reviewer: review.reviewer.clone(),
+                confirmed: review.at,
+                live: true,
+            });
+            return;
+        };
+        let draft = &mut self.drafts[at];
+        if !draft.live {
+            draft.confirmed = review.at;
+            draft.live = true;
+        }
+        draft.card = review.card.clone();
+        draft.reviewer = review.reviewer.clone();
+    }
+
+    /// Takes back the event that the row shows; all of them where it shows none by date and stage.
+    fn withdraw(&mut self, card: &Card, status: Status) {
+        let shown = self.live().find(|at| same_development(&self.drafts[*at].card, card));
+        match shown {
+            Some(at) => self.drafts[at].live = false,
+            None => self.drafts.iter_mut().for_each(|draft| draft.live = false),
+        }
+        self.status = if self.has_events() { Status::Confirmed } else { status };
+    }
+
+    fn live(&self) -> impl Iterator<Item = usize> {
+        (0..self.drafts.len()).filter(|at| self.drafts[*at].live)
+    }
+
+    pub(super) fn has_events(&self) -> bool {
+        self.live().next().is_some()
+    }
+
+    /// The event that a row speaks of. `None`: a further one, since both its date and its stage are
+    /// new. A row that changes only one of them corrects the event that shares the other.
+    pub(super) fn which(&self, card: &Card) -> Option<usize> {
+        let find = |same: &dyn Fn(&Card) -> bool| self.live().find(|at| same(&self.drafts[*at].card));
+        let same = find(&|known| same_development(known, card));
+        if !self.has_events() {
+            let withdrawn = self.drafts.iter().position(|draft| same_development(&draft.card, card));
+            return withdrawn.or(if self.drafts.is_empty() { None } else { Some(0) });
+        }
+        if same.is_some() {
+            return same;
+        }
+        if card.event_date.is_none() || card.stage.is_none() {
+            return self.live().last();
+        }
+        find(&|known| known.stage == card.stage)
+            .or_else(|| find(&|known| known.event_date == card.event_date))
+            .or_else(|| find(&|known| known.stage.is_none() && known.event_date.is_none()))
+    }
+}
+
+/// Do two cards tell of the same dated development?
+fn same_development(one: &Card, two: &Card) -> bool {
+    one.event_date == two.event_date && one.stage == two.stage
+}
+
+/// What the rows of a fold show: each event, or the candidate where there is none. Never empty.
+pub(super) fn views(fold: &Fold) -> Vec<View<'_>> {
+    let mut views: Vec<View<'_>> = fold
+        .live()
+        .map(|at| {
+            let draft = &fold.drafts[at];
+            View {
+                card: &draft.card,
+                decision: Some(Decision::Confirm),
+                reviewer: &draft.reviewer,
+                case: Some(&fold.case),
+            }
+        })
+        .collect();
+    if views.is_empty() {
+        // A row put off waits like any other: whoever decides it signs it.
+        let last = fold.decision.as_ref().filter(|(decision, _)| *decision != Decision::Later);
+        views.push(View {
+            card: &fold.card,
+            decision: last.map(|(decision, _)| *decision),
+            reviewer: last.map_or("", |(_, reviewer)| reviewer),
+            case: None,
+        });
+    }
+    views
+}
+
+/// Where a candidate stands.
+pub fn status(candidate: &Candidate) -> Status {
+    fold(candidate, usize::MAX).status
+}
+
+/// How many human acts a candidate has seen. A reprint that arrives leaves it as it is.
+pub fn revision(candidate: &Candidate) -> u32 {
+    u32::try_from(candidate.reviews.len()).unwrap_or(u32::MAX)
+}
+
+/// An opaque id: a letter, then sixteen hexadecimal digits of a hash, so that no spreadsheet takes
+/// it for a number.
+pub(super) fn opaque(letter: char, parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    format!("{letter}{}", super::hex(&hash.finalize()[..8]))
+}
+
+fn event_id(parts: &[&str]) -> String {
+    opaque('e', parts)
+}
+
+fn case_id(story: &str) -> String {
+    opaque('c', &["case", story])
+}
+
+/// Was this id made by [`case_id`]?
+fn is_case_id(id: &str) -> bool {
+    id.len() == 17 && id.strip_prefix('c').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// The confirmed events of one candidate, as far as it alone can tell: a case named by the id of
+/// another row is that row's own; [`gather_events`] knows better.
+pub fn events(candidate: &Candidate) -> Vec<Event> {
+    let fold = fold(candidate, usize::MAX);
+    let stories = tellings(candidate, &fold);
+    let evidence = candidate
+        .judged
+        .as_ref()
+        .and_then(|judged| {
+            judged.verdict.evidence.iter().map(|fired| card::one_line(&fired.text)).find(|text| !text.is_empty())
+        })
+        .unwrap_or_default();
+    let case_of = |named: Option<&str>| match named {
+        None => fold.case.clone(),
+        Some(case) if is_case_id(case) => case.to_owned(),
+        Some(row) => case_id(row),
+    };
+    let event = |draft: &Draft| Event {
+        id: draft.id.clone(),
+        case: case_of(draft.card.case.as_deref()),
+        card: draft.card.clone(),
+        title: stories[0].title.clone(),
+        source: stories[0].source.clone().unwrap_or_default(),
+        url: stories[0].url.clone(),
+        published: earliest(&stories),
+        evidence: evidence.clone(),
+        stories: stories.clone(),
+        reviewer: draft.reviewer.clone(),
+        confirmed: draft.confirmed,
+        by_hand: candidate.judged.is_none(),
+    };
+    fold.drafts.iter().filter(|draft| draft.live).map(event).collect()
+}
+
+/// Everyone who told of a candidate, its own story first. Never empty.
+fn tellings(candidate: &Candidate, fold: &Fold) -> Vec<Telling> {
+    let own = match (&candidate.judged, &fold.by_hand) {
+        (Some(judged), _) => Telling {
+            id: candidate.id.clone(),
+            source: judged.story.source.clone(),
+            title: judged.story.title.clone(),
+            url: judged.story.url.clone(),
+            published: judged.story.published,
+        },
+        (None, by_hand) => Telling {
+            id: candidate.id.clone(),
+            source: by_hand.as_ref().map(|by_hand| by_hand.source.clone()),
+            title: by_hand
+                .as_ref()
+                .and_then(|by_hand| by_hand.title.clone())
+                .or_else(|| fold.card.headline.clone())
+                .unwrap_or_default(),
+            url: by_hand.as_ref().and_then(|by_hand| by_hand.url.clone()),
+            published: by_hand.as_ref().and_then(|by_hand| by_hand.published),
+        },
+    };
+    std::iter::once(own).chain(candidate.also.iter().cloned()).collect()
+}
+
+fn earliest(stories: &[Telling]) -> Option<Moment> {
+    stories.iter().filter_map(|telling| telling.published).min()
+}
+
+/// Longest chain of "the same as" and "belongs to" that is followed.
+const LONGEST_CHAIN: usize = 64;
+
+/// What the rows say of each other: who names which case, and which row an id stands for.
+struct Links {
+    /// Row → what it names: the case of its first event, or the row it repeats.
+    names: BTreeMap<String, Option<String>>,
+    /// Id of an event, or default id of a case → its row.
+    rows: BTreeMap<String, String>,
+}
+
+impl Links {
+    /// The row that an id stands for, where we know one.
+    fn row<'a>(&'a self, id: &'a str) -> Option<&'a str> {
+        if self.names.contains_key(id) { Some(id) } else { self.rows.get(id).map(String::as_str) }
+    }
+
+    /// The id of the case that a name comes down to. Rows that name each other in a ring share the
+    /// least of their ids.
+    fn case(&self, name: &str) -> String {
+        let (mut name, mut seen) = (name, BTreeSet::new());
+        while let Some(row) = self.row(name) {
+            if !seen.insert(row) {
+                return seen.into_iter().map(case_id).min().unwrap_or_else(|| case_id(row));
+            }
+            match self.names.get(row).and_then(Option::as_deref) {
+                Some(next) if seen.len() < LONGEST_CHAIN => name = next,
+                _ => return case_id(row),
+            }
+        }
+        if is_case_id(name) { name.to_owned() } else { case_id(name) }
+    }
+}
+
+/// The confirmed events of all candidates, in order of confirmation.
+///
+/// A row that was called a duplicate adds its tellings to the event it names; events that name one
+/// case, by whatever id, share it.
+pub fn gather_events(candidates: &[Candidate]) -> Vec<Event> {
+    let folds: Vec<Fold> = candidates.iter().map(|candidate| fold(candidate, usize::MAX)).collect();
+    let mut events: Vec<Event> = Vec::new();
+    let mut found = Found { by_id: BTreeMap::new(), of_row: BTreeMap::new(), of_case: BTreeMap::new() };
+    let mut links = Links { names: BTreeMap::new(), rows: BTreeMap::new() };
+    for (candidate, fold) in candidates.iter().zip(&folds) {
+        let given = self::events(candidate);
+        let names = match (&fold.status, given.first()) {
+            (_, Some(first)) => first.card.case.clone(),
+            (Status::Duplicate(of) | Status::Background(of), None) => Some(of.clone()),
+            _ => None,
+        };
+        links.names.insert(candidate.id.clone(), names.filter(|name| *name != candidate.id && *name != fold.case));
+        links.rows.insert(fold.case.clone(), candidate.id.clone());
+        for draft in &fold.drafts {
+            links.rows.insert(draft.id.clone(), candidate.id.clone());
+        }
+        found.of_row.entry(&candidate.id).or_default().extend(events.len()..events.len() + given.len());
+        events.extend(given);
+    }
+    let own_rows: Vec<String> = events.iter().map(|event| event.stories[0].id.clone()).collect();
+    for (at, event) in events.iter_mut().enumerate() {
+        // A further event of a story stands in the story's case unless it names another.
+        event.case = links.case(event.card.case.as_deref().unwrap_or(&own_rows[at]));
+        found.of_case.entry(event.case.clone()).or_default().push(at);
+        found.by_id.insert(event.id.clone(), at);
+    }
+    for (candidate, fold) in candidates.iter().zip(&folds) {
+        let Status::Duplicate(of) = &fold.status else { continue };
+        let Some(at) = repeated(of, &fold.card, &events, &links, &found) else { continue };
+        for telling in tellings(candidate, fold) {
+            if !events[at].stories.iter().any(|known| known.id == telling.id) {
+                events[at].stories.push(telling);
+            }
+        }
+        events[at].published = earliest(&events[at].stories);
+    }
+    events.sort_by(|one, two| (one.confirmed, &one.stories[0].id).cmp(&(two.confirmed, &two.stories[0].id)));
+    events
+}
+
+/// Where to look for the event that a duplicate repeats.
+struct Found<'a> {
+    by_id: BTreeMap<String, usize>,
+    of_row: BTreeMap<&'a str, Vec<usize>>,
+    of_case: BTreeMap<String, Vec<usize>>,
+}
+
+/// The event that a duplicate repeats: the one it names; of a row's or case's several, the one with
+/// its date and stage, else the last.
+fn repeated(of: &str, card: &Card, events: &[Event], links: &Links, found: &Found<'_>) -> Option<usize> {
+    let (mut name, mut steps) = (of, 0);
+    let among = loop {
+        if let Some(at) = found.by_id.get(name) {
+            return Some(*at);
+        }
+        if let Some(own) = found.of_row.get(name).filter(|own| !own.is_empty()) {
+            break own;
+        }
+        match links.names.get(name).and_then(Option::as_deref) {
+            Some(next) if steps < LONGEST_CHAIN => name = next,
+            _ => break found.of_case.get(&links.case(name))?,
+        }
+        steps += 1;
+    };
+    let same = |at: &&usize| same_development(&events[**at].card, card);
+    let same_day = |at: &&usize| card.event_date.is_some() && events[**at].card.event_date == card.event_date;
+    among.iter().find(same).or_else(|| among.iter().find(same_day)).or(among.last()).copied()
+}

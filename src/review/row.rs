@@ -1,0 +1,335 @@
+//! A candidate as a row of the queue file, and the bytes of the file.
+
+use std::borrow::Cow;
+
+use jiff::tz::TimeZone;
+use serde::{Serialize, Serializer};
+
+use super::card;
+use super::fold::{Fold, View, fold, views};
+use super::sheet::Given;
+use super::{Format, FormatError};
+use crate::model::{Candidate, Evidence, Moment};
+
+/// Declares the row: its columns in the order of the file, each a piece of text.
+macro_rules! columns {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {
+        /// One row of the queue file. Every column is text as the file prints it, without the guard
+        /// against formulas; as JSON, `score` and `revision` are numbers.
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+        #[allow(missing_docs, reason = "each column is named as the contract of the queue file names it")]
+        pub struct Row { $($(#[$meta])* pub $name: String),+ }
+
+        /// The columns of the queue file, in order.
+        pub const COLUMNS: &[&str] = &[$(stringify!($name)),+];
+
+        impl Row {
+            /// The cells, in the order of [`COLUMNS`].
+            pub fn cells(&self) -> Vec<&str> {
+                vec![$(self.$name.as_str()),+]
+            }
+
+            fn cell_mut(&mut self, column: &str) -> Option<&mut String> {
+                match column {
+                    $(stringify!($name) => Some(&mut self.$name),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+columns! {
+    decision, reviewer, note, headline, categories, direction, event_date, registered_date, stage, instance, outcome,
+    place, targets, claimants, actors, articles, claim_amount, awarded_amount, currency, money_kind, secrecy, country,
+    case, title, evidence, source, published, lang,
+    #[serde(serialize_with = "number")]
+    score,
+    url, id,
+    #[serde(serialize_with = "number")]
+    revision,
+}
+
+/// Writes a number where the text is one, null where it is empty.
+fn number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    match (text.parse::<u64>(), text.parse::<f64>()) {
+        (Ok(whole), _) => serializer.serialize_u64(whole),
+        (_, Ok(number)) if number.is_finite() => serializer.serialize_f64(number),
+        _ if text.is_empty() => serializer.serialize_none(),
+        _ => serializer.serialize_str(text),
+    }
+}
+
+impl Row {
+    /// The categories, as the column prints them.
+    pub fn categories(&self) -> &str {
+        &self.categories
+    }
+
+    /// The text of a column; empty for a name that is no column.
+    pub fn get(&self, column: &str) -> &str {
+        COLUMNS.iter().position(|name| *name == column).map_or("", |at| self.cells()[at])
+    }
+
+    /// Writes a text into a column, as a reviewer does; a name that is no column changes nothing.
+    pub fn set(&mut self, column: &str, text: &str) {
+        if let Some(cell) = self.cell_mut(column) {
+            text.clone_into(cell);
+        }
+    }
+}
+
+/// Most characters of one printed cell: Excel cuts a cell at 32,767.
+const LONGEST: usize = 32_000;
+/// Most characters of a printed title: a headline is one line.
+const LONGEST_TITLE: usize = 1_000;
+/// Most characters of the printed evidence.
+const LONGEST_EVIDENCE: usize = 2_000;
+/// Sentences shown as evidence.
+const SENTENCES: usize = 3;
+
+/// A candidate as a row. A story that gave several events shows the one added last; [`rows`] gives
+/// them all.
+pub fn row(candidate: &Candidate, zone: &TimeZone) -> Row {
+    let fold = fold(candidate, usize::MAX);
+    let view = views(&fold).pop().expect("a fold has a view");
+    row_of(candidate, &fold, &view, zone)
+}
+
+/// A candidate as rows: one for each event that it gave, one where it gave none.
+pub fn rows(candidate: &Candidate, zone: &TimeZone) -> Vec<Row> {
+    let fold = fold(candidate, usize::MAX);
+    views(&fold).iter().map(|view| row_of(candidate, &fold, view, zone)).collect()
+}
+
+/// The row of one view, as it was printed after as many reviews as the fold has taken in.
+pub(super) fn row_of(candidate: &Candidate, fold: &Fold, view: &View<'_>, zone: &TimeZone) -> Row {
+    let mut row = Row {
+        decision: view.decision.map(|decision| decision.to_string()).unwrap_or_default(),
+        reviewer: cell(view.reviewer, LONGEST),
+        note: cell(fold.note.as_deref().unwrap_or_default(), LONGEST),
+        id: candidate.id.clone(),
+        revision: fold.reviews.to_string(),
+        ..Row::default()
+    };
+    for column in card::CORRECTABLE {
+        if let Some(cell_of) = row.cell_mut(column) {
+            *cell_of = cell(&card::print(view.card, column), LONGEST);
+        }
+    }
+    if let (true, Some(case)) = (row.case.is_empty(), view.case) {
+        row.case = case.to_owned();
+    }
+    let local = |moment: Moment| Moment::local(moment.timestamp, zone).to_string();
+    if let Some(judged) = &candidate.judged {
+        let story = &judged.story;
+        row.title = cell(&story.title, LONGEST_TITLE);
+        row.evidence = cell(&sentences(&judged.verdict.evidence), LONGEST_EVIDENCE);
+        row.source = cell(story.source.as_deref().unwrap_or_default(), LONGEST_TITLE);
+        row.published = story.published.map(local).unwrap_or_default();
+        row.lang = judged.verdict.lang.to_string();
+        row.score = format!("{:.2}", judged.verdict.score);
+        row.url = cell(story.url.as_deref().unwrap_or_default(), LONGEST);
+    } else if let Some(by_hand) = &fold.by_hand {
+        row.title = cell(by_hand.title.as_deref().unwrap_or_default(), LONGEST_TITLE);
+        row.source = cell(&by_hand.source, LONGEST_TITLE);
+        row.published = by_hand.published.map(local).unwrap_or_default();
+        row.url = cell(by_hand.url.as_deref().unwrap_or_default(), LONGEST);
+    }
+    row
+}
+
+/// The strongest sentences that fired, none inside another, parted by an ellipsis.
+fn sentences(evidence: &[Evidence]) -> String {
+    let mut shown: Vec<String> = Vec::new();
+    for fired in evidence {
+        let text = card::one_line(&fired.text);
+        if text.is_empty() || shown.iter().any(|known| known.contains(&text)) {
+            continue;
+        }
+        shown.retain(|known| !text.contains(known.as_str()));
+        shown.push(text);
+        if shown.len() == SENTENCES {
+            break;
+        }
+    }
+    shown.join(" … ")
+}
+
+/// Text fit for a cell: no control characters but tab and line ends, and no longer than a
+/// spreadsheet can hold.
+fn cell(text: &str, longest: usize) -> String {
+    let kept = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    let mut cell: String = text.chars().filter(kept).take(longest).collect();
+    if text.chars().filter(kept).nth(longest).is_some() {
+        cell.push('…');
+    }
+    cell
+}
+
+/// Keeps a spreadsheet from running a cell as a formula: one that begins with `= + - @`, tab or
+/// carriage return gets a leading `'` (OWASP, "CSV Injection"). A cell that begins with apostrophes
+/// before such a character gets one more, so that taking one off gives back what was there.
+pub fn neutral(cell: &str) -> Cow<'_, str> {
+    if runs(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+/// Takes the guard of [`neutral`] off.
+pub(super) fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| runs(rest)).unwrap_or(cell)
+}
+
+fn runs(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// Appends one line of RFC 4180: cells guarded against formulas and quoted where any spreadsheet,
+/// whatever its separator, would cut them.
+pub fn csv_line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+    for (at, cell) in cells.into_iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        let cell = neutral(cell);
+        if cell.contains(['"', ',', ';', '\t', '\r', '\n']) || cell.trim() != cell {
+            out.push('"');
+            out.push_str(&cell.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(&cell);
+        }
+    }
+    out.push_str("\r\n");
+}
+
+/// The bytes of a queue file.
+///
+/// # Errors
+/// Where rows cannot be printed in that format; CSV and JSON Lines take every row.
+pub fn print(rows: &[Row], format: Format) -> Result<Vec<u8>, FormatError> {
+    let mut out = String::new();
+    match format {
+        Format::Csv => {
+            out.push('\u{feff}');
+            csv_line(&mut out, COLUMNS.iter().copied());
+            for row in rows {
+                csv_line(&mut out, row.cells());
+            }
+        }
+        Format::Jsonl => {
+            for row in rows {
+                out.push_str(&serde_json::to_string(row).expect("a row of text is JSON"));
+                out.push('\n');
+            }
+        }
+    }
+    Ok(out.into_bytes())
+}
+
+/// Rows that were not taken, as they were given, each with the reason in front. The file can be
+/// mended and imported as it is: the column `reason` is passed over.
+pub fn print_rejected(returned: &[(&Given, String)], format: Format) -> Vec<u8> {
+    let mut out = String::new();
+    match format {
+        Format::Csv => {
+            let mut others: Vec<&str> = Vec::new();
+            for (name, _) in returned.iter().flat_map(|(given, _)| given.extra()) {
+                if !others.contains(&name.as_str()) {
+                    others.push(name);
+                }
+            }
+            out.push('\u{feff}');
+            csv_line(&mut out, ["reason"].into_iter().chain(COLUMNS.iter().copied()).chain(others.iter().copied()));
+            for (given, reason) in returned {
+                let known = COLUMNS.iter().map(|column| given.get(column).unwrap_or_default());
+                let extra =
+                    |name: &&str| given.extra().iter().find(|(other, _)| other == name).map_or("", |(_, text)| text);
+                csv_line(&mut out, [reason.as_str()].into_iter().chain(known).chain(others.iter().map(extra)));
+            }
+        }
+        Format::Jsonl => {
+            for (given, reason) in returned {
+                let mut object = serde_json::Map::new();
+                object.insert("reason".to_owned(), reason.as_str().into());
+                let known = COLUMNS.iter().filter_map(|column| Some((*column, given.get(column)?)));
+                for (name, text) in known.chain(given.extra().iter().map(|(name, text)| (name.as_str(), text.as_str())))
+                {
+                    object.insert(name.to_owned(), text.into());
+                }
+                out.push_str(&serde_json::Value::Object(object).to_string());
+                out.push('\n');
+            }
+        }
+    }
+    out.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_stand_in_the_order_of_the_contract() {
+        assert_eq!(
+            COLUMNS.join(", "),
+            "decision, reviewer, note, headline, categories, direction, event_date, registered_date, stage, instance, \
+             outcome, place, targets, claimants, actors, articles, claim_amount, awarded_amount, currency, money_kind, \
+             secrecy, country, case, title, evidence, source, published, lang, score, url, id, revision"
+        );
+    }
+
+    #[test]
+    fn formulas_are_guarded_and_the_guard_comes_off() {
+        let check = |cell: &str, expect: &str| {
+            assert_eq!(neutral(cell), expect);
+            assert_eq!(unguarded(&neutral(cell)), cell);
+        };
+        check("=1+1", "'=1+1");
+        check("+7 701", "'+7 701");
+        check("-", "'-");
+        check("@sum", "'@sum");
+        check("\tx", "'\tx");
+        check("\rx", "'\rx");
+        check("'=x", "''=x");
+        check("plain", "plain");
+        check("'quoted'", "'quoted'");
+        check("a=b", "a=b");
+        check("", "");
+    }
+
+    #[test]
+    fn a_line_is_quoted_where_any_spreadsheet_would_cut_it() {
+        let check = |cells: &[&str], expect: &str| {
+            let mut line = String::new();
+            csv_line(&mut line, cells.iter().copied());
+            assert_eq!(line, expect);
+        };
+        check(&["a", "b c", ""], "a,b c,\r\n");
+        check(&["a,b", "a;b", "say \"no\"", "two\nlines"], "\"a,b\",\"a;b\",\"say \"\"no\"\"\",\"two\nlines\"\r\n");
+        check(&["=a,b", " padded "], "\"'=a,b\",\" padded \"\r\n");
+    }
+
+    #[test]
+    fn sentences_are_shown_once_and_strongest_first() {
+        let fired = |text: &str| Evidence {
+            rule: "r".to_owned(),
+            start: 0,
+            end: text.len(),
+            text: text.to_owned(),
+            part: crate::model::Part::Text,
+            weight: 1.0,
+            words: Vec::new(),
+        };
+        assert_eq!(
+            sentences(&[fired("He was\n held."), fired("was held"), fired("B."), fired("He was held.")]),
+            "He was held. … B."
+        );
+        assert_eq!(sentences(&[fired("held"), fired("He was held.")]), "He was held.");
+    }
+
+    #[test]
+    fn long_cells_are_cut_with_a_mark() {
+        assert_eq!(cell("абвг", 3), "абв…");
+        assert_eq!(cell("a\0б\u{7}\n", 9), "aб\n");
+    }
+}

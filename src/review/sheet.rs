@@ -1,0 +1,477 @@
+//! A queue file as it comes back: bytes → rows, whatever a spreadsheet did to them on the way.
+//!
+//! Separators, order of columns, line ends, encodings and local dates may change; the text of a cell
+//! may not be guessed. What cannot be read is told, and its row goes back as it was given.
+
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use serde_json::Value;
+
+use super::Format;
+use super::row::{COLUMNS, unguarded};
+use crate::model::Diagnostic;
+
+/// One row as it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// Line of the file on which the row begins, counted from 1.
+    pub line: usize,
+    /// By column, in the order of [`COLUMNS`]; `None` where the file has no such column.
+    cells: Vec<Option<String>>,
+    /// Cells under other headers, or under none.
+    extra: Vec<(String, String)>,
+    /// Why the row cannot be read.
+    fault: Option<String>,
+    /// Saved in windows-1251, which has no Kazakh letters.
+    narrow: bool,
+}
+
+impl Given {
+    fn at(line: usize) -> Self {
+        Self { line, cells: vec![None; COLUMNS.len()], extra: Vec::new(), fault: None, narrow: false }
+    }
+
+    /// A cell, without surrounding white space; `None` where the file has no such column.
+    pub fn get(&self, column: &str) -> Option<&str> {
+        let at = COLUMNS.iter().position(|name| *name == column)?;
+        self.cells[at].as_deref().map(str::trim)
+    }
+
+    /// The id of the row; empty for an event entered by hand.
+    pub fn id(&self) -> &str {
+        self.get("id").unwrap_or_default()
+    }
+
+    /// Filled cells that stand under no column of the queue, with their headers.
+    pub fn extra(&self) -> &[(String, String)] {
+        &self.extra
+    }
+
+    /// Why the row cannot be read at all, where that is so.
+    pub(super) fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// Is a given text the same as what was printed, but for what an encoding without Kazakh letters
+    /// did to it? Each letter that it lacks then stands as one `?`.
+    pub(super) fn same(&self, given: &str, printed: &str) -> bool {
+        given == printed || (self.narrow && same_but_narrowed(given, printed))
+    }
+
+    fn set(&mut self, header: &str, text: String) {
+        let name = header.trim().to_lowercase();
+        match COLUMNS.iter().position(|column| *column == name) {
+            Some(at) if self.cells[at].is_none() => self.cells[at] = Some(text),
+            _ if name == "reason" || text.trim().is_empty() => {}
+            _ => self.extra.push((header.trim().to_owned(), text)),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.fault.is_none() && self.extra.is_empty() && self.cells.iter().flatten().all(|cell| cell.trim().is_empty())
+    }
+}
+
+/// Encodings that lack a letter write `?` for it, Windows one for each UTF-16 unit.
+fn same_but_narrowed(given: &str, printed: &str) -> bool {
+    let mut given = given.chars();
+    for letter in printed.chars() {
+        let text = letter.to_string();
+        let lacking = WINDOWS_1251.encode(&text).2;
+        for _ in 0..if lacking { letter.len_utf16() } else { 1 } {
+            match given.next() {
+                Some(found) if found == letter || lacking => {}
+                _ => return false,
+            }
+        }
+    }
+    given.next().is_none()
+}
+
+/// Reads a queue file. Where not one row can be read, the first diagnostic says why.
+///
+/// `path` is the file as the user named it, for the diagnostics.
+pub fn parse(bytes: &[u8], format: Format, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
+    let (text, narrow) = match decoded(bytes) {
+        Ok(decoded) => decoded,
+        Err(why) => return (Vec::new(), vec![why.in_file(path)]),
+    };
+    let (mut rows, mut notices) = match format {
+        Format::Csv => csv_rows(&text, path),
+        Format::Jsonl => json_rows(&text, path),
+    };
+    rows.retain(|row| !row.is_empty());
+    for row in &mut rows {
+        row.narrow = narrow;
+    }
+    if narrow && !rows.is_empty() {
+        notices.push(
+            Diagnostic::new(path, "the file was saved in windows-1251, which has no Kazakh letters")
+                .help("save it as \"CSV UTF-8\" before typing Kazakh"),
+        );
+    }
+    if let Some(row) = rows.iter().find(|row| !row.extra.is_empty() && row.fault.is_none()) {
+        let names: Vec<String> = row.extra.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let message = format!("{} stands under no column of the queue", names.join(", "));
+        notices.push(
+            Diagnostic::new(path, message).at(row.line).help("in a decided row it is kept at the end of the note"),
+        );
+    }
+    (rows, notices)
+}
+
+/// Why a whole file cannot be read, and what to do.
+struct Unreadable(&'static str, &'static str);
+
+impl Unreadable {
+    fn in_file(self, path: &str) -> Diagnostic {
+        Diagnostic::new(path, self.0).help(self.1)
+    }
+}
+
+/// The text of a file, and whether it came in an encoding that lacks letters.
+fn decoded(bytes: &[u8]) -> Result<(String, bool), Unreadable> {
+    let as_utf16 = |encoding: &'static Encoding| Ok((encoding.decode(bytes).0.into_owned(), false));
+    match bytes {
+        [] => Err(Unreadable("the file is empty", "restore it from a copy, or delete it: a new one is written")),
+        [b'P', b'K', 3, 4, ..] => {
+            Err(Unreadable("this is a workbook under another name", "save it as CSV UTF-8 and import that"))
+        }
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => {
+            Err(Unreadable("this is an old Excel workbook under another name", "save it as CSV UTF-8 and import that"))
+        }
+        [0xff, 0xfe, ..] => as_utf16(UTF_16LE),
+        [0xfe, 0xff, ..] => as_utf16(UTF_16BE),
+        [_, 0, _, 0, ..] => as_utf16(UTF_16LE),
+        [0, _, 0, _, ..] => as_utf16(UTF_16BE),
+        _ => Ok(match std::str::from_utf8(bytes) {
+            Ok(text) => (text.trim_start_matches('\u{feff}').to_owned(), false),
+            Err(_) => (WINDOWS_1251.decode_without_bom_handling(bytes).0.into_owned(), true),
+        }),
+    }
+}
+
+/// One record of a separated file.
+struct Separated {
+    line: usize,
+    cells: Vec<String>,
+    /// Line on which a quoted cell begins that never ends.
+    unclosed: Option<usize>,
+}
+
+/// Reads records by RFC 4180, forgiving what spreadsheets and hands do: any line end, text after a
+/// closing quote, a quote inside an unquoted cell.
+struct Reader<'a> {
+    text: &'a str,
+    separator: u8,
+    at: usize,
+    line: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, separator: u8) -> Self {
+        Self { text, separator, at: 0, line: 1 }
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The text from here to the first of the ends, which are ASCII.
+    fn until(&mut self, ends: &[u8]) -> &'a str {
+        let rest = &self.text[self.at..];
+        let length = rest.bytes().position(|byte| ends.contains(&byte)).unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
+    }
+
+    fn cell(&mut self, unclosed: &mut Option<usize>) -> String {
+        let mut cell = String::new();
+        if self.byte() == Some(b'"') {
+            let begins = self.line;
+            loop {
+                self.at += 1;
+                let part = self.until(b"\"");
+                self.line += part.matches('\n').count();
+                cell.push_str(part);
+                if self.byte().is_none() {
+                    *unclosed = Some(begins);
+                    return cell;
+                }
+                self.at += 1;
+                if self.byte() != Some(b'"') {
+                    break;
+                }
+                cell.push('"');
+            }
+        }
+        cell.push_str(self.until(&[self.separator, b'\r', b'\n']));
+        cell
+    }
+}
+
+impl Iterator for Reader<'_> {
+    type Item = Separated;
+
+    fn next(&mut self) -> Option<Separated> {
+        self.byte()?;
+        let mut record = Separated { line: self.line, cells: Vec::new(), unclosed: None };
+        loop {
+            record.cells.push(self.cell(&mut record.unclosed));
+            match self.byte() {
+                Some(byte) if byte == self.separator => self.at += 1,
+                Some(end) => {
+                    self.at += 1;
+                    if end == b'\r' && self.byte() == Some(b'\n') {
+                        self.at += 1;
+                    }
+                    self.line += 1;
+                    return Some(record);
+                }
+                None => return Some(record),
+            }
+        }
+    }
+}
+
+/// Lines above the header that are passed over: a title that somebody typed, blank rows.
+const ABOVE_THE_HEADER: usize = 5;
+
+/// How many columns of the queue a record names, where it can be the header.
+fn known_columns(cells: &[String]) -> Option<usize> {
+    let names: Vec<String> = cells.iter().map(|cell| cell.trim().to_lowercase()).collect();
+    let known = names.iter().filter(|name| COLUMNS.contains(&name.as_str())).count();
+    let decides = ["id", "decision", "reviewer"].iter().any(|name| names.iter().any(|known| known == name));
+    (known >= 2 && decides).then_some(known)
+}
+
+fn csv_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
+    let best = [b',', b';', b'\t']
+        .into_iter()
+        .flat_map(|separator| {
+            let above = Reader::new(text, separator).take(ABOVE_THE_HEADER).enumerate();
+            above
+                .filter_map(move |(at, record)| Some((known_columns(&record.cells)?, separator, at)))
+                .collect::<Vec<_>>()
+        })
+        .max_by_key(|(known, _, at)| (*known, std::cmp::Reverse(*at)));
+    let Some((_, separator, above)) = best else {
+        return (
+            Vec::new(),
+            vec![
+                Diagnostic::new(
+                    path,
+                    "no line names the columns of a queue file (decision, reviewer, …, id, revision)",
+                )
+                .at(1)
+                .help("keep the first line of the exported file, and save as CSV UTF-8"),
+            ],
+        );
+    };
+    let mut records = Reader::new(text, separator).skip(above);
+    let headers = records.next().map(|record| record.cells).unwrap_or_default();
+    let rows = records.map(|record| given(record, &headers, separator)).collect();
+    (rows, Vec::new())
+}
+
+fn given(record: Separated, headers: &[String], separator: u8) -> Given {
+    let mut row = Given::at(record.line);
+    let found = record.cells.len();
+    let mut beyond = false;
+    for (at, cell) in record.cells.into_iter().enumerate() {
+        let text = unguarded(&cell).to_owned();
+        match headers.get(at) {
+            Some(header) if !header.trim().is_empty() => row.set(header, text),
+            _ if text.trim().is_empty() => {}
+            Some(_) => row.extra.push((format!("column {}", at + 1), text)),
+            None => {
+                beyond = true;
+                row.extra.push((format!("column {}", at + 1), text));
+            }
+        }
+    }
+    if let Some(line) = record.unclosed {
+        row.fault = Some(format!(
+            "the file ends inside a quoted cell that begins on line {line}: close the quote, and see that nothing is missing"
+        ));
+    } else if beyond {
+        row.fault = Some(format!(
+            "the row has {found} cells under {} headers: put quotes around a cell that holds `{}`",
+            headers.len(),
+            char::from(separator).escape_default()
+        ));
+    }
+    row
+}
+
+fn json_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
+    if text.trim_start().starts_with('[')
+        && let Ok(rows) = serde_json::from_str::<Vec<Value>>(text)
+    {
+        return (rows.iter().enumerate().map(|(at, value)| object(at + 1, value)).collect(), Vec::new());
+    }
+    let mut rows = Vec::new();
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        rows.push(match serde_json::from_str::<Value>(line) {
+            Ok(value) => object(at + 1, &value),
+            Err(error) => unread(at + 1, line, &format!("the line is not JSON ({error})")),
+        });
+    }
+    match rows.first().and_then(|first| first.fault.as_ref()) {
+        Some(fault) if rows.iter().all(|row| row.fault.is_some()) => {
+            let told =
+                Diagnostic::new(path, fault).at(rows[0].line).help("each line is one JSON object of a queue row");
+            (Vec::new(), vec![told])
+        }
+        _ => (rows, Vec::new()),
+    }
+}
+
+fn unread(line: usize, text: &str, fault: &str) -> Given {
+    let mut row = Given::at(line);
+    row.extra.push(("given".to_owned(), text.to_owned()));
+    row.fault = Some(format!("{fault}; each line is one JSON object of a queue row"));
+    row
+}
+
+fn object(line: usize, value: &Value) -> Given {
+    let Value::Object(cells) = value else {
+        return unread(line, &value.to_string(), "the line is no JSON object");
+    };
+    let mut row = Given::at(line);
+    for (name, value) in cells {
+        row.set(name, json_cell(value));
+    }
+    row
+}
+
+/// A JSON value as the text of a cell; a list is joined as the columns join theirs.
+fn json_cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(json_cell).collect::<Vec<_>>().join("; "),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each row as `line: column=cell …`, faults after `!`.
+    fn read(bytes: &[u8], format: Format) -> Vec<String> {
+        let (rows, _) = parse(bytes, format, "queue.csv");
+        let shown = |row: &Given| {
+            let cells = COLUMNS.iter().filter_map(|column| Some(format!("{column}={}", row.get(column)?)));
+            let extra = row.extra().iter().map(|(name, text)| format!("[{name}]={text}"));
+            let fault = row.fault().map(|fault| format!("!{fault}"));
+            format!("{}: {}", row.line, cells.chain(extra).chain(fault).collect::<Vec<_>>().join(" "))
+        };
+        rows.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn what_spreadsheets_do_to_a_file_is_understood() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(read(text.as_bytes(), Format::Csv), expect, "{text:?}");
+        check("\u{feff}decision,id\r\nconfirm,s1\r\n", &["2: decision=confirm id=s1"]);
+        check("decision;id\nconfirm;s1\n", &["2: decision=confirm id=s1"]);
+        check("decision\tid\rconfirm\ts1", &["2: decision=confirm id=s1"]);
+        check("ID, Decision \r\ns1,confirm\r\n", &["2: decision=confirm id=s1"]);
+        check("decision,id\r\n\r\n,\r\nconfirm,s1\r\n,,,\r\n", &["4: decision=confirm id=s1"]);
+        check("sep=;\r\ndecision;id\r\nconfirm;s1\r\n", &["3: decision=confirm id=s1"]);
+        check("My queue\r\n\r\ndecision,id\r\nconfirm,s1\r\n", &["4: decision=confirm id=s1"]);
+        check(
+            "note,id\r\n\"two\nlines; \"\"quoted\"\"\",s1\r\n,s2\r\n",
+            &["2: note=two\nlines; \"quoted\" id=s1", "4: note= id=s2"],
+        );
+        check("note,id\r\n'=1+1,s1\r\n'plain,s2\r\n", &["2: note==1+1 id=s1", "3: note='plain id=s2"]);
+        check("note,id,mine\r\na,s1,b\r\n", &["2: note=a id=s1 [mine]=b"]);
+        check("reason,note,id\r\nbecause,a,s1\r\n", &["2: note=a id=s1"]);
+        check("note,id,note\r\na,s1,b\r\n", &["2: note=a id=s1 [note]=b"]);
+        check("note,id,decision\r\na,s1\r\n", &["2: note=a id=s1"]);
+    }
+
+    #[test]
+    fn encodings_of_spreadsheets_are_understood() {
+        let text = "decision\tid\tnote\r\nподтвердить\ts1\tСуд\r\n";
+        let expect = ["2: decision=подтвердить note=Суд id=s1"];
+        let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(read(&[&[0xff, 0xfe], le.as_slice()].concat(), Format::Csv), expect);
+        assert_eq!(read(&[&[0xfe, 0xff], be.as_slice()].concat(), Format::Csv), expect);
+        assert_eq!(read(&le, Format::Csv), expect);
+        assert_eq!(read(&WINDOWS_1251.encode(text).0, Format::Csv), expect);
+        let (_, notices) = parse(&WINDOWS_1251.encode(text).0, Format::Csv, "q.csv");
+        assert!(notices[0].message.contains("no Kazakh letters"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        let check = |bytes: &[u8], format: Format, words: &str| {
+            let (rows, notices) = parse(bytes, format, "queue.csv");
+            assert!(rows.is_empty() && notices[0].message.contains(words), "{notices:?}");
+        };
+        check(b"", Format::Csv, "is empty");
+        check(b"PK\x03\x04rest", Format::Csv, "workbook");
+        check(b"a,b\r\n1,2\r\n", Format::Csv, "names the columns");
+        check(b"\"decision,reviewer,id\"\r\n", Format::Csv, "names the columns");
+        check(b"decision,id\r\n", Format::Jsonl, "not JSON");
+        let (rows, notices) = parse(b"decision,id\r\n", Format::Csv, "queue.csv");
+        assert!(rows.is_empty() && notices.is_empty());
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_goes_back_as_it_was_given() {
+        let faults = |bytes: &[u8], format| {
+            let (rows, _) = parse(bytes, format, "q");
+            rows.iter().map(|row| row.fault().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        };
+        let unclosed = faults(b"note,id\r\na,s1\r\n\"b,s2\r\nc,s3\r\n", Format::Csv);
+        assert_eq!(unclosed[0], "");
+        assert!(unclosed[1].contains("begins on line 3"), "{unclosed:?}");
+        let beyond = faults(b"note,id\r\na,b,s1\r\n", Format::Csv);
+        assert!(beyond[0].contains("3 cells under 2 headers"), "{beyond:?}");
+        let json = faults(b"{\"id\":\"s1\"}\n{\"id\":\n[1]\n", Format::Jsonl);
+        assert!(json[0].is_empty() && json[1].contains("not JSON") && json[2].contains("no JSON object"), "{json:?}");
+    }
+
+    #[test]
+    fn json_values_become_cells() {
+        let line = br#"{"decision":"confirm","categories":["arrest","attack/threat"],"claim_amount":1500000,"note":null,"id":"s1"}"#;
+        assert_eq!(
+            read(line, Format::Jsonl),
+            ["1: decision=confirm note= categories=arrest; attack/threat claim_amount=1500000 id=s1"]
+        );
+        assert_eq!(read(b"[{\"id\": \"s1\",\n \"decision\": \"later\"}]", Format::Jsonl), ["1: decision=later id=s1"]);
+    }
+
+    #[test]
+    fn letters_that_an_encoding_lacks_stand_as_question_marks() {
+        let check = |given: &str, printed: &str, expect: bool| {
+            assert_eq!(same_but_narrowed(given, printed), expect, "{given} {printed}");
+        };
+        check("?аза?стан", "Қазақстан", true);
+        check("Казахстан", "Казахстан", true);
+        check("??", "🙂", true);
+        check("?аза?стон", "Қазақстан", false);
+        check("?аза?ста", "Қазақстан", false);
+        check("?азахстан", "Казахстан", false);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn hostile_bytes_never_stop_the_reader(bytes: Vec<u8>, json: bool) {
+            parse(&bytes, if json { Format::Jsonl } else { Format::Csv }, "q");
+        }
+
+        #[test]
+        fn printed_lines_are_read_back(cells in proptest::collection::vec("[ -~\n\t\"',;=+@ӘқЯё-]{0,12}", 2..6)) {
+            let mut text = String::new();
+            crate::review::csv_line(&mut text, cells.iter().map(String::as_str));
+            let read: Vec<Separated> = Reader::new(&text, b',').collect();
+            proptest::prop_assert_eq!(read.len(), 1);
+            let back: Vec<&str> = read[0].cells.iter().map(|cell| unguarded(cell)).collect();
+            proptest::prop_assert_eq!(back, cells.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+    }
+}

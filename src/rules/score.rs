@@ -1,0 +1,100 @@
+//! The constants by which weights become a score: `rules/score.toml`, which gives the reasons.
+
+use super::document::Document;
+use crate::model::Diagnostic;
+
+/// The constants that ship; an operator's file is laid over them key by key.
+const BUILT_IN: &str = include_str!("../../rules/score.toml");
+
+/// How weights become a score, and a score a verdict. Weights are log-odds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Score {
+    /// What a story starts with.
+    pub bias: f64,
+    /// Score from which a story is a candidate, 0 to 1.
+    pub threshold: f64,
+    /// Share of its weight that a window counts which fired outside title and first two sentences only.
+    pub elsewhere: f64,
+    /// Share of its weight that a second place adds.
+    pub again: f64,
+    /// A rule whose largest weight is below this is weak.
+    pub weak: f64,
+    /// Added where only weak rules fired.
+    pub only_weak: f64,
+    /// A story with fewer tokens is short.
+    pub short_tokens: f64,
+    /// Added for a short story.
+    pub short: f64,
+    /// Sum of weights at which a category reaches 1 - 1/e.
+    pub category_scale: f64,
+    /// Confidence from which a category is given, 0 to 1.
+    pub category_cut: f64,
+    /// Share of the strongest category's confidence that a further one must reach, 0 to 1.
+    pub category_share: f64,
+    /// Most categories given.
+    pub category_most: f64,
+}
+
+impl Score {
+    fn keys(&mut self) -> [(&'static str, &mut f64); 12] {
+        [
+            ("bias", &mut self.bias),
+            ("threshold", &mut self.threshold),
+            ("elsewhere", &mut self.elsewhere),
+            ("again", &mut self.again),
+            ("weak", &mut self.weak),
+            ("only_weak", &mut self.only_weak),
+            ("short_tokens", &mut self.short_tokens),
+            ("short", &mut self.short),
+            ("category_scale", &mut self.category_scale),
+            ("category_cut", &mut self.category_cut),
+            ("category_share", &mut self.category_share),
+            ("category_most", &mut self.category_most),
+        ]
+    }
+
+    /// The constants that ship.
+    pub(super) fn built_in() -> (Self, Vec<Diagnostic>) {
+        let mut score = Self::default();
+        let faults = score.lay_over("rules/score.toml", BUILT_IN);
+        (score, faults)
+    }
+
+    /// Lays the keys of a file over these.
+    pub(super) fn lay_over(&mut self, path: &str, text: &str) -> Vec<Diagnostic> {
+        let (mut document, table) = Document::open(path, text);
+        if let Some(table) = table {
+            let keys = self.keys();
+            document.keys(&table, &keys.each_ref().map(|(key, _)| *key), "the constants");
+            for (key, place) in keys {
+                if let Some(number) = document.number(&table, key) {
+                    *place = number;
+                }
+            }
+        }
+        document.faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_constant_stands_in_the_file_that_ships() {
+        let (_, faults) = Score::built_in();
+        assert_eq!(faults, []);
+        for (key, _) in Score::default().keys() {
+            assert!(BUILT_IN.contains(&format!("\n{key} = ")), "{key} is missing");
+        }
+    }
+
+    #[test]
+    fn a_file_is_laid_over_key_by_key() {
+        let (mut score, _) = Score::built_in();
+        let before = score.clone();
+        let faults = score.lay_over("score.toml", "threshold = 0.6\nbais = 1\n");
+        assert_eq!(score, Score { threshold: 0.6, ..before });
+        assert_eq!(faults[0].help.as_deref(), Some("did you mean `bias`?"));
+    }
+}

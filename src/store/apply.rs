@@ -1,0 +1,226 @@
+//! Applying what the records hold: one atomic batch, with how far it has come.
+
+use std::sync::atomic::Ordering;
+
+use jiff::Timestamp;
+
+use super::index::{Changes, Look as _};
+use super::table::{Row, Table, key, key_of, pair, short};
+use super::{Folds, Store, StoreError};
+use crate::ledger::{Act, Record};
+use crate::model::{Candidate, Decision, Health, Judged, Poll, Quarantine, Review, Status, Telling};
+
+/// Does this belong to the people: waiting for them, or decided by them?
+pub(super) fn is_candidate(candidate: &Candidate) -> bool {
+    let waits = |judged: &Judged| judged.verdict.candidate && judged.head.is_none();
+    !candidate.reviews.is_empty() || candidate.judged.as_ref().is_some_and(waits)
+}
+
+/// Where a candidate is listed: a key of the waiting or of the decided, or nowhere.
+pub(super) fn place(candidate: &Candidate, numbered: &[(u64, Review)], folds: &Folds) -> Option<Vec<u8>> {
+    if !is_candidate(candidate) {
+        return None;
+    }
+    let short = short(&candidate.id);
+    if matches!((folds.status)(candidate), Status::Waiting | Status::Later) {
+        let judged = candidate.judged.as_ref();
+        let score = judged.map_or(1.0, |judged| judged.verdict.score.clamp(0.0, 1.0));
+        let falling = 10_000 - (score * 10_000.0).round() as u16;
+        let since = judged.map(|judged| judged.captured).or(candidate.reviews.first().map(|review| review.at));
+        // The sign bit turned, so that the bytes sort as the numbers do.
+        let since = since.unwrap_or_default().as_second() ^ i64::MIN;
+        let order = [falling.to_be_bytes().as_slice(), &since.to_be_bytes()].concat();
+        return Some(pair(Table::Waiting, &order, &short));
+    }
+    let decides = |review: &Review| review.decision.is_some_and(|decision| decision != Decision::Later);
+    let first = numbered.iter().find(|(_, review)| decides(review)).or(numbered.first());
+    let first = first.map_or(0, |(seq, _)| *seq);
+    Some(pair(Table::Decided, &first.to_be_bytes(), &short))
+}
+
+/// The reviews of an id with the numbers of their acts, oldest first.
+pub(super) fn numbered(rows: Vec<(Vec<u8>, Review)>) -> Vec<(u64, Review)> {
+    let seq = |key: &[u8]| key.last_chunk::<8>().map_or(0, |seq| u64::from_be_bytes(*seq));
+    rows.into_iter().map(|(key, review)| (seq(&key), review)).collect()
+}
+
+impl Store {
+    /// Applies records that the journal holds up to `position`, all or none. Records that were applied
+    /// before are passed over.
+    ///
+    /// # Errors
+    /// Where the index cannot be written; then it takes no more until it is opened again, so that
+    /// nothing is passed over.
+    pub fn apply_records(&self, records: &[Record], position: u64) -> Result<(), StoreError> {
+        self.apply(|changes, folds| {
+            if position <= changes.number(Row::AppliedPosition)? {
+                return Ok(());
+            }
+            for record in records {
+                changes.record(record, folds)?;
+            }
+            changes.put(&key_of(Row::AppliedPosition), &position)
+        })
+    }
+
+    /// Applies acts of the ledger, in order and without a gap, all or none. Acts that were applied
+    /// before are passed over.
+    ///
+    /// # Errors
+    /// As of [`Store::apply_records`]; and where an act in between is missing.
+    pub fn apply_acts(&self, acts: &[(u64, Timestamp, Act)]) -> Result<(), StoreError> {
+        if acts.is_empty() {
+            return Ok(());
+        }
+        self.apply(|changes, folds| {
+            let mut applied = changes.number(Row::AppliedSeq)?;
+            for (seq, _, act) in acts.iter().filter(|(seq, ..)| *seq > applied).collect::<Vec<_>>() {
+                if *seq != applied + 1 {
+                    return Err(StoreError::Missed(changes.path().to_path_buf()));
+                }
+                changes.act(*seq, act, folds)?;
+                applied = *seq;
+            }
+            changes.put(&key_of(Row::AppliedSeq), &applied)
+        })
+    }
+
+    fn apply(&self, run: impl FnOnce(&mut Changes<'_>, &Folds) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        let _writing = self.write();
+        if self.missed.load(Ordering::Acquire) {
+            return Err(StoreError::Missed(self.index.path().to_path_buf()));
+        }
+        let mut changes = Changes::over(&self.index);
+        let applied = run(&mut changes, &self.folds).and_then(|()| changes.commit());
+        if applied.is_err() {
+            // The next entry would carry the position past this one.
+            self.missed.store(true, Ordering::Release);
+        }
+        applied
+    }
+}
+
+impl Changes<'_> {
+    fn record(&mut self, record: &Record, folds: &Folds) -> Result<(), StoreError> {
+        match record {
+            Record::Story(judged) => self.story(judged, folds),
+            Record::Told { head, telling } => self.told(head, telling),
+            Record::Seen { url, story } => self.put(&key(Table::Seen, &short(url)), story),
+            Record::Quarantine(quarantine) => self.quarantine(quarantine),
+            Record::Poll { feed, poll } => self.poll(feed, poll),
+            Record::Health { date, source, health } => self.health(*date, source, health),
+        }
+    }
+
+    fn act(&mut self, seq: u64, act: &Act, folds: &Folds) -> Result<(), StoreError> {
+        match act {
+            Act::Review(review) => self.review(seq, review, folds),
+            Act::Import { .. } => Ok(()),
+            Act::Digest { week, events } => self.put(&key(Table::Digest, &short(week)), &(week, events)),
+            Act::RuleSet { version } => self.put(&key_of(Row::RuleSet), version),
+        }
+    }
+
+    fn story(&mut self, judged: &Judged, folds: &Folds) -> Result<(), StoreError> {
+        let (story, short_id) = (&judged.story, short(&judged.story.id));
+        let row = key(Table::Story, &short_id);
+        match self.get::<Judged>(&row)? {
+            Some(old) => self.unlink(&old, &short_id, folds)?,
+            None => self.count(Row::Stories, 1)?,
+        }
+        self.put(&row, judged)?;
+        if let Some(url) = &story.url {
+            self.put_first(&key(Table::Url, &short(url)), &story.id)?;
+        }
+        self.put_first(&key(Table::Text, &(folds.text_hash)(story)), &story.id)?;
+        for band in (folds.near_keys)(story) {
+            self.put(&pair(Table::Near, &band, &short_id), &story.id)?;
+        }
+        self.list(&story.id, folds)
+    }
+
+    /// Takes a story out of the tables that are found by what it says.
+    fn unlink(&mut self, old: &Judged, short_id: &[u8], folds: &Folds) -> Result<(), StoreError> {
+        let story = &old.story;
+        let mut keys = vec![key(Table::Text, &(folds.text_hash)(story))];
+        keys.extend(story.url.as_ref().map(|url| key(Table::Url, &short(url))));
+        for row in keys {
+            if self.get::<String>(&row)?.as_ref() == Some(&story.id) {
+                self.take(&row)?;
+            }
+        }
+        for band in (folds.near_keys)(story) {
+            self.take(&pair(Table::Near, &band, short_id))?;
+        }
+        Ok(())
+    }
+
+    /// Whoever had an address or a text first keeps it.
+    fn put_first(&mut self, row: &[u8], id: &str) -> Result<(), StoreError> {
+        match self.has(row)? {
+            true => Ok(()),
+            false => self.put(row, id),
+        }
+    }
+
+    fn told(&mut self, head: &str, telling: &Telling) -> Result<(), StoreError> {
+        self.put(&pair(Table::Told, &short(head), &short(&telling.id)), telling)
+    }
+
+    fn quarantine(&mut self, quarantine: &Quarantine) -> Result<(), StoreError> {
+        let number = self.number(Row::Quarantined)?;
+        self.put(&key(Table::Quarantine, &number.to_be_bytes()), quarantine)?;
+        self.count(Row::Quarantined, 1)
+    }
+
+    fn poll(&mut self, feed: &str, poll: &Poll) -> Result<(), StoreError> {
+        self.put(&key(Table::Poll, &short(feed)), &(feed, poll))
+    }
+
+    fn health(&mut self, date: jiff::civil::Date, source: &str, health: &Health) -> Result<(), StoreError> {
+        let row = pair(Table::Health, date.to_string().as_bytes(), &short(source));
+        self.put(&row, &(date, source, health))
+    }
+
+    fn review(&mut self, seq: u64, review: &Review, folds: &Folds) -> Result<(), StoreError> {
+        self.put(&pair(Table::Review, &short(&review.id), &seq.to_be_bytes()), review)?;
+        if !review.fingerprint.is_empty() {
+            self.put(&key(Table::Fingerprint, &short(&review.fingerprint)), &review.id)?;
+        }
+        self.list(&review.id, folds)
+    }
+
+    /// Lists an id where it belongs now: among the waiting, among the decided, or nowhere.
+    fn list(&mut self, id: &str, folds: &Folds) -> Result<(), StoreError> {
+        let short_id = short(id);
+        let judged = self.get(&key(Table::Story, &short_id))?;
+        let numbered = numbered(self.scan(&key(Table::Review, &short_id))?);
+        let reviews = numbered.iter().map(|(_, review)| review.clone()).collect();
+        let candidate = Candidate { id: id.to_owned(), judged, also: Vec::new(), reviews };
+        let place = place(&candidate, &numbered, folds);
+        let listed = key(Table::Listed, &short_id);
+        let before: Option<Vec<u8>> = self.get(&listed)?;
+        if before == place {
+            return Ok(());
+        }
+        if let Some(before) = before {
+            self.take(&before)?;
+            self.count(counter(&before), -1)?;
+            self.take(&listed)?;
+        }
+        if let Some(place) = place {
+            self.put(&place, id)?;
+            self.count(counter(&place), 1)?;
+            self.put(&listed, &place)?;
+        }
+        Ok(())
+    }
+}
+
+/// The row that counts a list, from a key in it.
+fn counter(place: &[u8]) -> Row {
+    match place.first() {
+        Some(&letter) if letter == Table::Waiting as u8 => Row::Waiting,
+        _ => Row::Decided,
+    }
+}

@@ -1,0 +1,261 @@
+//! Opening: what sled 0.34 leaves behind after a hard stop is mended, and an index that cannot be
+//! mended is moved aside, since the records hold everything.
+//!
+//! Known of 0.34.7 (issues 1527 and 1533 of its repository): a snapshot half written, or cut short,
+//! makes `open` fail with "corruption" although the log beside it is whole. Without any snapshot it
+//! reads the log through and recovers.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use super::index::{Changes, Index, Look as _, damaged, mark_of, words_of};
+use super::table::{Row, key_of};
+use super::{Folds, Opened, Store, StoreError};
+use crate::model::Diagnostic;
+
+/// How this version lays the index out. A change in `table` or `apply` counts it up.
+pub(super) const SCHEMA: u32 = 1;
+
+impl Store {
+    /// Opens the index under the store folder, making it where there is none. One that is of an older
+    /// schema, or cannot be opened, is moved aside and begun anew: `rebuilt` tells.
+    ///
+    /// # Errors
+    /// Where another process owns it, a newer version wrote it, or the system refuses.
+    pub fn open(folder: &Path, cache: u64, folds: Folds) -> Result<Opened, StoreError> {
+        let path = folder.join("index");
+        let existed = path.join("db").exists();
+        make_folder(folder)?;
+        check_owner(&path)?;
+        let mut notices = remove_half_snapshots(&path)?;
+        if !existed {
+            remove_mark(&path)?;
+            let store = fresh(&path, cache, folds)?;
+            let rebuilt = holds_records(folder);
+            if rebuilt {
+                notices.push(Diagnostic::new(path.display().to_string(), "the index was missing"));
+            }
+            return Ok(Opened { store, notices, rebuilt });
+        }
+        let tried = match mark_of(&path).exists() {
+            true => Err(damaged(&path, "read", "it could not be read when it was last used")),
+            false => open_mending(&path, cache, &mut notices)?,
+        };
+        let (word, why) = match tried {
+            Ok((index, Some(SCHEMA))) => {
+                let store = Self::over(index, folds);
+                return Ok(Opened { store, notices, rebuilt: false });
+            }
+            Ok((_, Some(found))) if found > SCHEMA => return Err(StoreError::Newer { path, found, known: SCHEMA }),
+            Ok((_, None)) => ("broken", "it opened, but what was in it is gone".to_owned()),
+            Ok((_, Some(found))) => ("old", format!("it had schema {found}, this version writes schema {SCHEMA}")),
+            Err(StoreError::Damaged { act, cause, .. }) => ("broken", format!("it could not be {act}: {cause}")),
+            Err(error) => return Err(error),
+        };
+        let aside = move_aside(&path, word)?;
+        remove_mark(&path)?;
+        notices.push(
+            Diagnostic::new(path.display().to_string(), why)
+                .help(format!("it was moved to {}, which may be deleted once all is well", aside.display())),
+        );
+        Ok(Opened { store: fresh(&path, cache, folds)?, notices, rebuilt: true })
+    }
+
+    /// Begins an empty index; the one that stands is moved aside, readable or not.
+    ///
+    /// # Errors
+    /// Where another process owns it, or the system refuses.
+    pub fn start_anew(folder: &Path, cache: u64, folds: Folds) -> Result<Opened, StoreError> {
+        let path = folder.join("index");
+        make_folder(folder)?;
+        check_owner(&path)?;
+        let mut notices = Vec::new();
+        if path.exists() {
+            let aside = move_aside(&path, "old")?;
+            notices.push(
+                Diagnostic::new(
+                    path.display().to_string(),
+                    format!("the index before was moved to {}", aside.display()),
+                )
+                .help("it may be deleted once all is well"),
+            );
+        }
+        remove_mark(&path)?;
+        Ok(Opened { store: fresh(&path, cache, folds)?, notices, rebuilt: true })
+    }
+
+    fn over(index: Index, folds: Folds) -> Self {
+        Self { index, folds, writing: std::sync::Mutex::new(()), missed: std::sync::atomic::AtomicBool::new(false) }
+    }
+}
+
+/// An empty index with its schema written.
+fn fresh(path: &Path, cache: u64, folds: Folds) -> Result<Store, StoreError> {
+    let (index, _) = try_open(path, cache)?;
+    let mut changes = Changes::over(&index);
+    changes.put(&key_of(Row::Schema), &SCHEMA)?;
+    changes.commit()?;
+    sync_folder(path)?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))?;
+    Ok(Store::over(index, folds))
+}
+
+/// What opening came to: the index with the schema found in it, or what is wrong with it.
+type Tried = Result<(Index, Option<u32>), StoreError>;
+
+/// Opens the index; where its snapshot is at fault, without it.
+fn open_mending(path: &Path, cache: u64, notices: &mut Vec<Diagnostic>) -> Result<Tried, StoreError> {
+    let tried = try_open(path, cache);
+    if !matches!(tried, Err(StoreError::Damaged { .. })) {
+        return Ok(tried);
+    }
+    // The mark that the attempt may have left is about the snapshot, too.
+    remove_mark(path)?;
+    let Some(notice) = set_snapshots_aside(path)? else { return Ok(tried) };
+    notices.push(notice);
+    Ok(match try_open(path, cache) {
+        // Nobody else has it: the attempt that failed has kept the file open, and its lock.
+        Err(StoreError::Owned(_)) => tried,
+        again => again,
+    })
+}
+
+/// The index with the schema found in it.
+fn try_open(path: &Path, cache: u64) -> Tried {
+    // sled's own timer would only flush what `commit` has flushed already.
+    let config = sled::Config::new().path(path).cache_capacity(cache).flush_every_ms(None);
+    let db = match catch_unwind(AssertUnwindSafe(|| config.open())) {
+        Ok(Ok(db)) => db,
+        Ok(Err(sled::Error::Io(cause))) if cause.to_string().contains("acquire lock") => {
+            return Err(StoreError::Owned(path.to_path_buf()));
+        }
+        // What a cut file gives; the others are the disk's own.
+        Ok(Err(sled::Error::Io(cause))) if cause.kind() != std::io::ErrorKind::UnexpectedEof => {
+            return Err(StoreError::File { act: "open", path: path.to_path_buf(), cause });
+        }
+        Ok(Err(error)) => return Err(damaged(path, "opened", error)),
+        Err(panic) => return Err(damaged(path, "opened", words_of(&*panic))),
+    };
+    let index = Index::of(db, path)?;
+    let schema = index.get(&key_of(Row::Schema))?;
+    // What every act needs first must be readable.
+    index.number(Row::AppliedSeq)?;
+    index.number(Row::AppliedPosition)?;
+    Ok((index, schema))
+}
+
+/// sled locks its file by `flock`; asking for the lock before touching anything tells whether
+/// somebody has it.
+fn check_owner(path: &Path) -> Result<(), StoreError> {
+    let data = path.join("db");
+    let file = match File::open(&data) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(cause) => return Err(StoreError::File { act: "open", path: data, cause }),
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Owned(path.to_path_buf())),
+        Err(std::fs::TryLockError::Error(cause)) => Err(StoreError::File { act: "lock", path: data, cause }),
+    }
+}
+
+/// Removes what a stop left of a snapshot that was being written. The log holds all of it.
+fn remove_half_snapshots(path: &Path) -> Result<Vec<Diagnostic>, StoreError> {
+    let mut notices = Vec::new();
+    for file in snapshots(path)? {
+        if file.extension().is_some_and(|ending| ending == "generating") {
+            std::fs::remove_file(&file).map_err(refused("remove", &file))?;
+            notices.push(Diagnostic::new(
+                file.display().to_string(),
+                "the process was stopped while this snapshot of the index was written; it was removed, nothing is lost",
+            ));
+        }
+    }
+    Ok(notices)
+}
+
+/// Moves every snapshot aside; sled then reads the log through. `None` where there is none.
+fn set_snapshots_aside(path: &Path) -> Result<Option<Diagnostic>, StoreError> {
+    let snapshots = snapshots(path)?;
+    if snapshots.is_empty() {
+        return Ok(None);
+    }
+    let aside = free_name(path, "snapshots");
+    std::fs::create_dir_all(&aside).map_err(refused("make", &aside))?;
+    for file in snapshots {
+        let to = aside.join(file.file_name().unwrap_or_default());
+        std::fs::rename(&file, &to).map_err(refused("move", &file))?;
+    }
+    let notice = Diagnostic::new(
+        path.display().to_string(),
+        "its snapshot could not be read; the log beside it is read through",
+    )
+    .help(format!("the snapshot was moved to {}, which may be deleted", aside.display()));
+    Ok(Some(notice))
+}
+
+fn snapshots(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let entries = match std::fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(refused("read", path)(cause)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(refused("read", path))?;
+        if entry.file_name().to_string_lossy().starts_with("snap.") {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn remove_mark(path: &Path) -> Result<(), StoreError> {
+    let mark = mark_of(path);
+    match std::fs::remove_file(&mark) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(refused("remove", &mark)(error)),
+        _ => Ok(()),
+    }
+}
+
+fn move_aside(path: &Path, word: &str) -> Result<PathBuf, StoreError> {
+    let aside = free_name(path, word);
+    std::fs::rename(path, &aside).map_err(refused("move", path))?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))?;
+    Ok(aside)
+}
+
+/// `index` → `index.WORD-1`, or the first number that is free.
+fn free_name(path: &Path, word: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let names = (1_u32..).map(|n| path.with_file_name(format!("{name}.{word}-{n}")));
+    names.into_iter().find(|path| !path.exists()).unwrap_or_default()
+}
+
+/// Do the records hold anything that an index could have been made of?
+fn holds_records(folder: &Path) -> bool {
+    ["ledger", "journal"].iter().any(|record| {
+        let files = std::fs::read_dir(folder.join(record)).into_iter().flatten().flatten();
+        files.into_iter().any(|file| {
+            let name = file.file_name();
+            let name = name.to_string_lossy();
+            (name.ends_with(".jsonl") || name.ends_with(".zst")) && file.metadata().is_ok_and(|file| file.len() > 0)
+        })
+    })
+}
+
+fn make_folder(path: &Path) -> Result<(), StoreError> {
+    std::fs::create_dir_all(path).map_err(refused("make", path))
+}
+
+fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(refused("sync", path))
+}
+
+fn refused(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
+    let path = path.to_path_buf();
+    move |cause| StoreError::File { act, path, cause }
+}

@@ -1,0 +1,170 @@
+//! What lies where: the tables, their keys, and how values are written.
+//!
+//! One sled tree holds all tables, each under a letter, so that one batch over several of them is
+//! atomic. Ids, addresses and names come from strangers and may be of any length: a key holds the
+//! first 16 bytes of their SHA-256, the value the thing itself.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+
+/// A table, by the letter that its keys begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Table {
+    /// id → `Judged`
+    Story = b'S',
+    /// address → id of its story
+    Url = b'U',
+    /// hash of the text → id of the first story with it
+    Text = b'T',
+    /// band, id → id
+    Near = b'N',
+    /// address → id of the story found there, or none
+    Seen = b'V',
+    /// id of the head, id → `Telling`
+    Told = b'A',
+    /// id, number of the act → `Review`
+    Review = b'R',
+    /// id → where it is listed: a key of `Waiting` or `Decided`
+    Listed = b'L',
+    /// falling score, captured, id → id
+    Waiting = b'W',
+    /// number of the act that first decided it, id → id
+    Decided = b'D',
+    /// fingerprint → id
+    Fingerprint = b'F',
+    /// feed → (feed, `Poll`)
+    Poll = b'P',
+    /// date, source → (date, source, `Health`)
+    Health = b'H',
+    /// count → `Quarantine`
+    Quarantine = b'Q',
+    /// week → (week, ids of events)
+    Digest = b'G',
+    /// the single rows
+    Meta = b'M',
+    /// key of a long value, part → bytes
+    Part = b'X',
+}
+
+/// A row that stands alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Row {
+    Schema,
+    AppliedSeq,
+    AppliedPosition,
+    RuleSet,
+    Stories,
+    Waiting,
+    Decided,
+    Quarantined,
+}
+
+/// A key of a table.
+pub(super) fn key(table: Table, rest: &[u8]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(1 + rest.len());
+    key.push(table as u8);
+    key.extend_from_slice(rest);
+    key
+}
+
+/// A key of two parts; the first has a fixed length.
+pub(super) fn pair(table: Table, first: &[u8], second: &[u8]) -> Vec<u8> {
+    let mut key = key(table, first);
+    key.extend_from_slice(second);
+    key
+}
+
+/// The key of a single row.
+pub(super) fn key_of(row: Row) -> Vec<u8> {
+    key(
+        Table::Meta,
+        match row {
+            Row::Schema => b"schema",
+            Row::AppliedSeq => b"applied seq",
+            Row::AppliedPosition => b"applied position",
+            Row::RuleSet => b"rule set",
+            Row::Stories => b"stories",
+            Row::Waiting => b"waiting",
+            Row::Decided => b"decided",
+            Row::Quarantined => b"quarantined",
+        },
+    )
+}
+
+/// 16 bytes that stand for a string of any length.
+pub(super) fn short(string: &str) -> [u8; 16] {
+    hash(string.as_bytes())
+}
+
+/// 16 bytes that stand for bytes of any number.
+pub(super) fn hash(bytes: &[u8]) -> [u8; 16] {
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&Sha256::digest(bytes)[..16]);
+    hash
+}
+
+/// First byte of a value: JSON as it is, or compressed by zstd.
+const JSON: u8 = 1;
+const ZSTD: u8 = 2;
+/// JSON longer than this is compressed, in bytes.
+const LONG: usize = 512;
+const LEVEL: i32 = 3;
+/// Most bytes of a value after decompression.
+const MOST: u64 = 1 << 30;
+
+/// A value as it is kept.
+pub(super) fn encode<T: Serialize + ?Sized>(value: &T) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![JSON];
+    serde_json::to_writer(&mut bytes, value)?;
+    if bytes.len() > LONG {
+        let compressed = zstd::stream::encode_all(&bytes[1..], LEVEL)?;
+        bytes.truncate(0);
+        bytes.push(ZSTD);
+        bytes.extend_from_slice(&compressed);
+    }
+    Ok(bytes)
+}
+
+/// The value again, or why it cannot be read.
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    let json = match bytes.split_first() {
+        Some((&JSON, json)) => return serde_json::from_slice(json).map_err(|error| error.to_string()),
+        Some((&ZSTD, compressed)) => compressed,
+        Some((version, _)) => return Err(format!("a value of the unknown form {version}")),
+        None => return Err("an empty value".to_owned()),
+    };
+    let reader = zstd::stream::Decoder::new(json).map_err(|error| error.to_string())?;
+    let mut json = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::Read::take(reader, MOST), &mut json).map_err(|error| error.to_string())?;
+    serde_json::from_slice(&json).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_back() {
+        for text in ["", "сөз", &"сөз бостандығы ".repeat(1000)] {
+            let bytes = encode(text).unwrap();
+            assert!(bytes.len() < 600);
+            assert_eq!(decode::<String>(&bytes).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn scores_come_back_to_the_last_bit() {
+        for score in [0.1 + 0.2, 0.987_654_321_098_765_4, f64::MIN_POSITIVE, 1.0 / 3.0] {
+            assert_eq!(decode::<f64>(&encode(&score).unwrap()), Ok(score));
+        }
+    }
+
+    #[test]
+    fn what_is_no_value_is_told() {
+        for bytes in [&[][..], &[9, 1], &[JSON], &[ZSTD, 1, 2], b"\x01{"] {
+            assert!(decode::<String>(bytes).is_err(), "{bytes:?}");
+        }
+    }
+}
