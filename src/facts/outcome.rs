@@ -293,7 +293,8 @@ pub(super) fn sanction(words: &Words<'_, '_>, fines: &[(usize, usize)]) -> Optio
 /// `five years in prison`. A bare term of years is none: it may be an age or a date.
 fn term(words: &Words<'_, '_>, at: usize, sentence_end: usize) -> Option<(usize, usize)> {
     let number = super::numbers::read(words, at)?;
-    if number.scaled || number.end >= sentence_end {
+    // No term has a hundred years: "2013 года" is a date.
+    if number.scaled || number.hundredths > 100 * 100 || number.end >= sentence_end {
         return None;
     }
     let unit = words.key(number.end);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::tables::{Mark, Marked};
 use super::words::{Words, begins};
-use crate::model::{Lang, Role, Span, Target};
+use crate::model::{Lang, Part, Role, Span, Target};
 use crate::text::stems::{Hits, Lexicon};
 
 /// The most targets that are given.
@@ -28,6 +28,11 @@ pub(super) fn targets(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, mar
             break;
         }
         let (first, last) = (hit.first as usize, hit.last as usize);
+        // An English headline may capitalise every word.
+        let english = words.reading.sentences[words.sentence_index(first)].lang == Lang::EN;
+        if english && words.reading.tokens[first].part == Part::Title {
+            continue;
+        }
         let told = if role == Role::Outlet { outlet(words, first, last) } else { person(words, marks, first, last) };
         let Some((start, end)) = told else { continue };
         let name = if role == Role::Outlet {
@@ -67,7 +72,8 @@ fn named_first(
         .flat_map(|sentence| sentence.tokens.clone().map(|at| (at, sentence.tokens.end)))
         .filter(|(at, _)| !in_quotes(words, *at))
         .find_map(|(at, limit)| name_from(words, marks, at, limit).map(|end| (at, end)))
-        .filter(|(start, end)| end - start >= 2)?;
+        // Two capitalised words may be any phrase; a person's surname comes again in the story by itself.
+        .filter(|(start, end)| end - start >= 2 && comes_again(words, *start, end - 1))?;
     let lang = words.reading.sentences[words.sentence_index(start)].lang;
     if lang != Lang::EN && words.key(start).is_ascii() {
         return None;
@@ -76,6 +82,17 @@ fn named_first(
         hits.all().iter().find_map(|hit| roles.get(&hit.concept.0)).copied().filter(|role| *role != Role::Outlet);
     let name = nominative(words, start, end, usize::MAX);
     Some((Target { name, role: role.unwrap_or(Role::Other) }, start, end))
+}
+
+/// Does a surname stand again further on, without the given name before it?
+fn comes_again(words: &Words<'_, '_>, given: usize, surname: usize) -> bool {
+    let stem = |token: usize| words.key(token).chars().take(5).collect::<String>();
+    let (given, own) = (stem(given), stem(surname));
+    (surname + 1..words.len()).any(|at| {
+        words.reading.tokens[at].shape.capital
+            && words.key(at).starts_with(&own)
+            && !words.key(at - 1).starts_with(&given)
+    })
 }
 
 /// Two spellings of one name: equal but for the last letters.
@@ -154,6 +171,29 @@ fn is_word_of_news(key: &str) -> bool {
             "ministr",
             "committee",
             "criminal",
+            "minister",
+            "foreign",
+            "prime",
+            "president",
+            "secretar",
+            "council",
+            "police",
+            "supreme",
+            "agency",
+            "united",
+            "union",
+            "media",
+            "news",
+            "administration",
+            "посол",
+            "президент",
+            "премер",
+            "депутат",
+            "пресс-секретар",
+            "глава",
+            "директор",
+            "участни",
+            "забастовк",
             "code",
         ],
     )

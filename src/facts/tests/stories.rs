@@ -91,7 +91,10 @@ fn people_are_named_in_the_nominative() {
     check("Police detained blogger Askar Tolegen in the street.", &["Askar Tolegen (blogger)"]);
     check("Marina Holt, editor of the weekly, was jailed.", &["Marina Holt (editor)"]);
     check("Суд оштрафовал газету «Степной вестник».", &["Степной вестник (outlet)"]);
+    check("Полиция закрыла дело в отношении Гаухар Сеитовой. Сеитова рада.", &["Гаухар Сеитова (other)"]);
     check("Блогер оштрафован, журналисты возмущены.", &[]);
+    check("Посол Евросоюза осудил приговор.", &[]);
+    check("Independent Media said the ruling was wrong.", &[]);
 }
 
 #[test]
@@ -129,6 +132,22 @@ fn stage_and_outcome() {
         Stage::Detention,
         Outcome::Pending,
     );
+}
+
+#[test]
+fn sanctions_are_quoted() {
+    let check = |text: &str, expect: Option<&str>| {
+        assert_eq!(read_fields(text, &[Category::CriminalProsecution]).sanction.as_deref(), expect, "{text}");
+    };
+    check("Суд приговорил блогера к трём годам лишения свободы.", Some("трём годам лишения свободы"));
+    check("Суд арестовал активистку на 15 суток.", Some("15 суток"));
+    check("Блогера оштрафовали на 20 МРП за пост.", Some("20 МРП"));
+    check("Сот оны 2 жылға бас бостандығынан айырды.", Some("2 жылға бас бостандығынан айырды"));
+    check("Сот оны 15 тәулікке қамады.", Some("15 тәулікке қамады"));
+    check("The court sent him to prison: five years in prison.", Some("five years in prison"));
+    check("В январе 2013 года суд арестовал счета.", None);
+    check("Журналисту 30 лет, он живёт в Таразе.", None);
+    check("Ему исполнилось 15 жас.", None);
 }
 
 #[test]
