@@ -34,6 +34,8 @@ struct Cited {
     end: usize,
 }
 
+/// The most citations that a story is read for: a code of laws is no story.
+const MOST_CITATIONS: usize = 200;
 /// The most numbers that one citation names; a longer list is no citation.
 const MOST: usize = 12;
 
@@ -50,17 +52,20 @@ pub(super) fn all(
     let mut waiting: Vec<Cited> = Vec::new();
     let mut at = 0;
     let mut last_end = 0;
-    while at < words.len() {
-        let cited = after_marker(words, tables, at).or_else(|| before_marker(words, at)).or_else(|| beside_code(words, tables, at));
+    while at < words.len() && found.len() < MOST_CITATIONS {
+        let cited = after_marker(words, tables, at)
+            .or_else(|| before_marker(words, at))
+            .or_else(|| beside_code(words, tables, at));
         let Some(mut cited) = cited else {
             at += 1;
             continue;
         };
-        if cited.numbers.len() == 1 && cited.numbers[0].1.is_none() {
-            if let Some((part, first)) = part_before(words, cited.first.max(last_end)) {
-                cited.numbers[0].1 = Some(part);
-                cited.first = first.max(last_end);
-            }
+        if cited.numbers.len() == 1
+            && cited.numbers[0].1.is_none()
+            && let Some((part, first)) = part_before(words, cited.first.max(last_end))
+        {
+            cited.numbers[0].1 = Some(part);
+            cited.first = first.max(last_end);
         }
         let story = Context { words, tables, marks, home, published };
         let named = story.resolve(&cited, last_end, None, &mut found);
@@ -85,8 +90,22 @@ pub(super) fn all(
 fn is_marker(key: &str) -> bool {
     matches!(
         key,
-        "ст" | "стст" | "статиа" | "стати" | "статиу" | "стате" | "статеи" | "статиам" | "статиами" | "статиах" | "статиеи"
-            | "article" | "articles" | "art" | "arts" | "section" | "sections"
+        "ст" | "стст"
+            | "статиа"
+            | "стати"
+            | "статиу"
+            | "стате"
+            | "статеи"
+            | "статиам"
+            | "статиами"
+            | "статиах"
+            | "статиеи"
+            | "article"
+            | "articles"
+            | "art"
+            | "arts"
+            | "section"
+            | "sections"
     )
 }
 
@@ -137,7 +156,8 @@ fn after_marker(words: &Words<'_, '_>, tables: &Tables, at: usize) -> Option<Cit
 #[allow(clippy::type_complexity, reason = "a list of numbers, each without its part yet, and the token after")]
 fn numbers_at(words: &Words<'_, '_>, at: usize) -> Option<(Vec<(String, Option<String>)>, usize)> {
     let (number, hanging) = words.number(at)?;
-    if number.len() > 8 || begins(hanging, &["лет", "год", "жил", "млн", "тис", "болиг", "болик"]) {
+    if number.len() > 8 || begins(hanging, &["лет", "год", "жил", "млн", "тис", "болиг", "болик"])
+    {
         return None;
     }
     // A letter is part of the number abroad: 217-A, 124A.
@@ -155,10 +175,13 @@ fn numbers_at(words: &Words<'_, '_>, at: usize) -> Option<(Vec<(String, Option<S
         text.push_str(&hanging.to_ascii_uppercase());
     }
     // "141-145" is a range, "456-1" a number: a range rises, and not by much.
-    if let Some((low, high)) = text.split_once('-').and_then(|(low, high)| Some((low.parse::<u32>().ok()?, high.parse::<u32>().ok()?))) {
-        if high > low && high - low < MOST as u32 && low > 9 {
-            return Some(((low..=high).map(|number| (number.to_string(), None)).collect(), end));
-        }
+    if let Some((low, high)) =
+        text.split_once('-').and_then(|(low, high)| Some((low.parse::<u32>().ok()?, high.parse::<u32>().ok()?)))
+        && high > low
+        && high - low < MOST as u32
+        && low > 9
+    {
+        return Some(((low..=high).map(|number| (number.to_string(), None)).collect(), end));
     }
     let whole: u32 = text.split(['-', '.']).next()?.parse().ok()?;
     ((1..=1500).contains(&whole)).then(|| (vec![(text, None)], end))
@@ -166,7 +189,9 @@ fn numbers_at(words: &Words<'_, '_>, at: usize) -> Option<(Vec<(String, Option<S
 
 /// The token after what stands in brackets after a number: "174 (incitement) and 405".
 fn past_brackets(words: &Words<'_, '_>, end: usize) -> usize {
-    let opens = end.checked_sub(1).is_some_and(|last| words.gap(last).trim_start() == "(" || words.gap(last).trim_start().starts_with("(«"));
+    let opens = end
+        .checked_sub(1)
+        .is_some_and(|last| words.gap(last).trim_start() == "(" || words.gap(last).trim_start().starts_with("(«"));
     let closes = || (end..end + 8).find(|at| words.gap(*at).contains(')'));
     if opens { closes().map_or(end, |at| at + 1) } else { end }
 }
@@ -189,11 +214,67 @@ fn list_goes_on(words: &Words<'_, '_>, end: usize) -> Option<usize> {
         && begins(
             after,
             &[
-                "ианвар", "феврал", "март", "апрел", "маиа", "иун", "иул", "август", "сентиабр", "октиабр", "ноиабр", "декабр",
-                "кантар", "акпан", "науриз", "сауир", "мамир", "маусим", "шилде", "тамиз", "киркуиек", "казан", "караша",
-                "желтоксан", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-                "november", "december", "тенге", "тис", "млн", "мил", "год", "лет", "жил", "жас", "сут", "дне", "дни", "человек",
-                "адам", "мрп", "аек", "mci", "час", "people", "days", "years", "месиа", "други", "tenge", "million", "thousand",
+                "ианвар",
+                "феврал",
+                "март",
+                "апрел",
+                "маиа",
+                "иун",
+                "иул",
+                "август",
+                "сентиабр",
+                "октиабр",
+                "ноиабр",
+                "декабр",
+                "кантар",
+                "акпан",
+                "науриз",
+                "сауир",
+                "мамир",
+                "маусим",
+                "шилде",
+                "тамиз",
+                "киркуиек",
+                "казан",
+                "караша",
+                "желтоксан",
+                "january",
+                "february",
+                "march",
+                "april",
+                "may",
+                "june",
+                "july",
+                "august",
+                "september",
+                "october",
+                "november",
+                "december",
+                "тенге",
+                "тис",
+                "млн",
+                "мил",
+                "год",
+                "лет",
+                "жил",
+                "жас",
+                "сут",
+                "дне",
+                "дни",
+                "человек",
+                "адам",
+                "мрп",
+                "аек",
+                "mci",
+                "час",
+                "people",
+                "days",
+                "years",
+                "месиа",
+                "други",
+                "tenge",
+                "million",
+                "thousand",
             ],
         );
     (!taken).then_some(next)
@@ -205,10 +286,10 @@ fn part_after(words: &Words<'_, '_>, at: usize) -> Option<(String, usize)> {
         return None;
     }
     let gap = words.gap(at - 1);
-    if gap.trim_start() == "(" {
-        if let Some(digits) = words.digits(at).filter(|digits| *digits < 20 && words.gap(at).starts_with(')')) {
-            return Some((digits.to_string(), at + 1));
-        }
+    if gap.trim_start() == "("
+        && let Some(digits) = words.digits(at).filter(|digits| *digits < 20 && words.gap(at).starts_with(')'))
+    {
+        return Some((digits.to_string(), at + 1));
     }
     if !gap.chars().all(|c| c.is_whitespace() || matches!(c, ',' | '.' | '(')) {
         return None;
@@ -252,7 +333,20 @@ fn part_before(words: &Words<'_, '_>, first: usize) -> Option<(String, usize)> {
 }
 
 fn is_part_word(key: &str) -> bool {
-    matches!(key, "ч" | "чч" | "част" | "части" | "частиу" | "частеи" | "part" | "parts" | "pt" | "paragraph" | "para" | "subsection")
+    matches!(
+        key,
+        "ч" | "чч"
+            | "част"
+            | "части"
+            | "частиу"
+            | "частеи"
+            | "part"
+            | "parts"
+            | "pt"
+            | "paragraph"
+            | "para"
+            | "subsection"
+    )
 }
 
 fn small_number(words: &Words<'_, '_>, at: usize) -> Option<(String, usize)> {
@@ -304,7 +398,8 @@ fn before_marker(words: &Words<'_, '_>, at: usize) -> Option<Cited> {
         if tail.is_empty() && is_kazakh_marker(next_key) && words.is_near(last) {
             break;
         }
-        if matches!(tail, "и" | "иа" | "еи" | "ои" | "иу" | "у" | "иа-") && is_marker(next_key) && words.is_near(last) {
+        if matches!(tail, "и" | "иа" | "еи" | "ои" | "иу" | "у" | "иа-") && is_marker(next_key) && words.is_near(last)
+        {
             break;
         }
         let gap = words.gap(last).trim();
@@ -341,10 +436,14 @@ fn is_kazakh_marker(key: &str) -> bool {
 
 /// `20.3.3 КоАП РФ`, `УК РК 174`: a number beside the short name of a code.
 fn beside_code(words: &Words<'_, '_>, tables: &Tables, at: usize) -> Option<Cited> {
-    let (numbers, end) = numbers_at(words, at).filter(|_| words.number(at).is_some_and(|(_, hanging)| hanging.is_empty()))?;
+    let (numbers, end) =
+        numbers_at(words, at).filter(|_| words.number(at).is_some_and(|(_, hanging)| hanging.is_empty()))?;
     let is_code = |token: usize| {
         token < words.len()
-            && matches!(tables.code_of_capitals(words.reading.original(token)), Some(CodeName::Of(Code::Criminal | Code::Administrative)))
+            && matches!(
+                tables.code_of_capitals(words.reading.original(token)),
+                Some(CodeName::Of(Code::Criminal | Code::Administrative))
+            )
     };
     let after = is_code(end) && words.is_near(end - 1);
     let before = at.checked_sub(1).is_some_and(|last| {
@@ -373,7 +472,13 @@ struct Context<'s, 'r, 'a> {
 impl Context<'_, '_, '_> {
     /// Tells the code and the country of what is cited and keeps it if it is law. Gives the code that the
     /// words near name, if they do; `handed` is the code of the citation after it.
-    fn resolve(&self, cited: &Cited, earliest: usize, handed: Option<CodeName>, found: &mut Vec<Citation>) -> Option<CodeName> {
+    fn resolve(
+        &self,
+        cited: &Cited,
+        earliest: usize,
+        handed: Option<CodeName>,
+        found: &mut Vec<Citation>,
+    ) -> Option<CodeName> {
         let Self { words, tables, marks, .. } = self;
         let sentence = words.sentence(cited.first);
         let near = code_near(words, tables, marks, cited, earliest.max(sentence.start), sentence.end);
@@ -396,10 +501,18 @@ impl Context<'_, '_, '_> {
                 .or_else(|| guess(tables, country, number, self.published))
                 .or_else(|| by_sentence(words, sentence.clone()));
             let Some(code) = code else { continue };
-            let entry = tables.article(country, code, number, self.published).or_else(|| tables.article(country, code, number, None));
+            let entry = tables
+                .article(country, code, number, self.published)
+                .or_else(|| tables.article(country, code, number, None));
             let concepts = entry.map_or_else(Vec::new, |article| article.concepts.clone());
             let article = Article { code, number: Some(number.clone()), part: part.clone(), name: None };
-            found.push(Citation { article, first: cited.first, end: cited.end, concepts, country: told_country.clone() });
+            found.push(Citation {
+                article,
+                first: cited.first,
+                end: cited.end,
+                concepts,
+                country: told_country.clone(),
+            });
         }
         named
     }
@@ -414,19 +527,20 @@ fn code_near(
     earliest: usize,
     latest: usize,
 ) -> Option<(CodeName, usize)> {
-    let name_at = |at: usize| {
-        tables.code_of_capitals(words.reading.original(at)).or_else(|| {
-            marks.iter().find(|marked| marked.first == at).and_then(|_| code_mark(marks, at))
-        })
-    };
+    let name_at = |at: usize| tables.code_of_capitals(words.reading.original(at)).or_else(|| code_mark(marks, at));
     // Another citation between would own the code.
     let after = || {
         (cited.end..latest.min(cited.end + AFTER))
-            .take_while(|at| *at == cited.end || !(is_marker(words.key(*at)) || words.number(*at).is_some_and(|(_, tail)| is_kazakh_marker(tail))))
+            .take_while(|at| {
+                *at == cited.end
+                    || !(is_marker(words.key(*at)) || words.number(*at).is_some_and(|(_, tail)| is_kazakh_marker(tail)))
+            })
             .find_map(|at| name_at(at).map(|name| (name, at)))
     };
     let before = || {
-        (earliest.max(cited.first.saturating_sub(BEFORE))..cited.first).rev().find_map(|at| name_at(at).map(|name| (name, at)))
+        (earliest.max(cited.first.saturating_sub(BEFORE))..cited.first)
+            .rev()
+            .find_map(|at| name_at(at).map(|name| (name, at)))
     };
     // The code itself may stand inside: "статьи УК 174".
     let inside = || (cited.first..cited.end).find_map(|at| name_at(at).map(|name| (name, at)));
@@ -436,15 +550,21 @@ fn code_near(
 
 /// The code that a phrase beginning at a token names; the longest phrase decides.
 fn code_mark(marks: &[Marked], at: usize) -> Option<CodeName> {
-    marks
+    begun(marks, at..at + 1)
         .iter()
-        .filter(|marked| marked.first == at)
         .filter_map(|marked| match marked.mark {
             Mark::Code(name) => Some((marked.end - marked.first, name)),
             _ => None,
         })
         .max_by_key(|(length, _)| *length)
         .map(|(_, name)| name)
+}
+
+/// The marks that begin in a range of tokens; marks stand in order.
+fn begun(marks: &[Marked], tokens: std::ops::Range<usize>) -> &[Marked] {
+    let start = marks.partition_point(|marked| marked.first < tokens.start);
+    let end = marks.partition_point(|marked| marked.first < tokens.end);
+    &marks[start..end.max(start)]
 }
 
 /// How far after and before a citation its code is looked for, in words.
@@ -463,8 +583,8 @@ fn country_near(
     let code = code?;
     let from = code.min(cited.first).saturating_sub(2).max(sentence.start);
     let to = (code.max(cited.end.saturating_sub(1)) + 4).min(sentence.end);
-    let own = |marked: &&Marked| marked.first >= from && marked.first < to && marked.first.abs_diff(code) <= 3;
-    let country = marks.iter().filter(own).filter_map(|marked| match marked.mark {
+    let own = |marked: &&Marked| marked.first.abs_diff(code) <= 3;
+    let country = begun(marks, from..to).iter().filter(own).filter_map(|marked| match marked.mark {
         Mark::Country(country) => Some((marked.first.abs_diff(code), country)),
         _ => None,
     });
@@ -489,7 +609,10 @@ fn by_sentence(words: &Words<'_, '_>, sentence: std::ops::Range<usize>) -> Optio
         if begins(key, &["административ", "акимшилик", "administrative"]) {
             return Some(Code::Administrative);
         }
-        criminal |= begins(key, &["уголовн", "килмис", "criminal", "penal", "обвин", "подозрев", "charged", "айипта", "аипта", "приговор"]);
+        criminal |= begins(
+            key,
+            &["уголовн", "килмис", "criminal", "penal", "обвин", "подозрев", "charged", "айипта", "аипта", "приговор"],
+        );
     }
     criminal.then_some(Code::Criminal)
 }

@@ -15,7 +15,7 @@ pub(super) struct Told {
 
 /// The first court that a story names with its kind; the title's only where the text names none.
 pub(super) fn court(words: &Words<'_, '_>, marks: &[Marked]) -> Option<Told> {
-    let text = super::places::first_of_text(words);
+    let text = words.first_of_text;
     let start = words.reading.sentences.get(text).map_or(0, |sentence| sentence.tokens.start);
     let courts = || {
         marks.iter().filter_map(|marked| match marked.mark {
@@ -62,7 +62,26 @@ fn numbered(words: &Words<'_, '_>, start: usize) -> Option<usize> {
 
 /// Words that begin a sentence before a court's name and are no part of it.
 fn is_opening(key: &str) -> bool {
-    matches!(key, "в" | "the" | "an" | "a" | "но" | "однако" | "как" | "бугин" | "кеше" | "судиа" | "judge" | "пленум" | "сегодниа" | "вчера" | "at" | "in" | "when" | "после")
+    matches!(
+        key,
+        "в" | "the"
+            | "an"
+            | "a"
+            | "но"
+            | "однако"
+            | "как"
+            | "бугин"
+            | "кеше"
+            | "судиа"
+            | "judge"
+            | "пленум"
+            | "сегодниа"
+            | "вчера"
+            | "at"
+            | "in"
+            | "when"
+            | "после"
+    )
 }
 
 fn is_court(key: &str) -> bool {
@@ -77,10 +96,37 @@ fn around(words: &Words<'_, '_>, mut first: usize, mut end: usize) -> (usize, us
         let before = first - 1;
         let key = words.key(before);
         let token = words.reading.tokens[before];
-        let kind = begins(key, &["специализ", "межраион", "административ", "економич", "следствен", "раион", "городск", "областн",
-            "маманд", "ауданарал", "каласин", "калалик", "облис", "аудан", "акимшилик", "тергеу", "килмис", "specialized", "specialised",
-            "district", "city", "regional", "administrative", "interdistrict", "inter-district", "№"])
-            || token.shape.digits && before > sentence.start && words.key(before - 1) == "№";
+        let kind = begins(
+            key,
+            &[
+                "специализ",
+                "межраион",
+                "административ",
+                "економич",
+                "следствен",
+                "раион",
+                "городск",
+                "областн",
+                "маманд",
+                "ауданарал",
+                "каласин",
+                "калалик",
+                "облис",
+                "аудан",
+                "акимшилик",
+                "тергеу",
+                "килмис",
+                "specialized",
+                "specialised",
+                "district",
+                "city",
+                "regional",
+                "administrative",
+                "interdistrict",
+                "inter-district",
+                "№",
+            ],
+        ) || token.shape.digits && before > sentence.start && words.key(before - 1) == "№";
         let name = token.shape.capital && !token.shape.digits && !is_opening(key);
         if !(kind || name) {
             break;
@@ -93,9 +139,23 @@ fn around(words: &Words<'_, '_>, mut first: usize, mut end: usize) -> (usize, us
         let key = words.key(end);
         let shape = words.reading.tokens[end].shape;
         let before = words.key(end - 1);
-        let goes_on = matches!(key, "города" | "г" | "по" | "делам" | "№" | "област" | "области" | "раиона" | "of" | "in")
-            || begins(key, &["административн", "уголовн", "правонаруш", "гражданск", "соти", "сот"])
-            || shape.capital && !kazakh && (matches!(before, "города" | "г" | "of" | "in" | "правонарушениам") || is_court(before)) && !shape.capitals
+        let goes_on = matches!(
+            key,
+            "города"
+                | "г"
+                | "по"
+                | "делам"
+                | "№"
+                | "област"
+                | "области"
+                | "раиона"
+                | "of"
+                | "in"
+        ) || begins(key, &["административн", "уголовн", "правонаруш", "гражданск", "соти", "сот"])
+            || shape.capital
+                && !kazakh
+                && (matches!(before, "города" | "г" | "of" | "in" | "правонарушениам") || is_court(before))
+                && !shape.capitals
             || shape.digits && (before == "№" || is_court(before));
         if !goes_on {
             break;

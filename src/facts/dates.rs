@@ -54,7 +54,8 @@ fn figures(words: &Words<'_, '_>, at: usize) -> Option<Dated> {
     let (number, _) = words.number(at)?;
     if number.len() == 10 && number.is_ascii() {
         let mut parts = number.split('-').map(str::parse::<i16>);
-        let (Some(Ok(a)), Some(Ok(b)), Some(Ok(c)), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        let (Some(Ok(a)), Some(Ok(b)), Some(Ok(c)), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
             return None;
         };
         let (year, month, day) = if a > 31 { (a, b, c) } else { (c, b, a) };
@@ -167,17 +168,21 @@ fn year_after(words: &Words<'_, '_>, at: usize) -> (Option<i16>, usize) {
         .then(|| year(words, at))
         .flatten();
     match year {
-        Some(year) => (Some(year), at + 1 + usize::from(begins(words.key(at + 1), &["год", "жил"]) || matches!(words.key(at + 1), "г" | "ж"))),
+        Some(year) => (
+            Some(year),
+            at + 1 + usize::from(begins(words.key(at + 1), &["год", "жил"]) || matches!(words.key(at + 1), "г" | "ж")),
+        ),
         None => (None, at),
     }
 }
 
 /// A year before a Kazakh date: `2017 жылғы`, `2017 жылдың`, `2017 ж.`.
 fn year_before(words: &Words<'_, '_>, at: usize) -> (Option<i16>, usize) {
-    if at >= 2 && (words.key(at - 1).starts_with("жил") || words.key(at - 1) == "ж") {
-        if let Some(year) = year(words, at - 2) {
-            return (Some(year), at - 2);
-        }
+    if at >= 2
+        && (words.key(at - 1).starts_with("жил") || words.key(at - 1) == "ж")
+        && let Some(year) = year(words, at - 2)
+    {
+        return (Some(year), at - 2);
     }
     (None, at)
 }
@@ -234,11 +239,20 @@ fn month(words: &Words<'_, '_>, at: usize) -> Option<i8> {
         };
         return words.reading.tokens[at].shape.capital.then_some(month);
     }
-    const RUSSIAN: [&str; 12] = [
-        "ианвар", "феврал", "март", "апрел", "ма", "иун", "иул", "август", "сентиабр", "октиабр", "ноиабр", "декабр",
-    ];
+    const RUSSIAN: [&str; 12] =
+        ["ианвар", "феврал", "март", "апрел", "ма", "иун", "иул", "август", "сентиабр", "октиабр", "ноиабр", "декабр"];
     const KAZAKH: [&str; 12] = [
-        "кантар", "акпан", "науриз", "сауир", "мамир", "маусим", "шилде", "тамиз", "киркуиек", "казан", "караша",
+        "кантар",
+        "акпан",
+        "науриз",
+        "сауир",
+        "мамир",
+        "маусим",
+        "шилде",
+        "тамиз",
+        "киркуиек",
+        "казан",
+        "караша",
         "желтоксан",
     ];
     let russian = RUSSIAN.iter().position(|stem| {
@@ -255,9 +269,38 @@ fn month(words: &Words<'_, '_>, at: usize) -> Option<i8> {
 fn is_kazakh_case(rest: &str) -> bool {
     matches!(
         rest.trim_start_matches('-'),
-        "" | "нин" | "дин" | "тин" | "да" | "де" | "та" | "те" | "дан" | "ден" | "тан" | "тен" | "га" | "ге" | "ка" | "ке"
-            | "даги" | "деги" | "таги" | "теги" | "синда" | "синде" | "синин" | "инда" | "инде" | "инин" | "си"
-            | "и" | "ди" | "ни" | "мен" | "бен" | "пен"
+        "" | "нин"
+            | "дин"
+            | "тин"
+            | "да"
+            | "де"
+            | "та"
+            | "те"
+            | "дан"
+            | "ден"
+            | "тан"
+            | "тен"
+            | "га"
+            | "ге"
+            | "ка"
+            | "ке"
+            | "даги"
+            | "деги"
+            | "таги"
+            | "теги"
+            | "синда"
+            | "синде"
+            | "синин"
+            | "инда"
+            | "инде"
+            | "инин"
+            | "си"
+            | "и"
+            | "ди"
+            | "ни"
+            | "мен"
+            | "бен"
+            | "пен"
     )
 }
 
@@ -295,12 +338,26 @@ fn weekday(words: &Words<'_, '_>, at: usize, published: Date) -> Option<(i64, us
             "sunday" => Weekday::Sunday,
             _ => return None,
         };
-        if matches!(before(1), "by" | "until" | "till" | "next" | "every" | "each" | "before" | "black" | "bloody" | "for" | "to" | "coming") {
+        if matches!(
+            before(1),
+            "by" | "until"
+                | "till"
+                | "next"
+                | "every"
+                | "each"
+                | "before"
+                | "black"
+                | "bloody"
+                | "for"
+                | "to"
+                | "coming"
+        ) {
             return None;
         }
         (weekday, at + 1, before(1) == "last")
     } else if let Some(weekday) = russian_weekday(key) {
-        let told = matches!(before(1), "в" | "во" | "с") || matches!(before(2), "в" | "во") && !begins(before(1), &["следуиу", "будуш", "ближаиш", "кажд"]);
+        let told = matches!(before(1), "в" | "во" | "с")
+            || matches!(before(2), "в" | "во") && !begins(before(1), &["следуиу", "будуш", "ближаиш", "кажд"]);
         let night = before(1) == "на" && before(2) == "ноч";
         let part_of_day = begins(before(1), &["вечер", "утр", "днем", "ноч"]);
         if !(told || night || part_of_day) {
@@ -310,7 +367,8 @@ fn weekday(words: &Words<'_, '_>, at: usize, published: Date) -> Option<(i64, us
     } else {
         let (weekday, rest) = kazakh_weekday(key)?;
         let day_word = words.key(at + 1).starts_with("кун");
-        if !(day_word || matches!(rest, "да" | "де" | "даги" | "деги")) || begins(before(1), &["келеси", "ар"]) {
+        if !(day_word || matches!(rest, "да" | "де" | "даги" | "деги")) || begins(before(1), &["келеси", "ар"])
+        {
             return None;
         }
         (weekday, at + 1 + usize::from(day_word), before(1) == "откен")
@@ -371,8 +429,7 @@ pub(super) fn event(
 fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
     let sentence = words.sentence(dated.first);
     let in_title = words.reading.tokens[dated.first].part == crate::model::Part::Title;
-    let first_of_text = words.reading.sentences.iter().position(|s| s.part == crate::model::Part::Text).unwrap_or(0);
-    let number = words.sentence_index(dated.first).saturating_sub(first_of_text);
+    let number = words.sentence_index(dated.first).saturating_sub(words.first_of_text);
     let mut score = match (in_title, number) {
         (true, _) => 2.5,
         (_, 0) => 3.0,
@@ -381,7 +438,8 @@ fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
         (_, 3 | 4) => 1.1,
         _ => 0.5,
     };
-    let before = |back: usize| dated.first.checked_sub(back).filter(|at| sentence.contains(at)).map_or("", |at| words.key(at));
+    let before =
+        |back: usize| dated.first.checked_sub(back).filter(|at| sentence.contains(at)).map_or("", |at| words.key(at));
     // Documents and deadlines: "от 15 февраля", "до 13 мая", "dated 5 May", "13 мамырға дейін".
     if matches!(before(1), "от" | "до" | "по" | "к" | "dated" | "until" | "till" | "by" | "before")
         || words.key(dated.end) == "деиин"
@@ -401,18 +459,45 @@ fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
     let near = start..dated.first;
     for at in near {
         let key = words.key(at);
-        if begins(key, &["назначен", "перенес", "намечен", "запланир", "опубликованн", "размешенн", "котор", "датир", "scheduled", "posted", "published", "born", "родил", "тагаииндал", "жариалаган", "жариаланган"]) || key == "who" {
+        if begins(
+            key,
+            &[
+                "назначен",
+                "перенес",
+                "намечен",
+                "запланир",
+                "опубликованн",
+                "размешенн",
+                "котор",
+                "датир",
+                "scheduled",
+                "posted",
+                "published",
+                "born",
+                "родил",
+                "тагаииндал",
+                "жариалаган",
+                "жариаланган",
+            ],
+        ) || key == "who"
+        {
             // A document's own date tells of an act; a publication's date is before the act.
             score -= match () {
                 () if key.starts_with("датир") => -0.5,
-                () if begins(key, &["опубликован", "размешен", "posted", "published", "born", "родил", "жариала"]) => 2.2,
+                () if begins(key, &["опубликован", "размешен", "posted", "published", "born", "родил", "жариала"]) => {
+                    2.2
+                }
                 () => 1.2,
             };
             break;
         }
     }
     // "Накануне, 16 ноября" is news, "Напомним, 16 ноября" is not.
-    if sentence.clone().take(3).any(|at| begins(words.key(at), &["напомн", "ранее", "recall", "earlier", "previously", "еске", "буган"])) {
+    if sentence
+        .clone()
+        .take(3)
+        .any(|at| begins(words.key(at), &["напомн", "ранее", "recall", "earlier", "previously", "еске", "буган"]))
+    {
         score -= 2.5;
     }
     score

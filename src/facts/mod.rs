@@ -29,8 +29,8 @@ use crate::model::{Amount, Article, Category, Fields, Instance, Label, Moment, O
 use crate::text::Reading;
 use crate::text::stems::{Hits, Lexicon};
 use money::{Purpose, Sum};
-pub use tables::{Outlet, Place, Tables};
 use tables::{Mark, Marked};
+pub use tables::{Outlet, Place, Tables};
 use words::Words;
 
 /// An article of law found in a story.
@@ -87,7 +87,9 @@ pub fn outlets(reading: &Reading<'_>, tables: &Tables) -> Vec<(Range<usize>, usi
         if let Mark::Outlet(index) = marked.mark {
             // "Orda.kz" is named once, though its name and its address both fit.
             match found.last_mut() {
-                Some((last, other)) if *other == index && marked.first < last.end => last.end = last.end.max(marked.end),
+                Some((last, other)) if *other == index && marked.first < last.end => {
+                    last.end = last.end.max(marked.end)
+                }
                 _ => found.push((marked.first..marked.end, index)),
             }
         }
@@ -117,7 +119,9 @@ pub fn fields(
     let marks = tables.marks(reading);
     let categories: Vec<Category> = categories.iter().map(|label| label.id).collect();
     let day = published.map(Moment::date);
-    let mut story = Story { words, tables, marks, categories, day, fields: Fields::default(), spans: BTreeMap::new() };
+    let country = places::country(&words, tables, &marks, None);
+    let (fields, spans) = (Fields::default(), BTreeMap::new());
+    let mut story = Story { words, tables, marks, categories, day, country, fields, spans };
     story.dates();
     story.places();
     story.law();
@@ -135,6 +139,7 @@ struct Story<'r, 'a> {
     marks: Vec<Marked>,
     categories: Vec<Category>,
     day: Option<Date>,
+    country: Option<&'r str>,
     fields: Fields,
     spans: BTreeMap<String, Vec<Span>>,
 }
@@ -153,8 +158,7 @@ impl Story<'_, '_> {
     }
 
     fn places(&mut self) {
-        let country = places::country(&self.words, self.tables, &self.marks, None);
-        let Some(told) = places::place(&self.words, self.tables, &self.marks, country) else { return };
+        let Some(told) = places::place(&self.words, self.tables, &self.marks, self.country) else { return };
         for (first, end) in told.spans {
             self.note("place", self.words.reading.span(first..end));
         }
@@ -163,11 +167,13 @@ impl Story<'_, '_> {
     }
 
     fn law(&mut self) {
-        let home = places::country(&self.words, self.tables, &self.marks, None).unwrap_or(HOME);
+        let home = self.country.unwrap_or(HOME);
         for citation in articles::all(&self.words, self.tables, &self.marks, home, self.day) {
-            let known = self.fields.articles.iter_mut().find(|article| {
-                article.code == citation.article.code && article.number == citation.article.number
-            });
+            let known = self
+                .fields
+                .articles
+                .iter_mut()
+                .find(|article| article.code == citation.article.code && article.number == citation.article.number);
             match known {
                 // A later mention may add the part.
                 Some(known) => known.part = known.part.take().or(citation.article.part),
@@ -198,6 +204,9 @@ impl Story<'_, '_> {
             self.fields.actors.push(actor);
             self.note("actors", span);
         }
+        if outcome::is_by_unknown(&self.fields.actors, &self.categories) {
+            self.fields.actors.insert(0, crate::model::Actor::Unknown);
+        }
     }
 
     fn court(&mut self) {
@@ -211,7 +220,8 @@ impl Story<'_, '_> {
             Some(Stage::Appeal) => Some(Instance::Appeal),
             Some(Stage::Cassation) => Some(Instance::Cassation),
             _ => told.and_then(|told| told.instance).or_else(|| {
-                (in_court && matches!(self.fields.stage, Some(Stage::Judgment | Stage::Trial))).then_some(Instance::First)
+                (in_court && matches!(self.fields.stage, Some(Stage::Judgment | Stage::Trial)))
+                    .then_some(Instance::First)
             }),
         };
     }
@@ -224,21 +234,27 @@ impl Story<'_, '_> {
         let first_of = |wanted: Purpose| {
             sums.iter().zip(&purposes).find(|(_, purpose)| **purpose == Some(wanted)).map(|(sum, _)| sum.clone())
         };
-        let in_case = suit || self.categories.iter().any(|c| matches!(c, Category::Attack | Category::Obstruction | Category::CriminalProsecution));
-        if suit {
-            if let Some(claim) = first_of(Purpose::Claim) {
-                self.take_sum("claim_amount", &claim);
-            }
+        let in_case = suit
+            || self
+                .categories
+                .iter()
+                .any(|c| matches!(c, Category::Attack | Category::Obstruction | Category::CriminalProsecution));
+        if suit && let Some(claim) = first_of(Purpose::Claim) {
+            self.take_sum("claim_amount", &claim);
         }
-        if in_case {
-            if let Some(award) = first_of(Purpose::Award) {
-                self.take_sum("awarded_amount", &award);
-            }
+        if in_case && let Some(award) = first_of(Purpose::Award) {
+            self.take_sum("awarded_amount", &award);
         }
         // A claim refused awards nothing, and that is a figure: zero is not unknown.
         let decided = matches!(self.fields.stage, Some(Stage::Judgment | Stage::Appeal | Stage::Cassation));
-        let private = self.categories.contains(&Category::CriminalProsecution);
-        if suit && !private && decided && self.fields.outcome == Some(Outcome::For) && self.fields.awarded_amount.is_none() {
+        let civil = suit
+            && !self
+                .categories
+                .iter()
+                .any(|c| matches!(c, Category::CriminalProsecution | Category::AdministrativeProsecution));
+        let here = self.fields.claim_amount.is_some() || self.country == Some(HOME);
+        if civil && here && decided && self.fields.outcome == Some(Outcome::For) && self.fields.awarded_amount.is_none()
+        {
             self.fields.awarded_amount = Some(Amount(0));
             self.fields.currency = self.fields.currency.take().or_else(|| self.home_currency());
         }
@@ -271,7 +287,6 @@ impl Story<'_, '_> {
 
     /// The money of the story's country where a sum names none ("требуют 25 миллионов").
     fn home_currency(&self) -> Option<String> {
-        let country = places::country(&self.words, self.tables, &self.marks, Some(HOME))?;
-        (country == "KZ").then(|| "KZT".to_owned())
+        (self.country.unwrap_or(HOME) == HOME).then(|| "KZT".to_owned())
     }
 }

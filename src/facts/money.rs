@@ -32,7 +32,11 @@ pub(super) fn all(words: &Words<'_, '_>, tables: &Tables, published: Option<Date
                 at = sum.end.max(at + 1);
                 found.push(sum);
             }
-            None => at = numbers::read(words, at).filter(|number| number.scaled).map_or(at + 1, |number| number.end.max(at + 1)),
+            None => {
+                at = numbers::read(words, at)
+                    .filter(|number| number.scaled)
+                    .map_or(at + 1, |number| number.end.max(at + 1))
+            }
         }
     }
     found
@@ -46,7 +50,7 @@ fn sum(words: &Words<'_, '_>, tables: &Tables, published: Option<Date>, at: usiz
             // "500 тенге 20 человек": the number after belongs to what follows it.
             let sign = words.reading.tokens[at].shape.symbol || words.reading.tokens[at].shape.capitals;
             let own = currency(words, tables, number.end).is_some() && words.is_near(number.end - 1);
-            if (sign || number.scaled || number.hundredths >= 1_000_00) && !own {
+            if (sign || number.scaled || number.hundredths >= 100_000) && !own {
                 return made(code, number, published, tables, at, number.end);
             }
         }
@@ -55,7 +59,7 @@ fn sum(words: &Words<'_, '_>, tables: &Tables, published: Option<Date>, at: usiz
     let number = numbers::read(words, at)?;
     let mut next = number.end;
     // "5 млн. казахстанских тенге", "100 АҚШ доллары".
-    for _ in 0..2 {
+    while next < number.end + 2 {
         if !(words.is_near(next - 1) || words.gap(next - 1).is_empty() && next < words.len()) {
             break;
         }
@@ -74,7 +78,7 @@ fn sum(words: &Words<'_, '_>, tables: &Tables, published: Option<Date>, at: usiz
     }
     // "взыскано 1,2 млн за разбитую камеру": millions without a currency are the country's.
     let counted = super::words::begins(words.key(number.end), COUNTED);
-    (number.scaled && number.hundredths >= 1_000_000_00 && !counted).then(|| Sum {
+    (number.scaled && number.hundredths >= 100_000_000 && !counted).then(|| Sum {
         amount: Amount(number.hundredths),
         currency: String::new(),
         first: at,
@@ -108,8 +112,33 @@ fn currency_words(words: &Words<'_, '_>, tables: &Tables, at: usize) -> usize {
 
 /// What is counted in millions and is no money.
 const COUNTED: &[&str] = &[
-    "адам", "человек", "просмотр", "подписчик", "рет", "раз", "жител", "тургин", "запрос", "people", "views", "times", "subscriber",
-    "request", "user", "follower", "экземпл", "дана", "тонн", "reader", "viewer", "hits", "queries", "visit", "карал", "жазил", "кврт",
+    "адам",
+    "человек",
+    "просмотр",
+    "подписчик",
+    "рет",
+    "раз",
+    "жител",
+    "тургин",
+    "запрос",
+    "people",
+    "views",
+    "times",
+    "subscriber",
+    "request",
+    "user",
+    "follower",
+    "экземпл",
+    "дана",
+    "тонн",
+    "reader",
+    "viewer",
+    "hits",
+    "queries",
+    "visit",
+    "карал",
+    "жазил",
+    "кврт",
 ];
 
 /// What a sum is for.
@@ -141,7 +170,8 @@ pub(super) fn purpose(words: &Words<'_, '_>, tables: &Tables, sums: &[Sum], inde
     for at in sum.end..latest.min(sum.end + REACH) {
         if let Some(purpose) = tables.purpose_of(words, at) {
             // Kazakh puts the verb last: what follows is as near as what stands before.
-            let kazakh = words.reading.sentences.get(words.sentence_index(at)).is_some_and(|s| s.lang == crate::model::Lang::KK);
+            let kazakh =
+                words.reading.sentences.get(words.sentence_index(at)).is_some_and(|s| s.lang == crate::model::Lang::KK);
             consider((at - sum.end + 1) * if kazakh { 1 } else { 2 }, purpose);
         }
     }

@@ -64,7 +64,10 @@ fn group(words: &Words<'_, '_>, start: usize, continued: bool) -> Option<Group> 
         // "5 тысяч миллиардов" is no news; one multiplier is read, two where they are "жүз мың"-like.
         while end < words.len() && multiplier < 1_000_000_000_000 && (end == start || words.is_near(end - 1)) {
             let kazakh = words.reading.sentences.get(words.sentence_index(end)).is_some_and(|s| s.lang == Lang::KK);
-            let Some(times) = multiplier_of(words.key(end), kazakh || words.reading.original(end).contains('ң')) else { break };
+            let Some(times) = multiplier_of(words.key(end), kazakh || words.reading.original(end).contains('ң'))
+            else {
+                break;
+            };
             if multiplier > 1 && times <= multiplier {
                 break;
             }
@@ -85,8 +88,15 @@ fn multiplier_of(key: &str, kazakh: bool) -> Option<i128> {
         "трлн" | "trn" => 1_000_000_000_000,
         _ if begins(key, &["тисиач"]) || key == "thousand" || key == "thousands" => 1_000,
         _ if kazakh && (key == "мин" || is_case_of(key, "мин")) => 1_000,
-        _ if key.starts_with("миллион") && !begins(key, &["миллионер"]) || key.starts_with("милион") || key == "million" => 1_000_000,
-        _ if key.starts_with("миллиард") && !begins(key, &["миллиардер"]) || key == "billion" => 1_000_000_000,
+        _ if key.starts_with("миллион") && !begins(key, &["миллионер"])
+            || key.starts_with("милион")
+            || key == "million" =>
+        {
+            1_000_000
+        }
+        _ if key.starts_with("миллиард") && !begins(key, &["миллиардер"]) || key == "billion" => {
+            1_000_000_000
+        }
         _ if key.starts_with("триллион") || key == "trillion" => 1_000_000_000_000,
         _ if begins(key, &["млн-", "mln-"]) => 1_000_000,
         _ => return None,
@@ -97,22 +107,35 @@ fn multiplier_of(key: &str, kazakh: bool) -> Option<i128> {
 /// Kazakh case endings on a short numeral: `мыңнан`, `мыңға`, `мыңын`.
 fn is_case_of(key: &str, stem: &str) -> bool {
     key.strip_prefix(stem).is_some_and(|rest| {
-        matches!(rest, "нан" | "га" | "ди" | "нин" | "да" | "дан" | "даи" | "дик" | "ин" | "инан" | "-ди" | "-га" | "нин-")
+        matches!(
+            rest,
+            "нан"
+                | "га"
+                | "ди"
+                | "нин"
+                | "да"
+                | "дан"
+                | "даи"
+                | "дик"
+                | "ин"
+                | "инан"
+                | "-ди"
+                | "-га"
+                | "нин-"
+        )
     })
 }
 
 /// A number in figures: its hundredths, the token after it, and a multiplier hanging on it ("5млн").
 fn figures<'w>(words: &'w Words<'_, '_>, start: usize) -> Option<(i128, usize, Option<&'w str>)> {
     let key = words.key(start);
-    let plain: String = key.chars().filter(|c| *c != '\'').collect();
-    let (number, hanging) = cut_number(&plain);
-    if number.is_empty() || number.contains('-') || number.len() > 15 {
+    let (number, hanging) = cut_grouped(key);
+    if number.is_empty() || number.len() > 15 || hanging.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let mut whole: i128 = number.parse().ok()?;
-    let hanging_from = key.len() - hanging.len();
     if !hanging.is_empty() {
-        return Some((whole * 100, start + 1, Some(&key[hanging_from..])));
+        return Some((whole * 100, start + 1, Some(hanging)));
     }
     let mut at = start + 1;
     let mut groups = 0;
@@ -177,6 +200,23 @@ fn figures<'w>(words: &'w Words<'_, '_>, start: usize) -> Option<(i128, usize, O
     Some((hundredths, at, None))
 }
 
+/// The digits that a word begins with, those of `5'000'000` together, and what hangs on them. A second
+/// number after a hyphen (`5-7`) hangs too.
+fn cut_grouped(key: &str) -> (String, &str) {
+    let bytes = key.as_bytes();
+    let mut digits = String::new();
+    let mut end = 0;
+    while let Some(byte) = bytes.get(end) {
+        match byte {
+            b'0'..=b'9' => digits.push(char::from(*byte)),
+            b'\'' if bytes.get(end + 1).is_some_and(u8::is_ascii_digit) => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    (digits, key[end..].trim_start_matches('-'))
+}
+
 /// A number in words.
 fn spelled<'w>(words: &'w Words<'_, '_>, start: usize, continued: bool) -> Option<(i128, usize, Option<&'w str>)> {
     let mut total: i128 = 0;
@@ -225,10 +265,10 @@ fn implied<'w>(words: &'w Words<'_, '_>, start: usize, continued: bool) -> Optio
         let at = start + 1 + usize::from(words.key(start + 1) == "a");
         return multiplier_of(words.key(at), false).map(|_| (50, at, None));
     }
-    if let Some(rest) = key.strip_prefix("пол") {
-        if let Some(times) = multiplier_of(rest, false).filter(|times| *times >= 1_000_000) {
-            return Some((50 * times, start + 1, Some("")));
-        }
+    if let Some(rest) = key.strip_prefix("пол")
+        && let Some(times) = multiplier_of(rest, false).filter(|times| *times >= 1_000_000)
+    {
+        return Some((50 * times, start + 1, Some("")));
     }
     let alone = multiplier_of(key, false).is_some_and(|times| times >= 1_000);
     let whole_word = key.len() > 4 && !continued;

@@ -15,7 +15,13 @@ struct Weighed<T> {
 }
 
 /// Weighs every value of a list by the cues that speak for it.
-fn weigh<T: Copy>(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, prefix: &str, values: &[(T, &str)]) -> Vec<Weighed<T>> {
+fn weigh<T: Copy>(
+    words: &Words<'_, '_>,
+    lexicon: &Lexicon,
+    hits: &Hits,
+    prefix: &str,
+    values: &[(T, &str)],
+) -> Vec<Weighed<T>> {
     let mut weighed = Vec::new();
     for (value, id) in values {
         let Some(concept) = lexicon.concept(&format!("{prefix}{id}")) else { continue };
@@ -49,7 +55,7 @@ fn place(words: &Words<'_, '_>, token: usize) -> f64 {
     let zone = if words.reading.tokens[token].part == Part::Title {
         2.0
     } else {
-        match sentence - super::places::first_of_text(words).min(sentence) {
+        match sentence - words.first_of_text.min(sentence) {
             0 => 2.2,
             1 => 1.4,
             2 => 1.0,
@@ -57,7 +63,10 @@ fn place(words: &Words<'_, '_>, token: usize) -> f64 {
             _ => 0.3,
         }
     };
-    let recalled = words.sentence(token).take(3).any(|at| begins(words.key(at), &["напомн", "ранее", "recall", "earlier", "previously", "еске", "буган"]));
+    let recalled = words
+        .sentence(token)
+        .take(3)
+        .any(|at| begins(words.key(at), &["напомн", "ранее", "recall", "earlier", "previously", "еске", "буган"]));
     if recalled { zone * 0.25 } else { zone }
 }
 
@@ -67,7 +76,12 @@ fn length(words: usize) -> f64 {
 }
 
 /// The stage, with the words that told it where words did.
-pub(super) fn stage(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, categories: &[Category]) -> Option<(Stage, Option<Span>)> {
+pub(super) fn stage(
+    words: &Words<'_, '_>,
+    lexicon: &Lexicon,
+    hits: &Hits,
+    categories: &[Category],
+) -> Option<(Stage, Option<Span>)> {
     let values: Vec<(Stage, &str)> = Stage::ALL.iter().map(|stage| (*stage, stage.id())).collect();
     let weighed = weigh(words, lexicon, hits, "stage_", &values);
     let allowed = allowed(categories);
@@ -154,11 +168,14 @@ pub(super) fn outcome(
     let values: Vec<(Outcome, &str)> = Outcome::ALL.iter().map(|outcome| (*outcome, outcome.id())).collect();
     let weighed = weigh(words, lexicon, hits, "outcome_", &values);
     // Some convicted, some acquitted: both in the lede of one judgment.
-    let said = |outcome: Outcome| weighed.iter().find(|weighed| weighed.value == outcome).filter(|weighed| weighed.weight >= 1.4);
-    if stage == Stage::Judgment && categories.contains(&Category::CriminalProsecution) {
-        if let (Some(_), Some(acquitted)) = (said(Outcome::Against), said(Outcome::For)) {
-            return Some((Outcome::Mixed, Some(words.reading.span(acquitted.first..acquitted.end))));
-        }
+    let said = |outcome: Outcome| {
+        weighed.iter().find(|weighed| weighed.value == outcome).filter(|weighed| weighed.weight >= 1.4)
+    };
+    if stage == Stage::Judgment
+        && categories.contains(&Category::CriminalProsecution)
+        && let (Some(_), Some(acquitted)) = (said(Outcome::Against), said(Outcome::For))
+    {
+        return Some((Outcome::Mixed, Some(words.reading.span(acquitted.first..acquitted.end))));
     }
     let mut best: Option<Weighed<Outcome>> = None;
     for mut candidate in weighed {
@@ -168,7 +185,8 @@ pub(super) fn outcome(
         }
     }
     let default = Outcome::ALL.iter().copied().map(|outcome| (outcome, prior(stage, outcome, categories)));
-    let (expected, weight) = default.fold((Outcome::Pending, f64::MIN), |best, next| if next.1 > best.1 { next } else { best });
+    let (expected, weight) =
+        default.fold((Outcome::Pending, f64::MIN), |best, next| if next.1 > best.1 { next } else { best });
     match best {
         Some(best) if best.weight >= weight => Some((best.value, Some(words.reading.span(best.first..best.end)))),
         _ => Some((expected, None)),
@@ -181,7 +199,9 @@ fn prior(stage: Stage, outcome: Outcome, categories: &[Category]) -> f64 {
     let deed = categories.iter().all(|category| matches!(category, Category::Attack | Category::CyberAttack));
     // The accused is the one who attacked, obstructed or withheld: a judgment is in the speaker's favour.
     let defended = !categories.is_empty()
-        && categories.iter().all(|c| matches!(c, Category::Attack | Category::Obstruction | Category::AccessToInformation));
+        && categories
+            .iter()
+            .all(|c| matches!(c, Category::Attack | Category::Obstruction | Category::AccessToInformation));
     let likely = match stage {
         Stage::Judgment if defended => For,
         Stage::Complaint | Stage::Claim | Stage::Draft => Pending,
@@ -206,7 +226,12 @@ fn prior(stage: Stage, outcome: Outcome, categories: &[Category]) -> f64 {
 }
 
 /// Who acts: at most three, those of the lede first.
-pub(super) fn actors(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, categories: &[Category]) -> Vec<(Actor, Span)> {
+pub(super) fn actors(
+    words: &Words<'_, '_>,
+    lexicon: &Lexicon,
+    hits: &Hits,
+    categories: &[Category],
+) -> Vec<(Actor, Span)> {
     let values: Vec<(Actor, &str)> = Actor::ALL.iter().map(|actor| (*actor, actor.id())).collect();
     let mut weighed = weigh(words, lexicon, hits, "actor_", &values);
     let law = categories.first() == Some(&Category::Legislation);
@@ -214,8 +239,16 @@ pub(super) fn actors(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, cate
         actor.weight *= match actor.value {
             Actor::Parliament if law => 1.5,
             Actor::Parliament => 0.5,
+            Actor::Akimat => 0.6,
+            Actor::Police | Actor::Prosecutor => 1.3,
             Actor::Ministry => 0.8,
-            Actor::Unknown if categories.iter().any(|c| matches!(c, Category::Attack | Category::CyberAttack | Category::Blocking)) => 1.2,
+            Actor::Unknown
+                if categories
+                    .iter()
+                    .any(|c| matches!(c, Category::Attack | Category::CyberAttack | Category::Blocking)) =>
+            {
+                1.2
+            }
             Actor::Unknown => 0.3,
             Actor::Company | Actor::PrivatePerson if categories.contains(&Category::DefamationSuit) => 1.2,
             Actor::Company | Actor::PrivatePerson => 0.6,
@@ -228,11 +261,21 @@ pub(super) fn actors(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, cate
     kept.map(|actor| (actor.value, words.reading.span(actor.first..actor.end))).collect()
 }
 
+/// Is nobody named who did it? An attack, on a person or a site, is by somebody unknown where the story
+/// names no company, person or authority that did it.
+pub(super) fn is_by_unknown(actors: &[Actor], categories: &[Category]) -> bool {
+    let attack = matches!(categories.first(), Some(Category::Attack | Category::CyberAttack));
+    attack && actors.iter().all(|actor| matches!(actor, Actor::Police | Actor::Prosecutor | Actor::Ministry))
+}
+
 /// The sentence or sanction as written: the words of a term, a fine, a restriction in the first sentence
 /// that names one.
 pub(super) fn sanction(words: &Words<'_, '_>, fines: &[(usize, usize)]) -> Option<Span> {
     for (index, sentence) in words.reading.sentences.iter().enumerate() {
-        let recalled = sentence.tokens.clone().take(3).any(|at| begins(words.key(at), &["напомн", "ранее", "recall", "earlier", "previously", "еске", "буган"]));
+        let recalled =
+            sentence.tokens.clone().take(3).any(|at| {
+                begins(words.key(at), &["напомн", "ранее", "recall", "earlier", "previously", "еске", "буган"])
+            });
         if recalled || index > 12 {
             continue;
         }
@@ -250,7 +293,8 @@ pub(super) fn sanction(words: &Words<'_, '_>, fines: &[(usize, usize)]) -> Optio
 /// `five years in prison`. A bare term of years is none: it may be an age or a date.
 fn term(words: &Words<'_, '_>, at: usize, sentence_end: usize) -> Option<(usize, usize)> {
     let number = super::numbers::read(words, at)?;
-    if number.scaled || number.end >= sentence_end {
+    // No term has a hundred years: "2013 года" is a date.
+    if number.scaled || number.hundredths > 100 * 100 || number.end >= sentence_end {
         return None;
     }
     let unit = words.key(number.end);
@@ -265,8 +309,29 @@ fn term(words: &Words<'_, '_>, at: usize, sentence_end: usize) -> Option<(usize,
         begins(
             words.key(*token),
             &[
-                "лишени", "колони", "ограничени", "арест", "тиурм", "заклиучени", "услов", "бостандиг", "камак", "кама", "шектеу", "тулик",
-                "prison", "imprison", "jail", "probation", "restriction", "arrest", "bars", "custody", "sentence", "айир", "айр",
+                "лишени",
+                "колони",
+                "ограничени",
+                "арест",
+                "тиурм",
+                "заклиучени",
+                "услов",
+                "бостандиг",
+                "камак",
+                "кама",
+                "шектеу",
+                "тулик",
+                "prison",
+                "imprison",
+                "jail",
+                "probation",
+                "restriction",
+                "arrest",
+                "bars",
+                "custody",
+                "sentence",
+                "айир",
+                "айр",
             ],
         )
     });
@@ -276,7 +341,8 @@ fn term(words: &Words<'_, '_>, at: usize, sentence_end: usize) -> Option<(usize,
         None => return None,
     }
     // "лишения свободы", "бас бостандығынан айыруға": the word that completes it.
-    if end < sentence_end && begins(words.key(end), &["свобод", "аир", "шекте", "режим"]) && words.is_spaced(end - 1) {
+    if end < sentence_end && begins(words.key(end), &["свобод", "аир", "шекте", "режим"]) && words.is_spaced(end - 1)
+    {
         end += 1;
     }
     Some((at, end))

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::tables::{Mark, Marked};
 use super::words::{Words, begins};
-use crate::model::{Lang, Role, Span, Target};
+use crate::model::{Lang, Part, Role, Span, Target};
 use crate::text::stems::{Hits, Lexicon};
 
 /// The most targets that are given.
@@ -28,6 +28,11 @@ pub(super) fn targets(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, mar
             break;
         }
         let (first, last) = (hit.first as usize, hit.last as usize);
+        // An English headline may capitalise every word.
+        let english = words.reading.sentences[words.sentence_index(first)].lang == Lang::EN;
+        if english && words.reading.tokens[first].part == Part::Title {
+            continue;
+        }
         let told = if role == Role::Outlet { outlet(words, first, last) } else { person(words, marks, first, last) };
         let Some((start, end)) = told else { continue };
         let name = if role == Role::Outlet {
@@ -41,7 +46,7 @@ pub(super) fn targets(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, mar
         found.push((Target { name, role }, start, end));
     }
     // A lawyer named after somebody else speaks for him; alone in the lede he is the one touched.
-    let lede = super::places::first_of_text(words) + 1;
+    let lede = words.first_of_text + 1;
     if found.iter().any(|(target, _, _)| !matches!(target.role, Role::Lawyer | Role::Outlet)) {
         found.retain(|(target, _, _)| target.role != Role::Lawyer);
     }
@@ -55,26 +60,46 @@ pub(super) fn targets(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, mar
 }
 
 /// The first full name of the lede where no role stands beside one, with the first role of the story.
-fn named_first(words: &Words<'_, '_>, marks: &[Marked], hits: &Hits, roles: &BTreeMap<u16, Role>) -> Option<(Target, usize, usize)> {
-    let text = super::places::first_of_text(words);
+fn named_first(
+    words: &Words<'_, '_>,
+    marks: &[Marked],
+    hits: &Hits,
+    roles: &BTreeMap<u16, Role>,
+) -> Option<(Target, usize, usize)> {
+    let text = words.first_of_text;
     let sentences = words.reading.sentences.get(text..)?.iter().take(3);
     let (start, end) = sentences
         .flat_map(|sentence| sentence.tokens.clone().map(|at| (at, sentence.tokens.end)))
         .filter(|(at, _)| !in_quotes(words, *at))
         .find_map(|(at, limit)| name_from(words, marks, at, limit).map(|end| (at, end)))
-        .filter(|(start, end)| end - start >= 2)?;
+        // Two capitalised words may be any phrase; a person's surname comes again in the story by itself.
+        .filter(|(start, end)| end - start >= 2 && comes_again(words, *start, end - 1))?;
     let lang = words.reading.sentences[words.sentence_index(start)].lang;
     if lang != Lang::EN && words.key(start).is_ascii() {
         return None;
     }
-    let role = hits.all().iter().find_map(|hit| roles.get(&hit.concept.0)).copied().filter(|role| *role != Role::Outlet);
+    let role =
+        hits.all().iter().find_map(|hit| roles.get(&hit.concept.0)).copied().filter(|role| *role != Role::Outlet);
     let name = nominative(words, start, end, usize::MAX);
     Some((Target { name, role: role.unwrap_or(Role::Other) }, start, end))
 }
 
+/// Does a surname stand again further on, without the given name before it?
+fn comes_again(words: &Words<'_, '_>, given: usize, surname: usize) -> bool {
+    let stem = |token: usize| words.key(token).chars().take(5).collect::<String>();
+    let (given, own) = (stem(given), stem(surname));
+    (surname + 1..words.len()).any(|at| {
+        words.reading.tokens[at].shape.capital
+            && words.key(at).starts_with(&own)
+            && !words.key(at - 1).starts_with(&given)
+    })
+}
+
 /// Two spellings of one name: equal but for the last letters.
 fn same(a: &str, b: &str) -> bool {
-    let stem = |name: &str| name.chars().take(name.chars().count().saturating_sub(2).max(4)).collect::<String>().to_lowercase();
+    let stem = |name: &str| {
+        name.chars().take(name.chars().count().saturating_sub(2).max(4)).collect::<String>().to_lowercase()
+    };
     stem(a) == stem(b) || a.ends_with(b) || b.ends_with(a)
 }
 
@@ -82,14 +107,96 @@ fn same(a: &str, b: &str) -> bool {
 fn is_name(words: &Words<'_, '_>, marks: &[Marked], at: usize) -> bool {
     let shape = words.reading.tokens[at].shape;
     let original = words.reading.original(at);
-    let known = marks.iter().any(|marked| marked.first <= at && at < marked.end && matches!(marked.mark, Mark::Place(_) | Mark::Country(_) | Mark::Body(_) | Mark::Outlet(_)));
-    shape.capital && !shape.capitals && !shape.digits && original.chars().count() > 2 && !known && !is_word_of_news(words.key(at))
+    // No name of the tables is longer than six words.
+    let from = marks.partition_point(|marked| marked.first + 6 < at);
+    let known = marks[from..].iter().take_while(|marked| marked.first <= at).any(|marked| {
+        at < marked.end && matches!(marked.mark, Mark::Place(_) | Mark::Country(_) | Mark::Body(_) | Mark::Outlet(_))
+    });
+    shape.capital
+        && !shape.capitals
+        && !shape.digits
+        && original.chars().count() > 2
+        && !known
+        && !is_word_of_news(words.key(at))
 }
 
 /// Capitalised words that begin a sentence or a title and are no names.
 fn is_word_of_news(key: &str) -> bool {
-    matches!(key, "the" | "this" | "his" | "her" | "she" | "they" | "facebook" | "instagram" | "telegram" | "youtube" | "tiktok" | "whatsapp" | "суд" | "court" | "судиа" | "judge" | "president" | "article" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" | "who" | "whose" | "when" | "after")
-        || begins(key, &["министер", "департамент", "комитет", "прокурат", "правител", "парламент", "сенат", "маслихат", "улттик", "бас", "жогарги", "верховн", "ministr", "committee", "criminal", "code"])
+    matches!(
+        key,
+        "the"
+            | "this"
+            | "his"
+            | "her"
+            | "she"
+            | "they"
+            | "facebook"
+            | "instagram"
+            | "telegram"
+            | "youtube"
+            | "tiktok"
+            | "whatsapp"
+            | "суд"
+            | "court"
+            | "судиа"
+            | "judge"
+            | "president"
+            | "article"
+            | "monday"
+            | "tuesday"
+            | "wednesday"
+            | "thursday"
+            | "friday"
+            | "saturday"
+            | "sunday"
+            | "who"
+            | "whose"
+            | "when"
+            | "after"
+    ) || begins(
+        key,
+        &[
+            "министер",
+            "департамент",
+            "комитет",
+            "прокурат",
+            "правител",
+            "парламент",
+            "сенат",
+            "маслихат",
+            "улттик",
+            "бас",
+            "жогарги",
+            "верховн",
+            "ministr",
+            "committee",
+            "criminal",
+            "minister",
+            "foreign",
+            "prime",
+            "president",
+            "secretar",
+            "council",
+            "police",
+            "supreme",
+            "agency",
+            "united",
+            "union",
+            "media",
+            "news",
+            "administration",
+            "посол",
+            "президент",
+            "премер",
+            "депутат",
+            "пресс-секретар",
+            "глава",
+            "директор",
+            "участни",
+            "забастовк",
+            "code",
+        ],
+    )
 }
 
 /// A name of two or three words after the role, or before it across a comma.
@@ -107,7 +214,8 @@ fn person(words: &Words<'_, '_>, marks: &[Marked], first: usize, last: usize) ->
         }
         if let Some(end) = name_from(words, marks, start, sentence.end) {
             // "the editor of Ashyq Pikir", "редактора Kursor Media": a Latin name in Russian is an outlet's.
-            let latin = words.key(start).is_ascii() && words.reading.sentences[words.sentence_index(start)].lang != Lang::EN;
+            let latin =
+                words.key(start).is_ascii() && words.reading.sentences[words.sentence_index(start)].lang != Lang::EN;
             if !latin {
                 return Some((start, end));
             }
@@ -123,7 +231,8 @@ fn person(words: &Words<'_, '_>, marks: &[Marked], first: usize, last: usize) ->
     // "Анна Лапицкая, корреспондентка"; "Алибек Нургазин, the founder of".
     let comma = first.checked_sub(1).filter(|before| sentence.contains(before))?;
     for end in [Some(comma + 1), comma.checked_sub(1).map(|at| at + 1)].into_iter().flatten() {
-        let gap_has_comma = words.gap(end - 1).contains(',') || words.reading.sentences[words.sentence_index(first)].lang == Lang::KK;
+        let gap_has_comma =
+            words.gap(end - 1).contains(',') || words.reading.sentences[words.sentence_index(first)].lang == Lang::KK;
         let start = end.checked_sub(2).filter(|start| sentence.contains(start))?;
         if gap_has_comma && name_from(words, marks, start, end) == Some(end) {
             return Some((start, end));
@@ -133,7 +242,26 @@ fn person(words: &Words<'_, '_>, marks: &[Marked], first: usize, last: usize) ->
 }
 
 fn is_end_of_phrase(key: &str) -> bool {
-    matches!(key, "в" | "на" | "за" | "по" | "что" | "был" | "била" | "said" | "was" | "were" | "has" | "had" | "who" | "told" | "from" | "for" | "to" | "деп")
+    matches!(
+        key,
+        "в" | "на"
+            | "за"
+            | "по"
+            | "что"
+            | "был"
+            | "била"
+            | "said"
+            | "was"
+            | "were"
+            | "has"
+            | "had"
+            | "who"
+            | "told"
+            | "from"
+            | "for"
+            | "to"
+            | "деп"
+    )
 }
 
 /// Two or three name words that begin at a token, initials counted.
@@ -142,7 +270,9 @@ fn name_from(words: &Words<'_, '_>, marks: &[Marked], start: usize, limit: usize
     if arabic || start >= limit {
         return None;
     }
-    let initial = |at: usize| at < limit && words.reading.tokens[at].shape.capital && words.reading.original(at).chars().count() == 1;
+    let initial = |at: usize| {
+        at < limit && words.reading.tokens[at].shape.capital && words.reading.original(at).chars().count() == 1
+    };
     // "А. Умаров", "Н. Е. Ворсина".
     if initial(start) {
         let mut at = start + 1;
@@ -166,12 +296,22 @@ fn name_from(words: &Words<'_, '_>, marks: &[Marked], start: usize, limit: usize
         return None;
     }
     let third = second + 1;
-    let three = third < limit && words.is_spaced(second) && is_name(words, marks, third) && is_patronymic(words.key(second), words.key(third));
+    let three = third < limit
+        && words.is_spaced(second)
+        && is_name(words, marks, third)
+        && is_patronymic(words.key(second), words.key(third));
     Some(if three { third + 1 } else { third })
 }
 
 fn is_patronymic(second: &str, third: &str) -> bool {
-    let patronymic = |key: &str| key.ends_with("вич") || key.ends_with("вна") || key.ends_with("вича") || key.ends_with("вни") || key.ends_with("ули") || key.ends_with("кизи");
+    let patronymic = |key: &str| {
+        key.ends_with("вич")
+            || key.ends_with("вна")
+            || key.ends_with("вича")
+            || key.ends_with("вни")
+            || key.ends_with("ули")
+            || key.ends_with("кизи")
+    };
     patronymic(second) || patronymic(third)
 }
 
@@ -206,7 +346,12 @@ fn outlet(words: &Words<'_, '_>, first: usize, last: usize) -> Option<(usize, us
     }
     // "the weekly Ashyq Pikir", "Портал Dala Voice": capitalised words of another look.
     let lang = words.reading.sentences[words.sentence_index(first)].lang;
-    let latin = |at: usize| sentence.contains(&at) && words.reading.tokens[at].shape.capital && words.key(at).is_ascii() && !is_word_of_news(words.key(at));
+    let latin = |at: usize| {
+        sentence.contains(&at)
+            && words.reading.tokens[at].shape.capital
+            && words.key(at).is_ascii()
+            && !is_word_of_news(words.key(at))
+    };
     if latin(last + 1) && words.is_spaced(last) && (lang != Lang::EN || latin(last + 2)) {
         let mut end = last + 2;
         while end < last + 4 && latin(end) && words.is_spaced(end - 1) {
@@ -232,12 +377,28 @@ fn nominative(words: &Words<'_, '_>, start: usize, end: usize, role: usize) -> S
 }
 
 fn is_feminine(role: &str) -> bool {
-    begins(role, &["журналистк", "активистк", "корреспондентк", "певис", "правозашитнис", "ведушаи", "ведушеи", "ведушуи", "блогерш"])
+    begins(
+        role,
+        &[
+            "журналистк",
+            "активистк",
+            "корреспондентк",
+            "певис",
+            "правозашитнис",
+            "ведушаи",
+            "ведушеи",
+            "ведушуи",
+            "блогерш",
+        ],
+    )
 }
 
 /// Is the role word in a case other than the nominative?
 fn is_oblique(role: &str) -> bool {
-    role.ends_with(['а', 'у', 'е']) && !is_feminine(role) || role.ends_with("ом") || role.ends_with("ем") || is_feminine(role) && role.ends_with(['у', 'и', 'е'])
+    role.ends_with(['а', 'у', 'е']) && !is_feminine(role)
+        || role.ends_with("ом")
+        || role.ends_with("ем")
+        || is_feminine(role) && role.ends_with(['у', 'и', 'е'])
 }
 
 /// "Мейрама Тасболатова" → "Мейрам Тасболатов", "Айсулу Жанпеисову" → "Айсулу Жанпеисова".
@@ -249,7 +410,12 @@ fn russian(given: &str, surname: &str, feminine: bool, oblique: bool) -> String 
         match given {
             _ if given.ends_with("ой") || given.ends_with("ей") => format!("{}а", &given[..given.len() - 4]),
             _ if base.len() < given.len() && !given.ends_with("лу") && base.chars().count() > 2 => {
-                let last = if given.ends_with(['ю', 'и']) && !base.ends_with(['г', 'к', 'х', 'ж', 'ш', 'ч', 'щ']) { 'я' } else { 'а' };
+                let last = if given.ends_with(['ю', 'и']) && !base.ends_with(['г', 'к', 'х', 'ж', 'ш', 'ч', 'щ'])
+                {
+                    'я'
+                } else {
+                    'а'
+                };
                 format!("{base}{last}")
             }
             _ => given.to_owned(),
@@ -274,7 +440,11 @@ fn russian(given: &str, surname: &str, feminine: bool, oblique: bool) -> String 
         }
         if let Some(base) = after("у") {
             let masculine = given.ends_with('у') && !given.ends_with("лу") && !feminine;
-            return if masculine && !given.ends_with("ну") { format!("{} {base}", man(given)) } else { format!("{} {base}а", woman(given)) };
+            return if masculine && !given.ends_with("ну") {
+                format!("{} {base}", man(given))
+            } else {
+                format!("{} {base}а", woman(given))
+            };
         }
         if let Some(base) = after("а") {
             // "редактора Бауыржана Сейтжапарова" is a man, "корреспондент Анна Серова" a woman.
@@ -282,7 +452,8 @@ fn russian(given: &str, surname: &str, feminine: bool, oblique: bool) -> String 
             return if man_told { format!("{} {base}", man(given)) } else { format!("{given} {surname}") };
         }
     }
-    for (oblique_ending, nominative) in [("ского", "ский"), ("скому", "ский"), ("ским", "ский")] {
+    for (oblique_ending, nominative) in [("ского", "ский"), ("скому", "ский"), ("ским", "ский")]
+    {
         if let Some(base) = cut(surname, oblique_ending) {
             return format!("{} {base}{nominative}", man(given));
         }
@@ -298,14 +469,18 @@ fn russian(given: &str, surname: &str, feminine: bool, oblique: bool) -> String 
 /// A Kazakh name without its case suffix.
 fn kazakh(written: &str) -> String {
     const SUFFIXES: [&str; 26] = [
-        "ның", "нің", "дың", "дің", "тың", "тің", "мен", "бен", "пен", "дан", "ден", "тан", "тен", "нан", "нен", "ға", "ге", "қа", "ке",
-        "ды", "ді", "ты", "ті", "ны", "ні", "та",
+        "ның", "нің", "дың", "дің", "тың", "тің", "мен", "бен", "пен", "дан", "ден", "тан", "тен", "нан", "нен", "ға",
+        "ге", "қа", "ке", "ды", "ді", "ты", "ті", "ны", "ні", "та",
     ];
     for suffix in SUFFIXES {
         if let Some(base) = written.strip_suffix(suffix) {
             let surname = base.rsplit(' ').next().unwrap_or(base);
-            let known = ["ов", "ев", "ин", "ова", "ева", "ина", "ұлы", "қызы"].iter().any(|end| surname.to_lowercase().ends_with(end));
-            if surname.chars().count() >= 4 && (known || suffix.chars().count() == 3 && !matches!(suffix, "тан" | "дан" | "мен")) {
+            let known = ["ов", "ев", "ин", "ова", "ева", "ина", "ұлы", "қызы"]
+                .iter()
+                .any(|end| surname.to_lowercase().ends_with(end));
+            if surname.chars().count() >= 4
+                && (known || suffix.chars().count() == 3 && !matches!(suffix, "тан" | "дан" | "мен"))
+            {
                 return base.to_owned();
             }
         }

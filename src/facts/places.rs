@@ -11,7 +11,12 @@ use super::words::{Words, begins};
 use crate::model::{Lang, Part, Script};
 
 /// The country that most of the signs name.
-pub(super) fn country<'t>(words: &Words<'_, '_>, tables: &'t Tables, marks: &[Marked], source: Option<&'t str>) -> Option<&'t str> {
+pub(super) fn country<'t>(
+    words: &Words<'_, '_>,
+    tables: &'t Tables,
+    marks: &[Marked],
+    source: Option<&'t str>,
+) -> Option<&'t str> {
     // Score, and where it was first named.
     let mut scores: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
     let mut counted: BTreeMap<(&str, usize), u32> = BTreeMap::new();
@@ -31,12 +36,17 @@ pub(super) fn country<'t>(words: &Words<'_, '_>, tables: &'t Tables, marks: &[Ma
         covered = marked.end;
         let token = words.reading.tokens[marked.first];
         // "российский журналист", "кыргызские власти": an adjective says less than the name.
-        let adjective = !token.shape.capital && words.reading.sentences[words.sentence_index(marked.first)].lang != Lang::EN;
+        let adjective =
+            !token.shape.capital && words.reading.sentences[words.sentence_index(marked.first)].lang != Lang::EN;
         let zone = zone(words, marked.first);
         // Said again it adds less.
         let times = counted.entry((country, kind)).or_default();
         let weight = weight * zone * if adjective && kind != 1 { 0.6 } else { 1.0 } / (1.0 + 0.35 * f64::from(*times));
-        let weight = if is_destination(words, marked.first) { weight * 0.3 } else { weight };
+        let weight = if is_destination(words, marked.first) || kind == 0 && is_origin(words, marked.end) {
+            weight * 0.3
+        } else {
+            weight
+        };
         *times += 1;
         scores.entry(country).or_insert((0.0, marked.first)).0 += weight;
     }
@@ -52,6 +62,36 @@ pub(super) fn country<'t>(words: &Words<'_, '_>, tables: &'t Tables, marks: &[Ma
     best.map(|(country, _, _)| country).or(source).or(own)
 }
 
+/// Does a country only say where somebody is from: "French journalists", "российский оператор"?
+fn is_origin(words: &Words<'_, '_>, end: usize) -> bool {
+    const PEOPLE: &[&str] = &[
+        "журналист",
+        "репортер",
+        "корреспондент",
+        "граждан",
+        "писател",
+        "заложник",
+        "оператор",
+        "тилши",
+        "азамат",
+        "жазуши",
+        "journalist",
+        "reporter",
+        "correspondent",
+        "citizen",
+        "national",
+        "hostage",
+        "writer",
+        "cameram",
+        "photographer",
+        "actor",
+        "actress",
+        "aid",
+        "worker",
+    ];
+    (end..end + 2).take_while(|at| words.is_spaced(at - 1)).any(|at| begins(words.key(at), PEOPLE))
+}
+
 /// Is a place only where somebody was going: "не смог вылететь в Тбилиси", "a flight to Vienna"?
 fn is_destination(words: &Words<'_, '_>, token: usize) -> bool {
     let sentence = words.sentence(token);
@@ -61,7 +101,8 @@ fn is_destination(words: &Words<'_, '_>, token: usize) -> bool {
 
 /// Marks in order, the longest of those that begin at one token.
 fn longest(marks: &[Marked]) -> Vec<Marked> {
-    let mut kept: Vec<Marked> = marks.iter().copied().filter(|marked| !matches!(marked.mark, Mark::Court(_) | Mark::Code(_))).collect();
+    let mut kept: Vec<Marked> =
+        marks.iter().copied().filter(|marked| !matches!(marked.mark, Mark::Court(_) | Mark::Code(_))).collect();
     kept.sort_by_key(|marked| (marked.first, std::cmp::Reverse(marked.end)));
     kept.dedup_by_key(|marked| marked.first);
     kept
@@ -72,16 +113,11 @@ fn zone(words: &Words<'_, '_>, token: usize) -> f64 {
     if words.reading.tokens[token].part == Part::Title {
         return 3.0;
     }
-    match words.sentence_index(token) - first_of_text(words).min(words.sentence_index(token)) {
+    match words.sentence_index(token) - words.first_of_text.min(words.sentence_index(token)) {
         0 | 1 => 2.0,
         2..=7 => 1.0,
         _ => 0.5,
     }
-}
-
-/// The first sentence of the text.
-pub(super) fn first_of_text(words: &Words<'_, '_>) -> usize {
-    words.reading.sentences.iter().position(|sentence| sentence.part == Part::Text).unwrap_or(0)
 }
 
 /// A place told, with where it was read from.
@@ -104,24 +140,31 @@ pub(super) fn place(words: &Words<'_, '_>, tables: &Tables, marks: &[Marked], co
         let next = words.key(marked.end);
         let near = words.is_near(last);
         // "Алматинский областной суд" sits in a region; "Павлодарский облсуд" too.
-        let of_region = near && begins(next, &["област", "облис", "облсуд", "region", "province"]) && place.kind != "region";
+        let of_region =
+            near && begins(next, &["област", "облис", "облсуд", "region", "province"]) && place.kind != "region";
         let adjective = !words.reading.tokens[marked.first].shape.capital;
         let kind = match place.kind.as_str() {
             "region" => 0.7,
             "district" => 0.9,
             _ => 1.0,
         };
-        let weight = zone(words, marked.first) * kind * if of_region { 0.4 } else { 1.0 } * if adjective { 0.8 } else { 1.0 };
+        let weight =
+            zone(words, marked.first) * kind * if of_region { 0.4 } else { 1.0 } * if adjective { 0.8 } else { 1.0 };
         // "микрорайон «Аксай»", "улица Павлодарская": a name within a town.
         let inner = words.opens_quote(marked.first)
-            || marked.first.checked_sub(1).is_some_and(|before| begins(words.key(before), &["микрораион", "улис", "проспект", "мкр"]));
+            || marked
+                .first
+                .checked_sub(1)
+                .is_some_and(|before| begins(words.key(before), &["микрораион", "улис", "проспект", "мкр"]));
         let weight = if inner || is_destination(words, marked.first) { weight * 0.2 } else { weight };
         let entry = scores.entry(index).or_insert((0.0, marked.first));
         entry.0 += weight;
     }
     let mut best: Option<(usize, f64, usize)> = None;
     for (index, (score, first)) in &scores {
-        if best.is_none_or(|(_, highest, earliest)| (*score, std::cmp::Reverse(*first)) > (highest, std::cmp::Reverse(earliest))) {
+        if best.is_none_or(|(_, highest, earliest)| {
+            (*score, std::cmp::Reverse(*first)) > (highest, std::cmp::Reverse(earliest))
+        }) {
             best = Some((*index, *score, *first));
         }
     }
@@ -133,6 +176,11 @@ pub(super) fn place(words: &Words<'_, '_>, tables: &Tables, marks: &[Marked], co
         Lang::KK => place.shown.1.clone(),
         _ => None,
     };
-    let spans = marks.iter().filter(|marked| marked.mark == Mark::Place(index)).map(|marked| (marked.first, marked.end));
-    Some(Told { shown: shown.unwrap_or_else(|| place.name.clone()), id: place.id.clone(), spans: spans.take(3).collect() })
+    let spans =
+        marks.iter().filter(|marked| marked.mark == Mark::Place(index)).map(|marked| (marked.first, marked.end));
+    Some(Told {
+        shown: shown.unwrap_or_else(|| place.name.clone()),
+        id: place.id.clone(),
+        spans: spans.take(3).collect(),
+    })
 }

@@ -364,7 +364,10 @@ impl Tables {
     fn is_domain_whole(&self, reading: &Reading<'_>, marked: &Marked) -> bool {
         let Mark::Outlet(_) = marked.mark else { return true };
         let last = reading.word(marked.end - 1);
-        let is_domain = marked.end - marked.first > 1 && last.len() <= 5 && last.is_ascii() && !reading.tokens[marked.end - 1].shape.capital;
+        let is_domain = marked.end - marked.first > 1
+            && last.len() <= 5
+            && last.is_ascii()
+            && !reading.tokens[marked.end - 1].shape.capital;
         !is_domain || (marked.first..marked.end - 1).all(|token| reading.gap(token) == ".")
     }
 
@@ -516,7 +519,8 @@ impl Gathering {
             // The first Russian form is the nominative; the endings hang on its stem.
             let ru = row.ru.iter().enumerate().map(|(at, form)| if at == 0 { stem(form) } else { form.clone() });
             // "an Almaty-based weekly".
-            let based: Vec<String> = row.en.iter().filter(|form| !form.contains(['+', '*'])).map(|form| format!("={form}-based")).collect();
+            let based: Vec<String> =
+                row.en.iter().filter(|form| !form.contains(['+', '*'])).map(|form| format!("={form}-based")).collect();
             let en = row.en.into_iter().chain(based).collect();
             let forms = Forms { ru: ru.collect(), kk: row.kk, en };
             self.mark(number, Mark::Place(self.places.len()), forms.each());
@@ -560,7 +564,8 @@ impl Gathering {
             };
             self.country(name, text, &country);
             let (code, number, concepts) = (row.code, row.number, row.concepts);
-            let article = LawArticle { country, code, number, concepts, guess: row.guess, since: row.since, until: row.until };
+            let article =
+                LawArticle { country, code, number, concepts, guess: row.guess, since: row.since, until: row.until };
             self.articles.push(article);
         }
         for row in file.code {
@@ -589,7 +594,9 @@ impl Gathering {
                 self.currency_phrases.extend(phrases);
             }
         }
-        for (list, purpose) in [(file.other, Purpose::Other), (file.award, Purpose::Award), (file.claim, Purpose::Claim)] {
+        for (list, purpose) in
+            [(file.other, Purpose::Other), (file.award, Purpose::Award), (file.claim, Purpose::Claim)]
+        {
             self.cues.extend(list.iter().map(|cue| (patterns(cue), purpose)));
         }
     }
@@ -608,7 +615,8 @@ impl Gathering {
         };
         for fault in bad {
             let file = self.forms.iter().find(|(_, lang, form, _)| *form == fault.form && *lang == fault.lang);
-            let (name, text) = file.map_or(("", ""), |(_, _, _, file)| (files[*file].0.as_str(), files[*file].1.as_str()));
+            let (name, text) =
+                file.map_or(("", ""), |(_, _, _, file)| (files[*file].0.as_str(), files[*file].1.as_str()));
             self.fault(name, text, &fault.form, format!("`{}` cannot be looked for: {}", fault.form, fault.why));
         }
         let mut marks = Vec::new();

@@ -5,7 +5,7 @@
 //! other language. So every folded word is brought to the Kazakh skeleton once more ([`fold`]), and
 //! the lists of the grammars are written in it.
 
-use crate::model::{Lang, Script};
+use crate::model::{Lang, Part, Script};
 use crate::text::{Reading, fold};
 
 /// The words of a reading with their keys.
@@ -13,6 +13,8 @@ pub(super) struct Words<'r, 'a> {
     pub(super) reading: &'r Reading<'a>,
     keys: String,
     ends: Vec<u32>,
+    /// The first sentence of the text; the title's stand before it.
+    pub(super) first_of_text: usize,
 }
 
 impl<'r, 'a> Words<'r, 'a> {
@@ -28,7 +30,8 @@ impl<'r, 'a> Words<'r, 'a> {
             }
             ends.push(keys.len() as u32);
         }
-        Self { reading, keys, ends }
+        let first_of_text = reading.sentences.iter().position(|sentence| sentence.part == Part::Text).unwrap_or(0);
+        Self { reading, keys, ends, first_of_text }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -68,7 +71,9 @@ impl<'r, 'a> Words<'r, 'a> {
     /// Do two neighbours stand side by side, with space, a hyphen or the full stop of a shortened word?
     pub(super) fn is_near(&self, token: usize) -> bool {
         let gap = self.gap(token);
-        !gap.is_empty() && gap.len() <= 8 && gap.chars().all(|c| c.is_whitespace() && c != '\n' || matches!(c, '.' | '-' | '–'))
+        !gap.is_empty()
+            && gap.len() <= 8
+            && gap.chars().all(|c| c.is_whitespace() && c != '\n' || matches!(c, '.' | '-' | '–'))
     }
 
     /// A word that begins with digits, cut into its number (`73-3`, `174`) and what hangs on it
@@ -90,7 +95,7 @@ impl<'r, 'a> Words<'r, 'a> {
         self.reading.sentences.get(index).map_or(token..self.len(), |sentence| sentence.tokens.clone())
     }
 
-    /// Is the token in the title, or how far is its sentence from the start of the text?
+    /// The sentence of a token.
     pub(super) fn sentence_index(&self, token: usize) -> usize {
         self.reading.sentence_of(token)
     }

@@ -51,7 +51,8 @@ fn tables() -> &'static Tables {
 }
 
 fn build_tables() -> Tables {
-    let files: Vec<(String, String)> = TABLES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let files: Vec<(String, String)> =
+        TABLES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let (tables, faults) = Tables::parse(&files);
     assert_eq!(faults, [], "the tables have faults");
     tables
@@ -85,7 +86,8 @@ fn build_cues() -> Lexicon {
             }
         }
     }
-    let entries = forms.iter().map(|(concept, lang, form, except)| Entry { concept, lang: *lang, form, except: *except });
+    let entries =
+        forms.iter().map(|(concept, lang, form, except)| Entry { concept, lang: *lang, form, except: *except });
     let (lexicon, bad) = Lexicon::build(entries);
     assert_eq!(bad, [], "cues that cannot be looked for");
     lexicon
@@ -124,7 +126,7 @@ fn faults_of_a_table_are_told_with_their_line_and_the_rest_is_used() {
         ("elsewhere/kz.toml".to_owned(), "nonsense".to_owned()),
     ]);
     assert_eq!(faults.len(), 1);
-    let reading = read("", "The ministry in Kazakhstan said nothing", &detector());
+    let reading = read("", "The ministry in Kazakhstan said nothing", detector());
     assert_eq!(country(&reading, &tables, None).as_deref(), Some("KZ"));
 }
 
@@ -163,7 +165,7 @@ proptest::proptest! {
         text in "((ст\\.|ч\\.|УК|суд|тенге|млн|174|73-3|ноября|2017|бап|қараша|Article|\\$|«|»|Алматы|сот|on|Friday|[а-я]{1,6}|[0-9]{1,9}|.)[ ,.]){0,60}",
     ) {
         let (tables, cues) = (tables(), cues());
-        let reading = read(&title, &text, &detector());
+        let reading = read(&title, &text, detector());
         let hits = cues.hits(&reading);
         let labels = [Label { id: Category::DefamationSuit, subtype: None, score: 1.0 }];
         let published = Some("2024-02-29T12:00:00Z".parse().unwrap());

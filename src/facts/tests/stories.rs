@@ -58,10 +58,18 @@ fn courts_are_quoted_with_their_instance() {
     use Instance::{Appeal, Cassation, First};
     check("Талгарский районный суд вынес приговор охраннику.", Some("Талгарский районный суд"), Some(First));
     check("Суд города Алматы изменил приговор.", Some("Суд города Алматы"), Some(Appeal));
-    check("Карагандинский областной суд оставил решение без изменения.", Some("Карагандинский областной суд"), Some(Appeal));
+    check(
+        "Карагандинский областной суд оставил решение без изменения.",
+        Some("Карагандинский областной суд"),
+        Some(Appeal),
+    );
     check("Верховный суд отменил приговор в кассации.", Some("Верховный суд"), Some(Cassation));
     check("Алмалы аудандық соты блогерге үкім шығарды.", Some("Алмалы аудандық соты"), Some(First));
-    check("Батыс Қазақстан облыстық соты шешімді өзгеріссіз қалдырды.", Some("Батыс Қазақстан облыстық соты"), Some(Appeal));
+    check(
+        "Батыс Қазақстан облыстық соты шешімді өзгеріссіз қалдырды.",
+        Some("Батыс Қазақстан облыстық соты"),
+        Some(Appeal),
+    );
     check("The Medeu district court convicted the editor.", Some("Medeu district court"), Some(First));
     check("Редакция получила письмо с угрозами.", None, None);
 }
@@ -70,7 +78,8 @@ fn courts_are_quoted_with_their_instance() {
 fn people_are_named_in_the_nominative() {
     let check = |text: &str, expect: &[&str]| {
         let fields = read_fields(text, &[Category::CriminalProsecution]);
-        let given: Vec<String> = fields.targets.iter().map(|target| format!("{} ({})", target.name, target.role)).collect();
+        let given: Vec<String> =
+            fields.targets.iter().map(|target| format!("{} ({})", target.name, target.role)).collect();
         assert_eq!(given, expect, "{text}");
     };
     check("Суд оштрафовал блогера Ермека Сатпакова.", &["Ермек Сатпаков (blogger)"]);
@@ -82,7 +91,10 @@ fn people_are_named_in_the_nominative() {
     check("Police detained blogger Askar Tolegen in the street.", &["Askar Tolegen (blogger)"]);
     check("Marina Holt, editor of the weekly, was jailed.", &["Marina Holt (editor)"]);
     check("Суд оштрафовал газету «Степной вестник».", &["Степной вестник (outlet)"]);
+    check("Полиция закрыла дело в отношении Гаухар Сеитовой. Сеитова рада.", &["Гаухар Сеитова (other)"]);
     check("Блогер оштрафован, журналисты возмущены.", &[]);
+    check("Посол Евросоюза осудил приговор.", &[]);
+    check("Independent Media said the ruling was wrong.", &[]);
 }
 
 #[test]
@@ -95,21 +107,55 @@ fn stage_and_outcome() {
     check("Суд приговорил блогера к трём годам колонии.", &[CriminalProsecution], Stage::Judgment, Outcome::Against);
     check("Суд оправдал журналиста.", &[CriminalProsecution], Stage::Judgment, Outcome::For);
     check("Дело журналиста прекращено за отсутствием состава.", &[CriminalProsecution], Stage::Closed, Outcome::For);
-    check("Полиция задержала блогера по подозрению в клевете.", &[Arrest, CriminalProsecution], Stage::Detention, Outcome::Pending);
+    check(
+        "Полиция задержала блогера по подозрению в клевете.",
+        &[Arrest, CriminalProsecution],
+        Stage::Detention,
+        Outcome::Pending,
+    );
     check("Блогера оштрафовали за пост.", &[AdministrativeProsecution], Stage::Judgment, Outcome::Against);
     check("Депутат подал иск к газете о защите чести.", &[DefamationSuit], Stage::Claim, Outcome::Pending);
     check("Суд отказал в удовлетворении иска депутата к газете.", &[DefamationSuit], Stage::Judgment, Outcome::For);
-    check("Апелляция оставила без изменения приговор блогеру.", &[CriminalProsecution], Stage::Appeal, Outcome::Against);
+    check(
+        "Апелляция оставила без изменения приговор блогеру.",
+        &[CriminalProsecution],
+        Stage::Appeal,
+        Outcome::Against,
+    );
     check("Мажилис одобрил в первом чтении законопроект о СМИ.", &[Legislation], Stage::Draft, Outcome::Pending);
     check("Сайт редакции заблокирован по всей стране.", &[Blocking], Stage::Incident, Outcome::Against);
     check("Сот блогерді кінәлі деп тауып, үкім шығарды.", &[CriminalProsecution], Stage::Judgment, Outcome::Against);
     check("The court acquitted the editor.", &[CriminalProsecution], Stage::Judgment, Outcome::For);
-    check("Police detained a blogger on suspicion of incitement.", &[Arrest, CriminalProsecution], Stage::Detention, Outcome::Pending);
+    check(
+        "Police detained a blogger on suspicion of incitement.",
+        &[Arrest, CriminalProsecution],
+        Stage::Detention,
+        Outcome::Pending,
+    );
+}
+
+#[test]
+fn sanctions_are_quoted() {
+    let check = |text: &str, expect: Option<&str>| {
+        assert_eq!(read_fields(text, &[Category::CriminalProsecution]).sanction.as_deref(), expect, "{text}");
+    };
+    check("Суд приговорил блогера к трём годам лишения свободы.", Some("трём годам лишения свободы"));
+    check("Суд арестовал активистку на 15 суток.", Some("15 суток"));
+    check("Блогера оштрафовали на 20 МРП за пост.", Some("20 МРП"));
+    check("Сот оны 2 жылға бас бостандығынан айырды.", Some("2 жылға бас бостандығынан айырды"));
+    check("Сот оны 15 тәулікке қамады.", Some("15 тәулікке қамады"));
+    check("The court sent him to prison: five years in prison.", Some("five years in prison"));
+    check("В январе 2013 года суд арестовал счета.", None);
+    check("Журналисту 30 лет, он живёт в Таразе.", None);
+    check("Ему исполнилось 15 жас.", None);
 }
 
 #[test]
 fn sums_of_a_suit() {
-    let fields = read_fields("Суд отказал в удовлетворении иска: чиновник требовал с газеты 5 млн тенге.", &[Category::DefamationSuit]);
+    let fields = read_fields(
+        "Суд отказал в удовлетворении иска: чиновник требовал с газеты 5 млн тенге.",
+        &[Category::DefamationSuit],
+    );
     assert_eq!(fields.claim_amount, Amount::whole(5_000_000));
     assert_eq!(fields.awarded_amount, Some(Amount(0)), "a refused claim awards nothing");
     assert_eq!(fields.currency.as_deref(), Some("KZT"));
@@ -123,7 +169,8 @@ fn known_outlets_are_found_by_name_and_address() {
     let check = |text: &str, expect: &[&str]| {
         let reading = read("", text, detector());
         let found = outlets(&reading, tables);
-        let given: Vec<&str> = found.iter().filter_map(|(_, index)| tables.outlet(*index)).map(|outlet| outlet.id.as_str()).collect();
+        let given: Vec<&str> =
+            found.iter().filter_map(|(_, index)| tables.outlet(*index)).map(|outlet| outlet.id.as_str()).collect();
         assert_eq!(given, expect, "{text}");
     };
     check("Сайт vlast.kz недоступен, пишет Азаттык.", &["vlast", "azattyq"]);
