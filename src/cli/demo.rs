@@ -140,8 +140,11 @@ fn write_decisions(desk: &Desk, newsroom: &Newsroom, file: &Path) -> Result<()> 
         for (column, value) in &decided.columns {
             row.set(column, value);
         }
-        if let Some(other) = row_of(&decided.duplicate_of).or_else(|| row_of(&decided.same_case_as)) {
-            row.set("case", &other.id);
+        match row_of(&decided.duplicate_of).or_else(|| row_of(&decided.same_case_as)) {
+            Some(other) => row.set("case", &other.id),
+            // The story that it repeats was not proposed: it waits.
+            None if decided.duplicate_of.is_some() => continue,
+            None => {}
         }
         rows.push(row);
     }

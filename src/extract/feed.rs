@@ -14,7 +14,7 @@ use super::dates::{DateHint, date};
 use super::gunzip::unpacked;
 use super::plain::{clip, one_line, plain};
 use super::repair::{find_ignoring_case, mend, root, tidy};
-use super::{Feed, NotAFeed};
+use super::{Feed, NotAFeed, veil};
 use crate::model::{Entry, Moment};
 
 /// Longest title kept, in bytes.
@@ -32,7 +32,7 @@ const LONGEST_SUMMARY: usize = 16 * 1024;
 pub fn feed(body: &[u8], content_type: Option<&str>, base: &str) -> Result<Feed, NotAFeed> {
     let text = tidy(&decode_feed(&unpacked(body), content_type));
     recognise(&text)?;
-    let Some(parsed) = parse(&text) else {
+    let Some(parsed) = parse(&veil::hide(&text)) else {
         // An outlet that has nothing to say sends a feed without a channel.
         let is_empty = root(&text).is_some_and(is_feed) && !["<item", "<entry"].iter().any(|tag| text.contains(tag));
         return match is_empty {
@@ -41,7 +41,7 @@ pub fn feed(body: &[u8], content_type: Option<&str>, base: &str) -> Result<Feed,
         };
     };
     let hint = DateHint { captured: None, kazakhstan: is_kazakhstani(base) };
-    let title = parsed.feed.title.as_deref().map(plain).and_then(not_empty);
+    let title = parsed.feed.title.as_deref().map(|title| plain(&veil::show(title))).and_then(not_empty);
     let entries = parsed.entries.iter().map(|entry| self::entry(entry, title.as_deref(), base, hint)).collect();
     Ok(Feed { title, entries })
 }
@@ -106,10 +106,10 @@ fn parse_once(text: &str) -> Option<ParsedFeed> {
 }
 
 fn entry(entry: &feedparser_rs::Entry, feed_title: Option<&str>, base: &str, hint: DateHint) -> Entry {
-    let id = entry.id.as_deref().map(one_line).and_then(not_empty);
+    let id = entry.id.as_deref().map(|id| one_line(&veil::show(id))).and_then(not_empty);
     let permalink = || id.as_deref().filter(|id| entry.guidislink != Some(false) && id.starts_with("http"));
     // The parser leaves references in attributes unread, and feeds escape addresses twice.
-    let address = |link: &str| resolve(&one_line(&link.replace("&amp;", "&")), Some(base));
+    let address = |link: &str| resolve(&one_line(&veil::show(link).replace("&amp;", "&")), Some(base));
     let is_article = |rel: Option<&str>| matches!(rel, None | Some("alternate" | "self"));
     let url = entry.link.as_deref().and_then(address);
     let url = url.or_else(|| {
@@ -120,9 +120,10 @@ fn entry(entry: &feedparser_rs::Entry, feed_title: Option<&str>, base: &str, hin
     let is_text = |kind: Option<TextType>| kind == Some(TextType::Text);
     let said = |text: &str, kind: Option<TextType>, most: usize| {
         // RSS says of nothing that it is markup, and writes markup everywhere.
+        let text = veil::show(text);
         let line = match is_text(kind) && !text.contains(['<', '&']) {
-            true => one_line(clip(text, most * 2)),
-            false => plain(clip(text, most * 2)),
+            true => one_line(clip(&text, most * 2)),
+            false => plain(clip(&text, most * 2)),
         };
         not_empty(clip(&line, most).to_owned())
     };

@@ -24,6 +24,7 @@ mod real;
 mod repair;
 mod sitemap;
 mod telegram;
+mod veil;
 
 pub use address::canonical_url;
 pub use dates::{DateHint, date};

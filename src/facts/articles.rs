@@ -46,6 +46,8 @@ pub(super) fn all(
     published: Option<Date>,
 ) -> Vec<Citation> {
     let mut found: Vec<Citation> = Vec::new();
+    // Citations that wait for the code of the next one of their sentence: "ст. 24 ч. 3 и ст. 194 УК".
+    let mut waiting: Vec<Cited> = Vec::new();
     let mut at = 0;
     let mut last_end = 0;
     while at < words.len() {
@@ -60,10 +62,22 @@ pub(super) fn all(
                 cited.first = first.max(last_end);
             }
         }
-        resolve(words, tables, marks, home, published, &cited, last_end, &mut found);
+        let story = Context { words, tables, marks, home, published };
+        let named = story.resolve(&cited, last_end, None, &mut found);
         last_end = cited.end;
         at = cited.end.max(at + 1);
+        let sentence = words.sentence(cited.first);
+        waiting.retain(|before| sentence.contains(&before.first));
+        match named {
+            Some(name) => {
+                for before in waiting.drain(..) {
+                    story.resolve(&before, before.first, Some(name), &mut found);
+                }
+            }
+            None => waiting.push(cited),
+        }
     }
+    found.sort_by_key(|citation| citation.first);
     found
 }
 
@@ -78,7 +92,9 @@ fn is_marker(key: &str) -> bool {
 
 /// `ст. 174`, `статей 174 и 274`, `Article 73-3`, `статье УК 174`.
 fn after_marker(words: &Words<'_, '_>, tables: &Tables, at: usize) -> Option<Cited> {
-    if !is_marker(words.key(at)) {
+    // "Art. 174" is shortened, "the art" is not.
+    let shortened = !matches!(words.key(at), "art" | "arts") || words.gap(at).starts_with('.');
+    if !is_marker(words.key(at)) || !shortened {
         return None;
     }
     let mut next = at + 1;
@@ -108,7 +124,8 @@ fn after_marker(words: &Words<'_, '_>, tables: &Tables, at: usize) -> Option<Cit
         }
         numbers.append(&mut these);
         end = after;
-        match list_goes_on(words, end) {
+        let past_brackets = past_brackets(words, end);
+        match list_goes_on(words, past_brackets) {
             Some(next) if numbers.len() < MOST => end = next,
             _ => break,
         }
@@ -147,9 +164,16 @@ fn numbers_at(words: &Words<'_, '_>, at: usize) -> Option<(Vec<(String, Option<S
     ((1..=1500).contains(&whole)).then(|| (vec![(text, None)], end))
 }
 
+/// The token after what stands in brackets after a number: "174 (incitement) and 405".
+fn past_brackets(words: &Words<'_, '_>, end: usize) -> usize {
+    let opens = end.checked_sub(1).is_some_and(|last| words.gap(last).trim_start() == "(" || words.gap(last).trim_start().starts_with("(«"));
+    let closes = || (end..end + 8).find(|at| words.gap(*at).contains(')'));
+    if opens { closes().map_or(end, |at| at + 1) } else { end }
+}
+
 /// Does a list of numbers go on after a token? Gives the token of the next number.
 fn list_goes_on(words: &Words<'_, '_>, end: usize) -> Option<usize> {
-    let gap = words.gap(end.checked_sub(1)?);
+    let gap = words.gap(end.checked_sub(1)?).trim_start_matches(['»', ')']);
     let next = match words.key(end) {
         "и" | "или" | "жане" | "немесе" | "and" | "or" => end + 1,
         _ if gap.trim() == "," || gap.trim() == "–" || gap.trim() == "—" => end,
@@ -193,7 +217,8 @@ fn part_after(words: &Words<'_, '_>, at: usize) -> Option<(String, usize)> {
         let (number, past) = small_number(words, at + 1)?;
         // "ст. 130, ч. 2 ст. 174": that part belongs to the next article.
         let next = words.key(past);
-        return (!is_marker(next) && next != "of").then_some((number, past));
+        let of_next = next == "of" && is_marker(words.key(past + 1));
+        return (!is_marker(next) && !of_next).then_some((number, past));
     }
     // Kazakh: the number comes first.
     let (number, hanging) = match words.number(at) {
@@ -336,44 +361,47 @@ fn beside_code(words: &Words<'_, '_>, tables: &Tables, at: usize) -> Option<Cite
     ((after || before) && !is_year).then_some(Cited { numbers, first: at, end })
 }
 
-/// Tells the code and the country of what is cited, and keeps it if it is law.
-#[allow(clippy::too_many_arguments, reason = "the story's whole context tells what a bare number means")]
-fn resolve(
-    words: &Words<'_, '_>,
-    tables: &Tables,
-    marks: &[Marked],
-    home: &str,
+/// What a bare number is read with: the story's whole context.
+struct Context<'s, 'r, 'a> {
+    words: &'s Words<'r, 'a>,
+    tables: &'s Tables,
+    marks: &'s [Marked],
+    home: &'s str,
     published: Option<Date>,
-    cited: &Cited,
-    last_end: usize,
-    found: &mut Vec<Citation>,
-) {
-    let sentence = words.sentence(cited.first);
-    let near = code_near(words, tables, marks, cited, last_end.max(sentence.start), sentence.end);
-    if near.is_some_and(|(name, _)| name == CodeName::None) {
-        return;
-    }
-    let told_country = country_near(words, tables, marks, cited, near.map(|(_, at)| at), sentence.clone());
-    let dotted = cited.numbers.iter().any(|(number, _)| number.contains('.'));
-    let country = told_country.clone().unwrap_or_else(|| if dotted { "RU".to_owned() } else { home.to_owned() });
-    for (number, part) in &cited.numbers {
-        let named = near.and_then(|(name, _)| match name {
-            CodeName::Of(code) => Some(code),
-            CodeName::None => None,
-        });
-        let earlier = || found.iter().rev().find(|citation| citation.article.number.as_ref() == Some(number));
-        let code = named
-            .or_else(|| earlier().map(|citation| citation.article.code))
-            .or_else(|| guess(tables, &country, number, published))
-            .or_else(|| by_sentence(words, sentence.clone()))
-            .or_else(|| (part.is_some()).then(|| found.last().map(|citation| citation.article.code)).flatten());
-        let Some(code) = code else { continue };
-        let known = tables
-            .article(&country, code, number, published)
-            .or_else(|| tables.article(&country, code, number, None));
-        let concepts = known.map_or_else(Vec::new, |article| article.concepts.clone());
-        let article = Article { code, number: Some(number.clone()), part: part.clone(), name: None };
-        found.push(Citation { article, first: cited.first, end: cited.end, concepts, country: told_country.clone() });
+}
+
+impl Context<'_, '_, '_> {
+    /// Tells the code and the country of what is cited and keeps it if it is law. Gives the code that the
+    /// words near name, if they do; `handed` is the code of the citation after it.
+    fn resolve(&self, cited: &Cited, earliest: usize, handed: Option<CodeName>, found: &mut Vec<Citation>) -> Option<CodeName> {
+        let Self { words, tables, marks, .. } = self;
+        let sentence = words.sentence(cited.first);
+        let near = code_near(words, tables, marks, cited, earliest.max(sentence.start), sentence.end);
+        let named = near.map(|(name, _)| name).or(handed);
+        let told = match named {
+            Some(CodeName::None) => return named,
+            Some(CodeName::Of(code)) => Some(code),
+            None => None,
+        };
+        let told_country = country_near(words, tables, marks, cited, near.map(|(_, at)| at), sentence.clone());
+        let dotted = cited.numbers.iter().any(|(number, _)| number.contains('.'));
+        let country = told_country.as_deref().unwrap_or(if dotted { "RU" } else { self.home });
+        for (number, part) in &cited.numbers {
+            let known = |citation: &&Citation| citation.article.number.as_ref() == Some(number);
+            if found.iter().any(|citation| citation.first == cited.first && known(&citation)) {
+                continue;
+            }
+            let code = told
+                .or_else(|| found.iter().rev().find(known).map(|citation| citation.article.code))
+                .or_else(|| guess(tables, country, number, self.published))
+                .or_else(|| by_sentence(words, sentence.clone()));
+            let Some(code) = code else { continue };
+            let entry = tables.article(country, code, number, self.published).or_else(|| tables.article(country, code, number, None));
+            let concepts = entry.map_or_else(Vec::new, |article| article.concepts.clone());
+            let article = Article { code, number: Some(number.clone()), part: part.clone(), name: None };
+            found.push(Citation { article, first: cited.first, end: cited.end, concepts, country: told_country.clone() });
+        }
+        named
     }
 }
 

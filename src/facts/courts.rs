@@ -2,7 +2,7 @@
 
 use super::tables::{Mark, Marked};
 use super::words::{Words, begins};
-use crate::model::Instance;
+use crate::model::{Instance, Lang};
 
 /// A court and where it stands.
 pub(super) struct Told {
@@ -23,7 +23,17 @@ pub(super) fn court(words: &Words<'_, '_>, marks: &[Marked]) -> Option<Told> {
             _ => None,
         })
     };
-    let (marked, _) = courts().find(|(marked, _)| marked.first >= start).or_else(|| courts().next())?;
+    let numbered = numbered(words, start);
+    let named = courts().find(|(marked, _)| marked.first >= start).or_else(|| courts().next());
+    let (marked, _) = match (named, numbered) {
+        (Some((marked, _)), Some(first)) if marked.first < first => (marked, Instance::First),
+        (_, Some(first)) => {
+            let (first, end) = around(words, first, first + 1);
+            let name = words.reading.quote(words.reading.span(first..end)).to_owned();
+            return Some(Told { name: Some(name), instance: Some(Instance::First), first, end });
+        }
+        (named, None) => named?,
+    };
     let (first, end) = around(words, marked.first, marked.end);
     // Of all kinds that the same words fit, the highest decides: "городской суд" of Almaty is an appeal.
     let instance = courts()
@@ -39,6 +49,22 @@ pub(super) fn court(words: &Words<'_, '_>, marks: &[Marked]) -> Option<Told> {
     Some(Told { name: has_head.then_some(name), instance: Some(instance), first, end })
 }
 
+/// "Суд № 2 города", "қаласының №2 соты": a court told by its number alone is a first instance.
+fn numbered(words: &Words<'_, '_>, start: usize) -> Option<usize> {
+    (start..words.len()).find(|at| {
+        let key = words.key(*at);
+        let digit = |at: usize| words.digits(at).is_some();
+        let after = key == "суд" && words.key(at + 1) == "№" && digit(at + 2);
+        let before = key.starts_with("соти") && *at >= 2 && digit(at - 1) && words.key(at - 2) == "№";
+        after || before
+    })
+}
+
+/// Words that begin a sentence before a court's name and are no part of it.
+fn is_opening(key: &str) -> bool {
+    matches!(key, "в" | "the" | "an" | "a" | "но" | "однако" | "как" | "бугин" | "кеше" | "судиа" | "judge" | "пленум" | "сегодниа" | "вчера" | "at" | "in" | "when" | "после")
+}
+
 fn is_court(key: &str) -> bool {
     begins(key, &["суд", "сот", "court", "горсуд", "облсуд", "раисуд", "коллеги", "алка", "смас", "смес"])
 }
@@ -47,27 +73,29 @@ fn is_court(key: &str) -> bool {
 fn around(words: &Words<'_, '_>, mut first: usize, mut end: usize) -> (usize, usize) {
     let sentence = words.sentence(first);
     let limit = first.saturating_sub(5).max(sentence.start);
-    while first > limit && words.is_spaced(first - 1) {
+    while first > limit && (words.is_spaced(first - 1) || words.key(first - 1) == "№") {
         let before = first - 1;
         let key = words.key(before);
         let token = words.reading.tokens[before];
         let kind = begins(key, &["специализ", "межраион", "административ", "економич", "следствен", "раион", "городск", "областн",
             "маманд", "ауданарал", "каласин", "калалик", "облис", "аудан", "акимшилик", "тергеу", "килмис", "specialized", "specialised",
-            "district", "city", "regional", "administrative", "interdistrict", "inter-district", "№"]);
-        let name = token.shape.capital && !token.shape.digits && !matches!(key, "в" | "the" | "an" | "a" | "но" | "однако" | "как");
+            "district", "city", "regional", "administrative", "interdistrict", "inter-district", "№"])
+            || token.shape.digits && before > sentence.start && words.key(before - 1) == "№";
+        let name = token.shape.capital && !token.shape.digits && !is_opening(key);
         if !(kind || name) {
             break;
         }
         first = before;
     }
     let until = (end + 6).min(sentence.end);
-    while end < until && words.is_spaced(end - 1) {
+    let kazakh = words.reading.sentences.get(words.sentence_index(first)).is_some_and(|s| s.lang == Lang::KK);
+    while end < until && (words.is_spaced(end - 1) || words.key(end - 1) == "№") {
         let key = words.key(end);
         let shape = words.reading.tokens[end].shape;
         let before = words.key(end - 1);
         let goes_on = matches!(key, "города" | "г" | "по" | "делам" | "№" | "област" | "области" | "раиона" | "of" | "in")
             || begins(key, &["административн", "уголовн", "правонаруш", "гражданск", "соти", "сот"])
-            || shape.capital && (matches!(before, "города" | "г" | "of" | "in") || is_court(before)) && !shape.capitals
+            || shape.capital && !kazakh && (matches!(before, "города" | "г" | "of" | "in" | "правонарушениам") || is_court(before)) && !shape.capitals
             || shape.digits && (before == "№" || is_court(before));
         if !goes_on {
             break;

@@ -300,7 +300,7 @@ fn weekday(words: &Words<'_, '_>, at: usize, published: Date) -> Option<(i64, us
         }
         (weekday, at + 1, before(1) == "last")
     } else if let Some(weekday) = russian_weekday(key) {
-        let told = matches!(before(1), "в" | "во") || matches!(before(2), "в" | "во") && !begins(before(1), &["следуиу", "будуш", "ближаиш", "кажд"]);
+        let told = matches!(before(1), "в" | "во" | "с") || matches!(before(2), "в" | "во") && !begins(before(1), &["следуиу", "будуш", "ближаиш", "кажд"]);
         let night = before(1) == "на" && before(2) == "ноч";
         let part_of_day = begins(before(1), &["вечер", "утр", "днем", "ноч"]);
         if !(told || night || part_of_day) {
@@ -389,7 +389,12 @@ fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
     {
         score -= 2.5;
     }
-    if matches!(before(1), "after" | "после" | "с") {
+    // "his lawyer said on Saturday": the day of the telling.
+    let verb = if before(1) == "on" { before(2) } else { before(1) };
+    if matches!(verb, "said" | "told" | "says" | "wrote") {
+        score -= 0.8;
+    }
+    if matches!(before(1), "after" | "после") {
         score -= 0.4;
     }
     let start = dated.first.saturating_sub(7).max(sentence.start);
@@ -397,12 +402,18 @@ fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
     for at in near {
         let key = words.key(at);
         if begins(key, &["назначен", "перенес", "намечен", "запланир", "опубликованн", "размешенн", "котор", "датир", "scheduled", "posted", "published", "born", "родил", "тагаииндал", "жариалаган", "жариаланган"]) || key == "who" {
-            score -= if key.starts_with("датир") { -0.5 } else { 1.2 };
+            // A document's own date tells of an act; a publication's date is before the act.
+            score -= match () {
+                () if key.starts_with("датир") => -0.5,
+                () if begins(key, &["опубликован", "размешен", "posted", "published", "born", "родил", "жариала"]) => 2.2,
+                () => 1.2,
+            };
             break;
         }
     }
+    // "Накануне, 16 ноября" is news, "Напомним, 16 ноября" is not.
     if sentence.clone().take(3).any(|at| begins(words.key(at), &["напомн", "ранее", "recall", "earlier", "previously", "еске", "буган"])) {
-        score -= 2.0;
+        score -= 2.5;
     }
     score
 }

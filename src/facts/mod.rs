@@ -237,8 +237,10 @@ impl Story<'_, '_> {
         }
         // A claim refused awards nothing, and that is a figure: zero is not unknown.
         let decided = matches!(self.fields.stage, Some(Stage::Judgment | Stage::Appeal | Stage::Cassation));
-        if suit && decided && self.fields.outcome == Some(Outcome::For) && self.fields.claim_amount.is_some() {
-            self.fields.awarded_amount.get_or_insert(Amount(0));
+        let private = self.categories.contains(&Category::CriminalProsecution);
+        if suit && !private && decided && self.fields.outcome == Some(Outcome::For) && self.fields.awarded_amount.is_none() {
+            self.fields.awarded_amount = Some(Amount(0));
+            self.fields.currency = self.fields.currency.take().or_else(|| self.home_currency());
         }
         if self.fields.claim_amount.is_none() && self.fields.awarded_amount.is_none() {
             self.fields.currency = None;
@@ -269,7 +271,7 @@ impl Story<'_, '_> {
 
     /// The money of the story's country where a sum names none ("требуют 25 миллионов").
     fn home_currency(&self) -> Option<String> {
-        let country = places::country(&self.words, self.tables, &self.marks, None)?;
+        let country = places::country(&self.words, self.tables, &self.marks, Some(HOME))?;
         (country == "KZ").then(|| "KZT".to_owned())
     }
 }

@@ -73,7 +73,8 @@ fn sum(words: &Words<'_, '_>, tables: &Tables, published: Option<Date>, at: usiz
         return made(code, number, published, tables, at, number.end);
     }
     // "взыскано 1,2 млн за разбитую камеру": millions without a currency are the country's.
-    (number.scaled && number.hundredths >= 100_000_00).then(|| Sum {
+    let counted = super::words::begins(words.key(number.end), COUNTED);
+    (number.scaled && number.hundredths >= 1_000_000_00 && !counted).then(|| Sum {
         amount: Amount(number.hundredths),
         currency: String::new(),
         first: at,
@@ -104,6 +105,12 @@ fn currency<'t>(words: &Words<'_, '_>, tables: &'t Tables, at: usize) -> Option<
 fn currency_words(words: &Words<'_, '_>, tables: &Tables, at: usize) -> usize {
     tables.currency_of_phrase(words, at).map_or(1, |(_, length)| length)
 }
+
+/// What is counted in millions and is no money.
+const COUNTED: &[&str] = &[
+    "адам", "человек", "просмотр", "подписчик", "рет", "раз", "жител", "тургин", "запрос", "people", "views", "times", "subscriber",
+    "request", "user", "follower", "экземпл", "дана", "тонн", "reader", "viewer", "hits", "queries", "visit", "карал", "жазил", "кврт",
+];
 
 /// What a sum is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

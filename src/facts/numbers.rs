@@ -62,7 +62,7 @@ fn group(words: &Words<'_, '_>, start: usize, continued: bool) -> Option<Group> 
         }
     } else {
         // "5 тысяч миллиардов" is no news; one multiplier is read, two where they are "жүз мың"-like.
-        while end < words.len() && multiplier < 1_000_000_000_000 && words.is_near(end - 1) {
+        while end < words.len() && multiplier < 1_000_000_000_000 && (end == start || words.is_near(end - 1)) {
             let kazakh = words.reading.sentences.get(words.sentence_index(end)).is_some_and(|s| s.lang == Lang::KK);
             let Some(times) = multiplier_of(words.key(end), kazakh || words.reading.original(end).contains('ң')) else { break };
             if multiplier > 1 && times <= multiplier {
@@ -196,9 +196,12 @@ fn spelled<'w>(words: &'w Words<'_, '_>, start: usize, continued: bool) -> Optio
             break;
         } else {
             total += value;
-            last = if value >= 10 * 100 { value / 10 } else { 0 };
-            // After a ten only a unit, after a unit nothing.
-            last = last.max(if value >= 20 * 100 && value < 100 * 100 { 10 * 100 } else { last });
+            // After hundreds a ten, after a ten a unit, after a unit nothing.
+            last = match value / 100 {
+                100.. => 100 * 100,
+                10 | 20.. => 10 * 100,
+                _ => 0,
+            };
         }
         at += 1;
         if !words.is_near(at - 1) {
@@ -229,7 +232,9 @@ fn implied<'w>(words: &'w Words<'_, '_>, start: usize, continued: bool) -> Optio
     }
     let alone = multiplier_of(key, false).is_some_and(|times| times >= 1_000);
     let whole_word = key.len() > 4 && !continued;
-    (alone && whole_word && key.starts_with(['м', 'т'])).then_some((100, start, None))
+    // "5-7 млн": a number stands before that could not be read, and no million alone.
+    let counted = start > 0 && words.number(start - 1).is_some() && words.is_near(start - 1);
+    (alone && whole_word && !counted).then_some((100, start, None))
 }
 
 /// The value of a numeral in hundredths, up to a hundred and the Russian hundreds.

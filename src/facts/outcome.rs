@@ -80,7 +80,7 @@ pub(super) fn stage(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, categ
         }
     }
     match best {
-        Some(best) if best.weight >= 0.6 => Some((best.value, Some(words.reading.span(best.first..best.end)))),
+        Some(best) if best.weight >= 0.5 => Some((best.value, Some(words.reading.span(best.first..best.end)))),
         _ => default_stage(categories).map(|stage| (stage, None)),
     }
 }
@@ -92,7 +92,7 @@ fn allowed(categories: &[Category]) -> Vec<(Stage, f64)> {
     if has(Category::Legislation) {
         return vec![(Draft, 1.0), (Adopted, 1.2), (InForce, 1.3), (Repealed, 1.0)];
     }
-    let court = [(Judgment, 1.0), (Appeal, 1.1), (Cassation, 1.6), (Closed, 1.3), (Trial, 0.7)];
+    let court = [(Judgment, 1.0), (Appeal, 1.1), (Cassation, 1.6), (Closed, 1.7), (Trial, 0.7)];
     let mut stages = Vec::new();
     if has(Category::CriminalProsecution) || has(Category::AdministrativeProsecution) {
         stages.extend(court);
@@ -105,10 +105,17 @@ fn allowed(categories: &[Category]) -> Vec<(Stage, f64)> {
         stages.extend([(Claim, 0.9), (Complaint, 0.6)]);
     } else if has(Category::Arrest) {
         stages.extend(court);
-        stages.extend([(Detention, 1.0), (Release, 1.2), (Incident, 0.7)]);
+        // Held while reporting, without a case: a deed.
+        let (held, deed) = if has(Category::Obstruction) { (0.5, 1.2) } else { (1.0, 0.7) };
+        stages.extend([(Detention, held), (Release, 1.2), (Incident, deed)]);
     } else {
-        // Deeds outside any proceeding: only words of the lede make them a case.
-        stages.extend([(Incident, 1.3), (Complaint, 0.9), (Investigation, 0.7), (Judgment, 0.6), (Appeal, 0.7), (Trial, 0.7), (Closed, 0.7)]);
+        // Deeds outside any proceeding: only words of the lede make them a case. An attack is soon looked
+        // into, and a hearing behind closed doors is a trial.
+        let attacked = has(Category::Attack) || has(Category::CyberAttack);
+        let (incident, looked_into, asked) = if attacked { (0.45, 1.0, 1.1) } else { (1.3, 0.7, 0.9) };
+        let (trial, judgment) = if has(Category::AccessToInformation) { (1.6, 1.0) } else { (0.7, 0.6) };
+        stages.extend([(Incident, incident), (Complaint, asked), (Investigation, looked_into)]);
+        stages.extend([(Judgment, judgment), (Appeal, 0.7), (Trial, trial), (Closed, 0.7)]);
         if has(Category::Obstruction) {
             stages.push((InForce, 0.7));
         }
@@ -146,6 +153,13 @@ pub(super) fn outcome(
     let stage = stage?;
     let values: Vec<(Outcome, &str)> = Outcome::ALL.iter().map(|outcome| (*outcome, outcome.id())).collect();
     let weighed = weigh(words, lexicon, hits, "outcome_", &values);
+    // Some convicted, some acquitted: both in the lede of one judgment.
+    let said = |outcome: Outcome| weighed.iter().find(|weighed| weighed.value == outcome).filter(|weighed| weighed.weight >= 1.4);
+    if stage == Stage::Judgment && categories.contains(&Category::CriminalProsecution) {
+        if let (Some(_), Some(acquitted)) = (said(Outcome::Against), said(Outcome::For)) {
+            return Some((Outcome::Mixed, Some(words.reading.span(acquitted.first..acquitted.end))));
+        }
+    }
     let mut best: Option<Weighed<Outcome>> = None;
     for mut candidate in weighed {
         candidate.weight = candidate.weight * 0.6 + prior(stage, candidate.value, categories);
@@ -165,7 +179,11 @@ pub(super) fn outcome(
 fn prior(stage: Stage, outcome: Outcome, categories: &[Category]) -> f64 {
     use Outcome::*;
     let deed = categories.iter().all(|category| matches!(category, Category::Attack | Category::CyberAttack));
+    // The accused is the one who attacked, obstructed or withheld: a judgment is in the speaker's favour.
+    let defended = !categories.is_empty()
+        && categories.iter().all(|c| matches!(c, Category::Attack | Category::Obstruction | Category::AccessToInformation));
     let likely = match stage {
+        Stage::Judgment if defended => For,
         Stage::Complaint | Stage::Claim | Stage::Draft => Pending,
         Stage::Investigation | Stage::Detention | Stage::Charge => Pending,
         Stage::Trial if categories.contains(&Category::AccessToInformation) => Against,
@@ -181,6 +199,7 @@ fn prior(stage: Stage, outcome: Outcome, categories: &[Category]) -> f64 {
         Stage::Closed | Stage::Complaint | Stage::Claim | Stage::Draft => 3.0,
         Stage::Investigation | Stage::Detention | Stage::Trial | Stage::Release => 2.0,
         Stage::Incident | Stage::Adopted | Stage::InForce => 2.0,
+        Stage::Judgment if defended => 3.0,
         _ => 1.0,
     };
     if outcome == likely { sure } else { 0.0 }

@@ -40,9 +40,36 @@ pub(super) fn targets(words: &Words<'_, '_>, lexicon: &Lexicon, hits: &Hits, mar
         }
         found.push((Target { name, role }, start, end));
     }
+    // A lawyer named after somebody else speaks for him; alone in the lede he is the one touched.
+    let lede = super::places::first_of_text(words) + 1;
+    if found.iter().any(|(target, _, _)| !matches!(target.role, Role::Lawyer | Role::Outlet)) {
+        found.retain(|(target, _, _)| target.role != Role::Lawyer);
+    }
+    found.retain(|(target, start, _)| target.role != Role::Lawyer || words.sentence_index(*start) <= lede);
+    if !found.iter().any(|(target, _, _)| target.role != Role::Outlet) {
+        found.extend(named_first(words, marks, hits, &roles));
+    }
     found.sort_by_key(|(_, start, _)| words.sentence_index(*start));
     found.truncate(MOST);
     found.into_iter().map(|(target, start, end)| (target, words.reading.span(start..end))).collect()
+}
+
+/// The first full name of the lede where no role stands beside one, with the first role of the story.
+fn named_first(words: &Words<'_, '_>, marks: &[Marked], hits: &Hits, roles: &BTreeMap<u16, Role>) -> Option<(Target, usize, usize)> {
+    let text = super::places::first_of_text(words);
+    let sentences = words.reading.sentences.get(text..)?.iter().take(3);
+    let (start, end) = sentences
+        .flat_map(|sentence| sentence.tokens.clone().map(|at| (at, sentence.tokens.end)))
+        .filter(|(at, _)| !in_quotes(words, *at))
+        .find_map(|(at, limit)| name_from(words, marks, at, limit).map(|end| (at, end)))
+        .filter(|(start, end)| end - start >= 2)?;
+    let lang = words.reading.sentences[words.sentence_index(start)].lang;
+    if lang != Lang::EN && words.key(start).is_ascii() {
+        return None;
+    }
+    let role = hits.all().iter().find_map(|hit| roles.get(&hit.concept.0)).copied().filter(|role| *role != Role::Outlet);
+    let name = nominative(words, start, end, usize::MAX);
+    Some((Target { name, role: role.unwrap_or(Role::Other) }, start, end))
 }
 
 /// Two spellings of one name: equal but for the last letters.
@@ -79,7 +106,14 @@ fn person(words: &Words<'_, '_>, marks: &[Marked], first: usize, last: usize) ->
             continue;
         }
         if let Some(end) = name_from(words, marks, start, sentence.end) {
-            return Some((start, end));
+            // "the editor of Ashyq Pikir", "редактора Kursor Media": a Latin name in Russian is an outlet's.
+            let latin = words.key(start).is_ascii() && words.reading.sentences[words.sentence_index(start)].lang != Lang::EN;
+            if !latin {
+                return Some((start, end));
+            }
+        }
+        if matches!(words.key(start), "of" | "at" | "with") {
+            break;
         }
         // A verb or a new actor ends the reach: a capitalised single word that is no name does not.
         if start > last + 1 && is_end_of_phrase(words.key(start)) {
@@ -160,16 +194,14 @@ fn in_quotes(words: &Words<'_, '_>, at: usize) -> bool {
 /// The words in quotation marks right after an outlet's word, or right before it (Kazakh).
 fn outlet(words: &Words<'_, '_>, first: usize, last: usize) -> Option<(usize, usize)> {
     let sentence = words.sentence(first);
-    if words.gap(last).ends_with(['«', '“', '"', '„']) && sentence.contains(&(last + 1)) {
+    if sentence.contains(&(last + 1)) && words.opens_quote(last + 1) {
         let start = last + 1;
-        let end = (start..sentence.end.min(start + 6)).find(|at| words.gap(*at).starts_with(['»', '”', '"']))?;
+        let end = (start..sentence.end.min(start + 6)).find(|at| words.closes_quote(*at))?;
         return Some((start, end + 1));
     }
     let before = first.checked_sub(1).filter(|at| sentence.contains(at))?;
-    if words.gap(before).starts_with(['»', '”', '"']) {
-        let start = (sentence.start..=before).rev().take(6).find(|at| {
-            at.checked_sub(1).is_some_and(|previous| words.gap(previous).ends_with(['«', '“', '"', '„'])) || *at == sentence.start
-        })?;
+    if words.closes_quote(before) {
+        let start = (sentence.start..=before).rev().take(6).find(|at| words.opens_quote(*at))?;
         return Some((start, before + 1));
     }
     // "the weekly Ashyq Pikir", "Портал Dala Voice": capitalised words of another look.
@@ -191,7 +223,8 @@ fn nominative(words: &Words<'_, '_>, start: usize, end: usize, role: usize) -> S
     match words.reading.sentences[words.sentence_index(start)].lang {
         Lang::RU if end - start == 2 => {
             let (given, surname) = (words.reading.original(start), words.reading.original(start + 1));
-            russian(given, surname, role < start && is_feminine(words.key(role)), role < start && is_oblique(words.key(role)))
+            let told = |says: fn(&str) -> bool| role < start && says(words.key(role));
+            russian(given, surname, told(is_feminine), told(is_oblique))
         }
         Lang::KK => kazakh(written),
         _ => written.strip_suffix("'s").or_else(|| written.strip_suffix("’s")).unwrap_or(written).to_owned(),

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 
 use super::tables::{Mark, Marked, Tables};
 use super::words::{Words, begins};
-use crate::model::{Lang, Part};
+use crate::model::{Lang, Part, Script};
 
 /// The country that most of the signs name.
 pub(super) fn country<'t>(words: &Words<'_, '_>, tables: &'t Tables, marks: &[Marked], source: Option<&'t str>) -> Option<&'t str> {
-    let mut scores: BTreeMap<&str, f64> = BTreeMap::new();
+    // Score, and where it was first named.
+    let mut scores: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
     let mut counted: BTreeMap<(&str, usize), u32> = BTreeMap::new();
     let mut covered = 0;
     for marked in longest(marks) {
@@ -35,16 +36,27 @@ pub(super) fn country<'t>(words: &Words<'_, '_>, tables: &'t Tables, marks: &[Ma
         // Said again it adds less.
         let times = counted.entry((country, kind)).or_default();
         let weight = weight * zone * if adjective && kind != 1 { 0.6 } else { 1.0 } / (1.0 + 0.35 * f64::from(*times));
+        let weight = if is_destination(words, marked.first) { weight * 0.3 } else { weight };
         *times += 1;
-        *scores.entry(country).or_default() += weight;
+        scores.entry(country).or_insert((0.0, marked.first)).0 += weight;
     }
-    let mut best: Option<(&str, f64)> = None;
-    for (country, score) in scores {
-        if best.is_none_or(|(_, highest)| score > highest) {
-            best = Some((country, score));
+    let mut best: Option<(&str, f64, usize)> = None;
+    for (country, (score, first)) in scores {
+        // As much for two: the one named first.
+        if best.is_none_or(|(_, highest, earliest)| score > highest || score == highest && first < earliest) {
+            best = Some((country, score, first));
         }
     }
-    best.map(|(country, _)| country).or(source)
+    // A Kazakh text that names no state is of the state whose language it is; the Arabic script is China's.
+    let own = (words.reading.lang == Lang::KK && words.reading.script != Script::Arabic).then_some("KZ");
+    best.map(|(country, _, _)| country).or(source).or(own)
+}
+
+/// Is a place only where somebody was going: "не смог вылететь в Тбилиси", "a flight to Vienna"?
+fn is_destination(words: &Words<'_, '_>, token: usize) -> bool {
+    let sentence = words.sentence(token);
+    (token.saturating_sub(3).max(sentence.start)..token)
+        .any(|at| begins(words.key(at), &["вилете", "вилета", "улете", "реис", "flight", "fly", "flew"]))
 }
 
 /// Marks in order, the longest of those that begin at one token.
@@ -100,6 +112,10 @@ pub(super) fn place(words: &Words<'_, '_>, tables: &Tables, marks: &[Marked], co
             _ => 1.0,
         };
         let weight = zone(words, marked.first) * kind * if of_region { 0.4 } else { 1.0 } * if adjective { 0.8 } else { 1.0 };
+        // "микрорайон «Аксай»", "улица Павлодарская": a name within a town.
+        let inner = words.opens_quote(marked.first)
+            || marked.first.checked_sub(1).is_some_and(|before| begins(words.key(before), &["микрораион", "улис", "проспект", "мкр"]));
+        let weight = if inner || is_destination(words, marked.first) { weight * 0.2 } else { weight };
         let entry = scores.entry(index).or_insert((0.0, marked.first));
         entry.0 += weight;
     }

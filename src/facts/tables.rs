@@ -515,7 +515,10 @@ impl Gathering {
             let shown = (row.ru.first().map(|form| shown(form)), row.kk.first().map(|form| shown(form)));
             // The first Russian form is the nominative; the endings hang on its stem.
             let ru = row.ru.iter().enumerate().map(|(at, form)| if at == 0 { stem(form) } else { form.clone() });
-            let forms = Forms { ru: ru.collect(), kk: row.kk, en: row.en };
+            // "an Almaty-based weekly".
+            let based: Vec<String> = row.en.iter().filter(|form| !form.contains(['+', '*'])).map(|form| format!("={form}-based")).collect();
+            let en = row.en.into_iter().chain(based).collect();
+            let forms = Forms { ru: ru.collect(), kk: row.kk, en };
             self.mark(number, Mark::Place(self.places.len()), forms.each());
             self.places.push(Place { id: row.id, name: row.name, kind: row.kind, country, shown });
         }

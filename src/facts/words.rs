@@ -47,6 +47,18 @@ impl<'r, 'a> Words<'r, 'a> {
         if token < self.len() { self.reading.gap(token) } else { "" }
     }
 
+    /// Does a closing quotation mark follow a word?
+    pub(super) fn closes_quote(&self, token: usize) -> bool {
+        let Some(word) = self.reading.tokens.get(token) else { return false };
+        self.reading.part(word.part)[word.end as usize..].starts_with(['»', '”', '"', '“'])
+    }
+
+    /// Does an opening quotation mark stand before a word?
+    pub(super) fn opens_quote(&self, token: usize) -> bool {
+        let Some(word) = self.reading.tokens.get(token) else { return false };
+        self.reading.part(word.part)[..word.start as usize].ends_with(['«', '“', '"', '„'])
+    }
+
     /// Do two neighbours stand in one part with only space between them?
     pub(super) fn is_spaced(&self, token: usize) -> bool {
         let gap = self.gap(token);

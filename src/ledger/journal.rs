@@ -27,7 +27,7 @@ const MAGIC: [u8; 8] = [0x50, 0x2A, 0x4D, 0x18, 13, 0, 0, 0];
 /// Bytes before the zstd frame.
 const HEAD: usize = MAGIC.len() + 13;
 const ENDING: &str = ".zst";
-/// A segment that has grown to this is left for a new one, in bytes.
+/// What a segment grows to, in bytes.
 const SEGMENT: u64 = 16 << 20;
 /// Most bytes of records in one batch, decompressed.
 const BATCH: u64 = 1 << 30;
@@ -40,6 +40,8 @@ pub struct Journal {
     /// Where the last segment ends.
     segment: u32,
     tail: Option<Growing>,
+    /// A segment that has grown to this is left for a new one, in bytes.
+    most: u64,
     _owned: File,
 }
 
@@ -56,13 +58,18 @@ impl Journal {
     /// Where a segment is missing or damaged before its end, another process has the journal, or a
     /// file cannot be read.
     pub fn open(folder: &Path) -> Result<(Self, Vec<Diagnostic>), LedgerError> {
+        Self::open_with(folder, SEGMENT)
+    }
+
+    /// The same, with segments of another size.
+    pub(super) fn open_with(folder: &Path, most: u64) -> Result<(Self, Vec<Diagnostic>), LedgerError> {
         let folder = folder.join("journal");
         disk::make_folder(&folder)?;
         let owned = disk::own(&folder)?;
         let files = disk::numbered(&folder, 6, ENDING)?;
         check_numbers(&files)?;
         let mut notices = Vec::new();
-        let mut journal = Self { folder, segment: 0, tail: None, _owned: owned };
+        let mut journal = Self { folder, segment: 0, tail: None, most, _owned: owned };
         if let Some((number, path)) = files.last() {
             let bytes = std::fs::read(path).map_err(LedgerError::file("read", path))?;
             let (batches, whole) = whole_batches(&bytes);
@@ -88,7 +95,7 @@ impl Journal {
             return Ok(self.position());
         }
         let batch = print_batch(records).map_err(LedgerError::file("print a batch of", &self.folder))?;
-        let mut tail = match self.tail.take_if(|tail| tail.length() < SEGMENT) {
+        let mut tail = match self.tail.take_if(|tail| tail.length() < self.most) {
             Some(tail) => tail,
             None => {
                 let next = self.segment + 1;

@@ -41,6 +41,7 @@ pub use verify::{Verified, verify};
 /// A human act, or what the house did on behalf of one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "nearly every act is a review")]
 pub enum Act {
     /// A decision on one row.
     Review(Review),

@@ -339,35 +339,31 @@ fn the_journal_is_read_by_any_zstd() {
 #[test]
 fn segments_are_rolled_and_their_positions_stay() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = Journal::open(folder.path()).unwrap();
-    let first = journal.append(&notes(1)).unwrap();
-    // What no test wants to wait for: a segment grown to its measure, by a skippable frame of zstd.
-    let filler = vec![0_u8; 16 << 20];
-    let length = u32::try_from(filler.len()).unwrap().to_le_bytes();
+    let (mut journal, _) = Journal::open_with(folder.path(), 1_000).unwrap();
+    let positions: Vec<u64> = (0..6).map(|n| journal.append(&[story(n, true)]).unwrap()).collect();
     drop(journal);
-    let path = segment(folder.path());
-    let before = std::fs::read(&path).unwrap();
-    std::fs::write(&path, [before.as_slice(), &[0x51, 0x2A, 0x4D, 0x18], &length, &filler].concat()).unwrap();
-    let (mut journal, notices) = Journal::open(folder.path()).unwrap();
-    assert_eq!(notices.len(), 1, "foreign bytes behind the last batch are set aside");
-    assert_eq!(journal.position(), first);
-    let mut last = first;
-    let many: Vec<Record> = (0..40_000_u32)
-        .map(|n| Record::Seen { url: format!("https://{}.example/", line::hash(&n.to_le_bytes())), story: None })
-        .collect();
-    let mut appended = 1;
-    while last >> 32 == 1 {
-        last = journal.append(&many).unwrap();
-        appended += 1;
+    let segments: Vec<u64> = positions.iter().map(|position| position >> 32).collect();
+    assert_eq!(segments, [1, 1, 2, 2, 3, 3]);
+    for (n, position) in positions.iter().enumerate() {
+        let rest: Vec<u64> = batches(folder.path(), *position).unwrap().into_iter().map(|(_, after)| after).collect();
+        assert_eq!(rest, positions[n + 1..]);
     }
-    drop(journal);
-    assert!(folder.path().join("journal/000002.zst").exists());
-    let read = batches(folder.path(), first).unwrap();
-    assert_eq!((read.len(), read.last().unwrap().1), (appended - 1, last));
-    assert_eq!(batches(folder.path(), read[read.len() - 2].1).unwrap().len(), 1);
-    std::fs::remove_file(segment(folder.path())).unwrap();
-    assert!(Journal::open(folder.path()).unwrap_err().needs_repair());
+    assert_eq!(batches(folder.path(), 0).unwrap().len(), 6);
+    assert_eq!(verify(folder.path()).unwrap().frames, 6);
+    std::fs::remove_file(folder.path().join("journal/000002.zst")).unwrap();
+    let error = Journal::open(folder.path()).unwrap_err();
+    assert!(error.needs_repair() && error.to_string().contains("000002.zst"), "{error}");
     assert_eq!(verify(folder.path()).unwrap().faults.len(), 1);
+}
+
+#[test]
+fn foreign_bytes_behind_the_last_batch_are_set_aside() {
+    let (folder, positions) = journal_of(&[notes(1)]);
+    let mut bytes = std::fs::read(segment(folder.path())).unwrap();
+    bytes.extend_from_slice(b"not ours");
+    std::fs::write(segment(folder.path()), bytes).unwrap();
+    let (journal, notices) = Journal::open(folder.path()).unwrap();
+    assert_eq!((journal.position(), notices.len()), (positions[0], 1));
 }
 
 #[test]
@@ -450,6 +446,8 @@ static MADE: LazyLock<TempDir> = LazyLock::new(|| {
 });
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
     #[test]
     fn any_changed_byte_of_the_ledger_is_found(at in 0_usize..100_000, to in any::<u8>()) {
         let folder = copy_of(MADE.path());

@@ -49,7 +49,7 @@ pub struct Concept {
 }
 
 impl Concept {
-    /// A few of its words in a language, as its file writes them, shortest first.
+    /// The first few of its words in a language, as its file writes them.
     pub fn samples(&self, lang: Lang, most: usize) -> Vec<&str> {
         let mut forms: Vec<&str> = self.forms.get(&lang).into_iter().flatten().map(|form| form.text.as_str()).collect();
         forms.truncate(most);

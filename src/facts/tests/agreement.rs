@@ -23,12 +23,12 @@ fn fields_agree_with_labelled_stories() {
     let file = std::env::var("SOZWATCH_GOLD").unwrap_or_else(|_| format!("{data}/gold/dev.jsonl"));
     let show = std::env::var("SOZWATCH_SHOW").unwrap_or_default();
     let text = std::fs::read_to_string(file).unwrap();
-    let (tables, cues, detector) = (tables(), cues(), Detector::new());
+    let (tables, cues, detector) = (tables(), cues(), detector());
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let row: Value = serde_json::from_str(line).unwrap();
         let text = |key: &str| row[key].as_str().unwrap_or_default();
-        let reading = read(text("title"), text("text"), &detector);
+        let reading = read(text("title"), text("text"), detector);
         let mut say = |field: &str, wanted: &str, given: &str| {
             for name in [field.to_owned(), format!("{field}.{}", text("lang"))] {
                 let tally = tallies.entry(name).or_default();
@@ -40,7 +40,7 @@ fn fields_agree_with_labelled_stories() {
                 eprintln!("{} {field}: wanted {wanted:?}, given {given:?}", text("id"));
             }
         };
-        let country = country(&reading, &tables, None).unwrap_or_default();
+        let country = country(&reading, tables, None).unwrap_or_default();
         if !text("country").is_empty() {
             say("country.all", text("country"), &country);
         }
@@ -56,7 +56,7 @@ fn fields_agree_with_labelled_stories() {
             .collect();
         let hits = cues.hits(&reading);
         let published = text("published").parse().ok();
-        let (given, _) = fields(&reading, &tables, &cues, &hits, &labels, published);
+        let (given, _) = fields(&reading, tables, cues, &hits, &labels, published);
         let given = serde_json::to_value(&given).unwrap();
         let wanted = &row["fields"];
         let plain = |value: &Value| match value {
@@ -105,6 +105,9 @@ fn fields_agree_with_labelled_stories() {
     for (field, tally) in &tallies {
         let Tally { right, given, wanted } = tally;
         eprintln!("{field:<22} {right:>6} {given:>6} {wanted:>6} {:>7.3} {:>7.3}", share(*right, *given), share(*right, *wanted));
+    }
+    if std::env::var("SOZWATCH_GOLD").is_ok() {
+        return;
     }
     let recall = |field: &str| share(tallies[field].right, tallies[field].wanted);
     for (field, floor) in [("country", 0.85), ("articles", 0.85), ("event_date", 0.6), ("stage", 0.55), ("outcome", 0.6)] {

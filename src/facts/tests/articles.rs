@@ -4,11 +4,11 @@ use super::*;
 
 fn found(text: &str, published: &str) -> String {
     let tables = tables();
-    let reading = read("", text, &Detector::new());
+    let reading = read("", text, detector());
     let words = Words::of(&reading);
     let marks = tables.marks(&reading);
-    let home = places::country(&words, &tables, &marks, None).unwrap_or(HOME).to_owned();
-    let found = super::super::articles::all(&words, &tables, &marks, &home, Some(day(published)));
+    let home = places::country(&words, tables, &marks, None).unwrap_or(HOME).to_owned();
+    let found = super::super::articles::all(&words, tables, &marks, &home, Some(day(published)));
     let shown = found.iter().map(|citation| {
         let article = &citation.article;
         let part = article.part.as_ref().map_or(String::new(), |part| format!("/{part}"));
@@ -172,8 +172,8 @@ fn the_day_tells_the_code() {
 fn articles_stand_for_concepts() {
     let tables = tables();
     let check = |text: &str, expect: &[&str]| {
-        let reading = read("", text, &Detector::new());
-        let given: Vec<String> = articles(&reading, &tables).into_iter().flat_map(|cited| cited.concepts).collect();
+        let reading = read("", text, detector());
+        let given: Vec<String> = articles(&reading, tables).into_iter().flat_map(|cited| cited.concepts).collect();
         assert_eq!(given, expect, "{text}");
         assert!(expect.iter().all(|concept| LAW_CONCEPTS.contains(concept)));
     };

@@ -3,20 +3,26 @@
 use super::*;
 
 fn found(text: &str) -> String {
-    let reading = read("", text, &Detector::new());
+    let reading = read("", text, detector());
     let words = Words::of(&reading);
     let dates = super::super::dates::all(&words, Some(day("2017-11-20")));
     dates.iter().map(|dated| dated.date.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-#[track_caller]
-fn check(text: &str, expect: &str) {
-    assert_eq!(found(text), expect, "{text}");
+fn each(phrases: &[(&str, &str)]) {
+    let wrong: Vec<String> = phrases
+        .iter()
+        .filter_map(|(text, expect)| {
+            let given = found(text);
+            (given != *expect).then(|| format!("{text:?}: wanted {expect:?}, given {given:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
 fn russian_dates() {
-    for (text, expect) in [
+    each(&[
         ("Суд состоится 16 ноября", "2017-11-16"),
         ("16 ноября 2017 года суд вынес решение", "2017-11-16"),
         ("16 ноября 2017 г. суд вынес решение", "2017-11-16"),
@@ -24,8 +30,9 @@ fn russian_dates() {
         ("Решение вынесено 16.11.17 в Таразе", "2017-11-16"),
         ("Решение вынесено 16/11/2017 в Таразе", "2017-11-16"),
         ("Решение от 2017-11-16 обжаловано", "2017-11-16"),
-        ("Его задержали 1 января", "2017-01-01"),
-        ("Его задержали 31 декабря", "2016-12-31"),
+        ("Его задержали 1 января", "2018-01-01"),
+        ("Его задержали 1 февраля", "2017-02-01"),
+        ("Его задержали 31 декабря", "2017-12-31"),
         ("Заседание назначено на 5 декабря", "2017-12-05"),
         ("Заседание назначено на 15 января", "2018-01-15"),
         ("Утром 3 мая к нему пришли", "2017-05-03"),
@@ -34,7 +41,7 @@ fn russian_dates() {
         ("16-го ноября прошёл обыск", "2017-11-16"),
         ("16–17 ноября сайт не работал", "2017-11-16"),
         ("16-17 ноября сайт не работал", "2017-11-16"),
-        ("В ночь на 3 января появилась запись", "2017-01-03"),
+        ("В ночь на 3 октября появилась запись", "2017-10-03"),
         ("В ночь на пятницу подожгли редакцию", "2017-11-17"),
         ("Вчера суд оштрафовал блогера", "2017-11-19"),
         ("Позавчера суд оштрафовал блогера", "2017-11-18"),
@@ -73,14 +80,12 @@ fn russian_dates() {
         ("в 2017 году принят закон", ""),
         ("по статье 174, 5 человек задержаны", ""),
         ("заплатил 16 декларантам", ""),
-    ] {
-        check(text, expect);
-    }
+    ]);
 }
 
 #[test]
 fn kazakh_dates() {
-    for (text, expect) in [
+    each(&[
         ("Сот отырысы 16 қарашада өтті", "2017-11-16"),
         ("2017 жылғы 16 қарашада сот шешім шығарды", "2017-11-16"),
         ("2017 жылғы 16 қараша күні сот болды", "2017-11-16"),
@@ -90,7 +95,7 @@ fn kazakh_dates() {
         ("қараша айының 16-сы күні ұсталды", "2017-11-16"),
         ("2016 жылы қарашаның 16-сы күні ұсталды", "2016-11-16"),
         ("Ол 16.11.2017 күні келді", "2017-11-16"),
-        ("1 қаңтарда заң күшіне енді", "2017-01-01"),
+        ("1 қаңтарда заң күшіне енді", "2018-01-01"),
         ("2 ақпанда сот басталды", "2017-02-02"),
         ("3 наурызда митинг өтті", "2017-03-03"),
         ("4 сәуірде сайт бұғатталды", "2017-04-04"),
@@ -130,14 +135,12 @@ fn kazakh_dates() {
         ("қаңтар оқиғасы еске алынды", ""),
         ("жұмада бір рет шығатын газет", "2017-11-17"),
         ("16 қарашаға дейін қамауда", "2017-11-16"),
-    ] {
-        check(text, expect);
-    }
+    ]);
 }
 
 #[test]
 fn english_dates() {
-    for (text, expect) in [
+    each(&[
         ("The court ruled on 16 November 2017 in Taraz", "2017-11-16"),
         ("The court ruled on November 16, 2017, in Taraz", "2017-11-16"),
         ("The court ruled on November 16 in Taraz", "2017-11-16"),
@@ -147,8 +150,8 @@ fn english_dates() {
         ("The court ruled on the 16th of November in Taraz", "2017-11-16"),
         ("The court ruled on November 16th in Taraz", "2017-11-16"),
         ("The court ruled on 2017-11-16 in Taraz", "2017-11-16"),
-        ("He was held on 1 January", "2017-01-01"),
-        ("He was held on December 31", "2016-12-31"),
+        ("He was held on 1 January", "2018-01-01"),
+        ("He was held on December 31", "2017-12-31"),
         ("He was held on May 5", "2017-05-05"),
         ("He was held on 5 May 2016 in Semey", "2016-05-05"),
         ("The law was signed in March 2015 there", "2015-03"),
@@ -180,15 +183,13 @@ fn english_dates() {
         ("Article 16 of the November act", ""),
         ("16 Novembers ago", ""),
         ("the May Day rally", ""),
-    ] {
-        check(text, expect);
-    }
+    ]);
 }
 
 #[test]
 fn the_event_is_told_from_the_rest() {
     let event = |text: &str, categories: &[Category]| {
-        let reading = read("", text, &Detector::new());
+        let reading = read("", text, detector());
         let words = Words::of(&reading);
         let published = Some(day("2017-11-20"));
         let dates = super::super::dates::all(&words, published);

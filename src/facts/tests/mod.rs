@@ -10,6 +10,8 @@ mod dates;
 mod money;
 mod stories;
 
+use std::sync::LazyLock;
+
 use super::*;
 use crate::model::{Diagnostic, Lang};
 use crate::text::language::Detector;
@@ -42,16 +44,32 @@ const CONCEPTS: &[&str] = &[
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/concepts/facts_role.toml")),
 ];
 
-/// The tables of the project.
-fn tables() -> Tables {
+/// The tables of the project, built once for all tests.
+fn tables() -> &'static Tables {
+    static BUILT: LazyLock<Tables> = LazyLock::new(build_tables);
+    &BUILT
+}
+
+fn build_tables() -> Tables {
     let files: Vec<(String, String)> = TABLES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let (tables, faults) = Tables::parse(&files);
     assert_eq!(faults, [], "the tables have faults");
     tables
 }
 
-/// The cue concepts of this module as a lexicon.
-fn cues() -> Lexicon {
+/// The cue concepts of this module as a lexicon, built once.
+fn cues() -> &'static Lexicon {
+    static BUILT: LazyLock<Lexicon> = LazyLock::new(build_cues);
+    &BUILT
+}
+
+/// The language detector, built once.
+fn detector() -> &'static Detector {
+    static BUILT: LazyLock<Detector> = LazyLock::new(Detector::new);
+    &BUILT
+}
+
+fn build_cues() -> Lexicon {
     let mut forms: Vec<(String, Lang, String, bool)> = Vec::new();
     for text in CONCEPTS {
         let file: toml::Table = toml::from_str(text).unwrap();
@@ -106,13 +124,13 @@ fn faults_of_a_table_are_told_with_their_line_and_the_rest_is_used() {
         ("elsewhere/kz.toml".to_owned(), "nonsense".to_owned()),
     ]);
     assert_eq!(faults.len(), 1);
-    let reading = read("", "The ministry in Kazakhstan said nothing", &Detector::new());
+    let reading = read("", "The ministry in Kazakhstan said nothing", &detector());
     assert_eq!(country(&reading, &tables, None).as_deref(), Some("KZ"));
 }
 
 #[test]
 fn no_text_makes_the_grammars_fail() {
-    let (tables, cues, detector) = (tables(), cues(), Detector::new());
+    let (tables, cues, detector) = (tables(), cues(), detector());
     let nasty = [
         "ст. ст. ст. ч. ч. п. 174 174 174, 274, 400, и и и",
         "99999999999999999999 999 999 999 999 999 999 999 млрд тенге и $99999999999999 триллионов триллионов",
@@ -126,14 +144,14 @@ fn no_text_makes_the_grammars_fail() {
     ];
     for text in nasty {
         for (title, text) in [("", text), (text, ""), (text, text)] {
-            let reading = read(title, text, &detector);
+            let reading = read(title, text, detector);
             let hits = cues.hits(&reading);
             let labels: Vec<Label> =
                 Category::ALL.iter().map(|id| Label { id: *id, subtype: None, score: 1.0 }).collect();
             for published in [None, Some("2024-02-29T12:00:00Z".parse().unwrap())] {
-                let _ = fields(&reading, &tables, &cues, &hits, &labels, published);
+                let _ = fields(&reading, tables, cues, &hits, &labels, published);
             }
-            let _ = (articles(&reading, &tables), outlets(&reading, &tables), country(&reading, &tables, None));
+            let _ = (articles(&reading, tables), outlets(&reading, tables), country(&reading, tables, None));
         }
     }
 }
@@ -145,11 +163,11 @@ proptest::proptest! {
         text in "((ст\\.|ч\\.|УК|суд|тенге|млн|174|73-3|ноября|2017|бап|қараша|Article|\\$|«|»|Алматы|сот|on|Friday|[а-я]{1,6}|[0-9]{1,9}|.)[ ,.]){0,60}",
     ) {
         let (tables, cues) = (tables(), cues());
-        let reading = read(&title, &text, &Detector::new());
+        let reading = read(&title, &text, &detector());
         let hits = cues.hits(&reading);
         let labels = [Label { id: Category::DefamationSuit, subtype: None, score: 1.0 }];
         let published = Some("2024-02-29T12:00:00Z".parse().unwrap());
-        let (_, spans) = fields(&reading, &tables, &cues, &hits, &labels, published);
+        let (_, spans) = fields(&reading, tables, cues, &hits, &labels, published);
         for span in spans.values().flatten() {
             proptest::prop_assert!(reading.part(span.part).get(span.start..span.end).is_some());
         }

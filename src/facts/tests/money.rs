@@ -4,9 +4,9 @@ use super::*;
 
 fn found(text: &str) -> String {
     let tables = tables();
-    let reading = read("", text, &Detector::new());
+    let reading = read("", text, detector());
     let words = Words::of(&reading);
-    let sums = super::super::money::all(&words, &tables, Some(day("2017-11-20")));
+    let sums = super::super::money::all(&words, tables, Some(day("2017-11-20")));
     sums.iter().map(|sum| format!("{} {}", sum.amount, sum.currency).trim().to_owned()).collect::<Vec<_>>().join("; ")
 }
 
@@ -171,9 +171,9 @@ fn english_sums() {
 fn a_number_of_indices_needs_a_day() {
     let tables = tables();
     let check = |text: &str, published: Option<&str>, expect: &str| {
-        let reading = read("", text, &Detector::new());
+        let reading = read("", text, detector());
         let words = Words::of(&reading);
-        let sums = super::super::money::all(&words, &tables, published.map(day));
+        let sums = super::super::money::all(&words, tables, published.map(day));
         let given: Vec<String> = sums.iter().map(|sum| sum.amount.to_string()).collect();
         assert_eq!(given.join(" "), expect, "{text} {published:?}");
     };
@@ -190,13 +190,13 @@ fn a_number_of_indices_needs_a_day() {
 #[test]
 fn what_a_sum_is_for() {
     let tables = tables();
-    let detector = Detector::new();
+    let detector = detector();
     let check = |text: &str, expect: &[Option<Purpose>]| {
-        let reading = read("", text, &detector);
+        let reading = read("", text, detector);
         let words = Words::of(&reading);
-        let sums = super::super::money::all(&words, &tables, Some(day("2017-11-20")));
+        let sums = super::super::money::all(&words, tables, Some(day("2017-11-20")));
         let given: Vec<_> =
-            (0..sums.len()).map(|index| super::super::money::purpose(&words, &tables, &sums, index)).collect();
+            (0..sums.len()).map(|index| super::super::money::purpose(&words, tables, &sums, index)).collect();
         assert_eq!(given, expect, "{text}");
     };
     let (claim, award, other) = (Some(Purpose::Claim), Some(Purpose::Award), Some(Purpose::Other));

@@ -4,19 +4,19 @@ use super::*;
 
 fn read_fields(text: &str, categories: &[Category]) -> Fields {
     let (tables, cues) = (tables(), cues());
-    let reading = read("", text, &Detector::new());
+    let reading = read("", text, detector());
     let hits = cues.hits(&reading);
     let labels: Vec<Label> = categories.iter().map(|id| Label { id: *id, subtype: None, score: 0.9 }).collect();
     let published = Some("2024-05-20T12:00:00+05:00".parse().unwrap());
-    fields(&reading, &tables, &cues, &hits, &labels, published).0
+    fields(&reading, tables, cues, &hits, &labels, published).0
 }
 
 #[test]
 fn the_country_is_the_one_whose_authority_acts() {
     let tables = tables();
     let check = |title: &str, text: &str, expect: Option<&str>| {
-        let reading = read(title, text, &Detector::new());
-        assert_eq!(country(&reading, &tables, Some("KZ")).as_deref(), expect, "{title} {text}");
+        let reading = read(title, text, detector());
+        assert_eq!(country(&reading, tables, Some("KZ")).as_deref(), expect, "{title} {text}");
     };
     check("Суд в Караганде оштрафовал блогера", "Решение вынесли во вторник.", Some("KZ"));
     check("Бишкектеги сот", "В Бишкеке суд арестовал редактора. ГКНБ молчит.", Some("KG"));
@@ -121,8 +121,8 @@ fn sums_of_a_suit() {
 fn known_outlets_are_found_by_name_and_address() {
     let tables = tables();
     let check = |text: &str, expect: &[&str]| {
-        let reading = read("", text, &Detector::new());
-        let found = outlets(&reading, &tables);
+        let reading = read("", text, detector());
+        let found = outlets(&reading, tables);
         let given: Vec<&str> = found.iter().filter_map(|(_, index)| tables.outlet(*index)).map(|outlet| outlet.id.as_str()).collect();
         assert_eq!(given, expect, "{text}");
     };
