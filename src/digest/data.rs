@@ -7,10 +7,13 @@ use super::{Coverage, Edition, words};
 use crate::model::{Amount, Label, Lang, Moment, PartialDate};
 use crate::review::csv_line;
 
-/// `16 ноября 2017 г., Алматы`, as far as both are known.
+/// `16 ноября 2017 г., Алматы`, as far as both are known; a headline that opens with the place says it
+/// once.
 pub(super) fn dateline(event: &Shown, lang: Lang) -> Option<String> {
+    let opening = headline(event, lang).to_lowercase();
+    let place = event.card.place.clone().filter(|place| !opening.starts_with(&place.to_lowercase()));
     let parts: Vec<String> =
-        event.card.event_date.map(|date| words::date(date, lang)).into_iter().chain(event.card.place.clone()).collect();
+        event.card.event_date.map(|date| words::date(date, lang)).into_iter().chain(place).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 

@@ -39,7 +39,7 @@ fn write_event(out: &mut String, event: &Shown, lang: Lang) {
         let _ = writeln!(out, "{}\n", facts.join(" · "));
     }
     if let Some(evidence) = &event.evidence {
-        let _ = writeln!(out, "> {}: {}\n", words::EVIDENCE.of(lang), words::quoted(&escaped(evidence), lang));
+        let _ = writeln!(out, "> {}: {}\n", words::EVIDENCE.of(lang), escaped(evidence));
     }
     if event.unnamed {
         let _ = writeln!(out, "{}\n", words::UNNAMED.of(lang));

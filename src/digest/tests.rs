@@ -171,7 +171,7 @@ fn newsroom() -> Digest {
     unnamed.card.secrecy = Some("no_names".to_owned());
     unnamed.card.place = Some("Шымкент".to_owned());
     unnamed.card.targets = vec![Target { name: "Жанна Канарейкина".to_owned(), role: Role::Blogger }];
-    unnamed.card.headline = Some("Канарейкину вызвали на беседу".to_owned());
+    unnamed.card.headline = Some("Шымкент: Канарейкину вызвали на беседу".to_owned());
     unnamed.card.categories = vec![label(Category::Obstruction, "summons")];
 
     let mut charged = told(

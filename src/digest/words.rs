@@ -314,14 +314,6 @@ pub(super) fn sum(amount: Amount, currency: Option<&str>, lang: Lang) -> String 
     }
 }
 
-/// Words of somebody else, in the quotation marks of the language.
-pub(super) fn quoted(text: &str, lang: Lang) -> String {
-    match lang {
-        Lang::KK | Lang::RU => format!("«{text}»"),
-        _ => format!("“{text}”"),
-    }
-}
-
 /// Months: Kazakh; Russian in the nominative and the genitive; English.
 const MONTHS: [[&str; 4]; 12] = [
     ["қаңтар", "январь", "января", "January"],
