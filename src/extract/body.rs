@@ -21,10 +21,21 @@ use super::plain::one_line;
 const PROSE: usize = 60;
 /// Fewest characters of a body that is read the short way.
 const PLAIN_BODY: usize = 700;
-/// The element that holds the body has at least this share of the page's prose, in percent.
-const HELD: usize = 88;
-/// At least this share of the body's prose stands at most two levels under it, in percent.
-const NEAR: usize = 92;
+/// What makes a page plain enough for the short way.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// A child holds its parent's body where it has at least this share of the parent's prose, in percent.
+    pub step: usize,
+    /// The element that holds the body has at least this share of the page's prose, in percent.
+    pub held: usize,
+    /// At least this share of the body's prose stands at most two levels under it, in percent.
+    pub near: usize,
+    /// Text of structured data is at least this long beside the body read, and the reverse, in percent.
+    pub told: usize,
+}
+
+/// Measured on real pages: beyond these the general extractor is right more often.
+pub const BOUNDS: Bounds = Bounds { step: 65, held: 50, near: 85, told: 90 };
 
 /// The body by the general extractor; `drop` are CSS selectors of parts to take out before.
 pub fn general_body(text: &str, drop: &[String]) -> Option<String> {
@@ -43,20 +54,21 @@ pub fn general_body(text: &str, drop: &[String]) -> Option<String> {
 
 /// The body of a page whose prose stands in one place, as paragraphs parted by a blank line; `None`
 /// where it does not, or where `told`, the text that structured data gives, is of another length.
-pub fn plain_body(html: &Html, told: Option<&str>) -> Option<String> {
-    let page = Prose::measure(html);
-    let total = page.of(html.tree.root().id());
+pub fn plain_body(html: &Html, told: Option<&str>, bounds: Bounds) -> Option<String> {
+    let all = Prose::measure(html, None);
+    let page = Prose::measure(html, Some(&all));
+    let total = page.total;
     if total < PLAIN_BODY {
         return None;
     }
-    let holder = page.holder(html, total)?;
-    let body = page.read(holder, total);
-    if body.prose < PLAIN_BODY || body.paragraphs.len() < 3 || body.near * 100 < body.prose * NEAR || page.of(holder.id()) * 100 < total * HELD {
+    let holder = page.holder(html, total, bounds.step, bounds.held)?;
+    let body = all.read(holder);
+    if body.prose < PLAIN_BODY || body.paragraphs.len() < 3 || body.near * 100 < body.prose * bounds.near || page.of(holder.id()) * 100 < total * bounds.held {
         return None;
     }
     if let Some(told) = told {
         let (told, read) = (told.len(), body.paragraphs.iter().map(String::len).sum::<usize>());
-        if told * 100 < read * 90 || read * 100 < told * 90 {
+        if told * 100 < read * bounds.told || read * 100 < told * bounds.told {
             return None;
         }
     }
@@ -64,7 +76,10 @@ pub fn plain_body(html: &Html, told: Option<&str>) -> Option<String> {
 }
 
 /// How much prose stands under each element, in characters; links and boilerplate aside.
-struct Prose(BTreeMap<NodeId, usize>);
+struct Prose {
+    sums: BTreeMap<NodeId, usize>,
+    total: usize,
+}
 
 /// A block of text while it is walked over.
 #[derive(Default)]
@@ -88,10 +103,12 @@ struct Body {
 }
 
 impl Prose {
-    fn measure(html: &Html) -> Self {
+    /// Measures all prose, or, where that was done before, the prose that does not stand beside.
+    fn measure(html: &Html, all: Option<&Self>) -> Self {
         let mut sums = BTreeMap::new();
         let mut open: Vec<usize> = vec![0];
-        walk(html.tree.root(), &mut |_| false, &mut |step| match step {
+        let mut skip = |node: NodeRef<'_, Node>| all.is_some_and(|all| all.is_beside(node));
+        walk(html.tree.root(), &mut skip, &mut |step| match step {
             Step::Open => open.push(0),
             Step::Block(block, _) => {
                 if block.is_prose()
@@ -110,21 +127,26 @@ impl Prose {
                 }
             }
         });
-        sums.insert(html.tree.root().id(), open.first().copied().unwrap_or(0));
-        Self(sums)
+        let total = open.first().copied().unwrap_or(0);
+        Self { sums, total }
     }
 
     fn of(&self, node: NodeId) -> usize {
-        self.0.get(&node).copied().unwrap_or(0)
+        self.sums.get(&node).copied().unwrap_or(0)
+    }
+
+    /// Is a part called something that stands beside an article, and does it not hold much of the page?
+    fn is_beside(&self, node: NodeRef<'_, Node>) -> bool {
+        node.value().as_element().is_some_and(|element| is_beside(element) && self.of(node.id()) * 100 < self.total * 30)
     }
 
     /// Goes down from the root as long as one child holds nearly all.
-    fn holder<'a>(&self, html: &'a Html, total: usize) -> Option<NodeRef<'a, Node>> {
+    fn holder<'a>(&self, html: &'a Html, total: usize, step: usize, held: usize) -> Option<NodeRef<'a, Node>> {
         let mut holder = html.tree.root();
         loop {
             let heaviest = holder.children().filter(|child| child.value().is_element()).max_by_key(|child| self.of(child.id()));
             match heaviest {
-                Some(child) if self.of(child.id()) * 100 >= self.of(holder.id()) * 96 && self.of(child.id()) * 100 >= total * HELD && !is_block_of_text(child) => {
+                Some(child) if self.of(child.id()) * 100 >= self.of(holder.id()) * step && self.of(child.id()) * 100 >= total * held && !is_block_of_text(child) => {
                     holder = child;
                 }
                 _ => break,
@@ -134,16 +156,14 @@ impl Prose {
     }
 
     /// Reads the paragraphs under the holder without boilerplate.
-    fn read(&self, holder: NodeRef<'_, Node>, total: usize) -> Body {
+    fn read(&self, holder: NodeRef<'_, Node>) -> Body {
         let mut body = Body::default();
-        let mut skip = |node: NodeRef<'_, Node>| {
-            node.value().as_element().is_some_and(|element| is_beside(element) && self.of(node.id()) * 100 < total * 30)
-        };
+        let mut skip = |node: NodeRef<'_, Node>| self.is_beside(node);
         let mut depth = 0_usize;
         walk(holder, &mut skip, &mut |step| match step {
             Step::Open => depth += 1,
             Step::Close(_) => depth = depth.saturating_sub(1),
-            Step::Block(block, name) => {
+            Step::Block(block, around) => {
                 let line = one_line(&block.text);
                 let length = line.chars().count();
                 if block.is_prose() {
@@ -154,8 +174,10 @@ impl Prose {
                     }
                 }
                 // A line that is mostly links leads elsewhere.
-                let leads_away = block.linked * 2 > block.text.len() && length < 200;
-                if !line.is_empty() && !leads_away && name != "h1" {
+                let quoted = around.contains(&"blockquote");
+                let leads_away = block.linked * 2 > block.text.len() && length < 200 && !quoted;
+                let says = line.chars().any(char::is_alphanumeric);
+                if says && !leads_away && around.last() != Some(&"h1") {
                     body.paragraphs.push(line);
                 }
             }
@@ -165,10 +187,12 @@ impl Prose {
 }
 
 enum Step<'a, 'b> {
+    /// A block-level element begins.
     Open,
+    /// One has ended.
     Close(NodeRef<'a, Node>),
-    /// A block of text has ended, inside an element of this name.
-    Block(&'b Block, &'b str),
+    /// A block of text has ended, inside elements of these names, the innermost last.
+    Block(&'b Block, &'b [&'a str]),
 }
 
 /// Walks the blocks of text under an element, without what holds no text of an article.
@@ -190,7 +214,7 @@ fn walk<'a>(root: NodeRef<'a, Node>, skip: &mut dyn FnMut(NodeRef<'a, Node>) -> 
         }
         let mut flush = |block: &mut Block, names: &[&'a str]| {
             if !block.text.trim().is_empty() {
-                each(Step::Block(block, names.last().copied().unwrap_or_default()));
+                each(Step::Block(block, names));
             }
             block.text.clear();
             block.linked = 0;
@@ -236,7 +260,7 @@ fn walk<'a>(root: NodeRef<'a, Node>, skip: &mut dyn FnMut(NodeRef<'a, Node>) -> 
         }
     }
     if !block.text.trim().is_empty() {
-        each(Step::Block(&block, names.last().copied().unwrap_or_default()));
+        each(Step::Block(&block, &names));
     }
 }
 

@@ -139,6 +139,7 @@ const WHOLE: &[&str] = &[
     "comments",
     "comment",
     "advertisement",
+    "advert",
     "facebook",
     "twitter",
     "telegram",

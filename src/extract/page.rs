@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use scraper::{Html, Selector};
 
-use super::body::{general_body, plain_body};
+use super::body::{BOUNDS, general_body, plain_body};
 use super::charset::decode_page;
 use super::gunzip::unpacked;
 use super::html::{bounded, paragraphs_of, paragraphs_of_fragment};
@@ -141,7 +141,7 @@ fn of_selector(html: &Html, css: Option<&str>) -> Option<String> {
 /// The text of a plain page, else the general extractor's, else the text that structured data holds.
 fn body_of(html: &Html, text: &str, about: &Metadata<'_>, drop: &[String]) -> String {
     let told = about.linked_body();
-    if let Some(body) = plain_body(html, told.as_deref()) {
+    if let Some(body) = plain_body(html, told.as_deref(), BOUNDS) {
         return body;
     }
     let found = general_body(text, drop).unwrap_or_default();

@@ -104,7 +104,7 @@ fn the_short_way_is_as_good_as_the_long_one() {
         let text = super::html::bounded(&text).into_owned();
         let html = scraper::Html::parse_document(&text);
         let told = super::metadata::Metadata::read(&html, None, None).linked_body();
-        let Some(plain) = super::body::plain_body(&html, told.as_deref()) else { continue };
+        let Some(plain) = super::body::plain_body(&html, told.as_deref(), super::body::BOUNDS) else { continue };
         let general = super::body::general_body(&text, &[]).unwrap_or_default();
         let want = truth["articleBody"].as_str().unwrap_or_default();
         let title = truth["title"].as_str().unwrap_or_default();
@@ -411,4 +411,40 @@ fn addresses_agree_with_the_standard() {
     }
     eprintln!("addresses: {} of {all} as in the standard", all - wrong);
     assert!(wrong * 100 <= all * 5);
+}
+
+#[test]
+fn tmp_bounds() {
+    let Some(folder) = data("extraction/article-extraction-benchmark") else { return };
+    let truth = json(&folder.join("ground-truth.json"));
+    let mut pages = Vec::new();
+    for (id, truth) in truth.as_object().unwrap() {
+        let text = super::charset::decode_page(&read(&folder.join("html").join(format!("{id}.html.gz"))), None);
+        let text = super::html::bounded(&text).into_owned();
+        let html = scraper::Html::parse_document(&text);
+        let told = super::metadata::Metadata::read(&html, None, None).linked_body();
+        let cache = format!("/tmp/w/extract-cache/{id}");
+        let general = std::fs::read_to_string(&cache).unwrap_or_else(|_| { let g = super::body::general_body(&text, &[]).unwrap_or_default(); std::fs::write(&cache, &g).unwrap(); g });
+        let want = truth["articleBody"].as_str().unwrap_or_default().to_owned();
+        let long = overlap(&want, &super::nags::without_nags(&general, ""));
+        pages.push((id.clone(), html, told, general, want, long));
+    }
+    let f1 = |pages: &[(Option<f64>, Option<f64>)]| {
+        let (precision, recall) = (mean(pages.iter().map(|page| page.0)), mean(pages.iter().map(|page| page.1)));
+        (2.0 * precision * recall / (precision + recall), precision, recall)
+    };
+    for step in [96, 90, 80, 70, 60, 50] { let held=10; for near in [92, 80, 60, 0] { for told in [90] {
+        let (mut short, mut long, mut mix) = (Vec::new(), Vec::new(), Vec::new());
+        for (id, html, t, general, want, l) in &pages {
+            match super::body::plain_body(html, t.as_deref(), super::body::Bounds { step, held, near, told }) {
+                Some(plain) => { let s = overlap(want, &super::nags::without_nags(&plain, "")); short.push(s); long.push(*l); mix.push(s);
+                    if step == 80 && near == 80 && told == 90 { let sum = |page: &(Option<f64>, Option<f64>)| page.0.unwrap_or(0.0) + page.1.unwrap_or(0.0);
+                        if (sum(&s) - sum(l)).abs() > 0.01 { eprintln!("  {id} short {s:.3?} long {l:.3?}");
+                for paragraph in plain.split("\n\n").filter(|paragraph| !general.contains(paragraph)) { eprintln!("    + {}", super::plain::clip(paragraph, 150)); }
+                for paragraph in general.split("\n\n").filter(|paragraph| !plain.contains(paragraph)) { eprintln!("    - {}", super::plain::clip(paragraph, 150)); } } } }
+                None => mix.push(*l),
+            }
+        }
+        eprintln!("held {step} near {near} told {told}: {} pages short {:.4} long {:.4}; mixed {:.4?}", short.len(), f1(&short).0, f1(&long).0, f1(&mix));
+    } } }
 }
