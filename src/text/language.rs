@@ -25,7 +25,19 @@ const CLEAR_LEAD: f64 = 2.0;
 pub struct Detector {
     lingua: LanguageDetector,
     words: BTreeMap<&'static str, Vec<usize>>,
+    /// What each telling letter says, by letter; `None` for one that tells nothing.
+    letters: Vec<Option<Box<LetterSays>>>,
 }
+
+/// What one letter says for and against each language of its script.
+#[derive(Clone)]
+struct LetterSays {
+    scores: [f64; PROFILES.len()],
+    own: [f64; PROFILES.len()],
+}
+
+/// Letters below this are looked up in a table: all of Latin and Cyrillic.
+const TABLED: u32 = 0x530;
 
 impl std::fmt::Debug for Detector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -330,7 +342,8 @@ impl Detector {
                 }
             }
         }
-        Self { lingua, words }
+        let letters = (0..TABLED).map(|code| letter_says(char::from_u32(code)?).map(Box::new)).collect();
+        Self { lingua, words, letters }
     }
 
     /// Language and script of a text, looked at as a whole.
@@ -387,7 +400,12 @@ impl Detector {
                 doubled += usize::from(c == before && matches!(c, 'а' | 'о' | 'у' | 'э' | 'ө' | 'ү'));
                 before = c;
             }
-            self.weigh_letters(&lower, script, &mut scores, &mut own);
+            for says in lower.chars().filter_map(|c| self.letters.get(c as usize)?.as_deref()) {
+                for index in 0..PROFILES.len() {
+                    scores[index] += says.scores[index];
+                    own[index] += says.own[index];
+                }
+            }
         }
         if words == 0 {
             return Lang::UND;
@@ -411,31 +429,6 @@ impl Detector {
             }
         }
         self.decide(text, script, &scores, &own)
-    }
-
-    /// A letter that an alphabet lacks speaks against its language; one that only few have, for them.
-    fn weigh_letters(&self, word: &str, script: Script, scores: &mut [f64], own: &mut [f64]) {
-        let telling = |c: char| match script {
-            Script::Cyrillic => !RUSSIAN.contains(c) || matches!(c, 'ё' | 'ъ' | 'ы' | 'э' | 'щ' | 'и' | 'ц' | 'ь'),
-            _ => !c.is_ascii() || matches!(c, 'q' | 'w' | 'x' | 'c' | 'v'),
-        };
-        for c in word.chars().filter(|c| c.is_alphabetic() && telling(*c)) {
-            let base = match script {
-                Script::Cyrillic => RUSSIAN.contains(c),
-                _ => c.is_ascii(),
-            };
-            let has = |profile: &Profile| profile.extra.contains(c) || (base && !profile.lacks.contains(c));
-            let sharers =
-                PROFILES.iter().filter(|profile| profile.script == script && has(profile)).count().max(1) as f64;
-            for (index, profile) in PROFILES.iter().enumerate().filter(|(_, profile)| profile.script == script) {
-                if !has(profile) {
-                    scores[index] -= 1.0;
-                } else if !base {
-                    scores[index] += 1.0 / sharers;
-                    own[index] += 1.0 / sharers;
-                }
-            }
-        }
     }
 
     fn decide(&self, text: &str, script: Script, scores: &[f64], own: &[f64]) -> Lang {
@@ -470,6 +463,32 @@ impl Detector {
         // lingua's Kazakh is Cyrillic.
         (script == Script::Cyrillic && lang != Lang::EN).then_some(lang)
     }
+}
+
+/// A letter that an alphabet lacks speaks against its language; one that only few have, for them.
+/// Letters that all share tell nothing.
+fn letter_says(c: char) -> Option<LetterSays> {
+    let script = if matches!(c, '\u{400}'..='\u{52f}') { Script::Cyrillic } else { Script::Latin };
+    let (base, telling) = match script {
+        Script::Cyrillic => (RUSSIAN.contains(c), matches!(c, 'ё' | 'ъ' | 'ы' | 'э' | 'щ' | 'и' | 'ц' | 'ь')),
+        _ => (c.is_ascii_lowercase(), matches!(c, 'q' | 'w' | 'x' | 'c' | 'v')),
+    };
+    if !c.is_alphabetic() || c.is_uppercase() || (base && !telling) {
+        return None;
+    }
+    let has = |profile: &Profile| profile.extra.contains(c) || (base && !profile.lacks.contains(c));
+    let of_script = |profile: &&Profile| profile.script == script;
+    let sharers = PROFILES.iter().filter(of_script).filter(|profile| has(profile)).count().max(1) as f64;
+    let mut says = LetterSays { scores: [0.0; PROFILES.len()], own: [0.0; PROFILES.len()] };
+    for (index, profile) in PROFILES.iter().enumerate().filter(|(_, profile)| profile.script == script) {
+        if !has(profile) {
+            says.scores[index] = -1.0;
+        } else if !base {
+            says.scores[index] = 1.0 / sharers;
+            says.own[index] = 1.0 / sharers;
+        }
+    }
+    Some(says)
 }
 
 /// Characters that are inside a word and not of it.
