@@ -89,7 +89,7 @@ pub(crate) fn reprint(n: u32, head: u32, candidate: bool) -> Vec<Record> {
 pub(crate) fn notes(n: u32) -> Vec<Record> {
     let address = format!("https://tau.example/note/{n}");
     vec![
-        Record::Seen { url: address.clone(), story: (n % 2 == 0).then(|| format!("s{n:016x}")) },
+        Record::Seen { url: address.clone(), story: (n.is_multiple_of(2)).then(|| format!("s{n:016x}")) },
         Record::Quarantine(Quarantine {
             origin: address,
             source: Some("Tau".to_owned()),
@@ -102,7 +102,7 @@ pub(crate) fn notes(n: u32) -> Vec<Record> {
         },
         Record::Health {
             date: jiff::civil::date(2017, 11, 1 + (n % 20) as i8),
-            source: if n % 2 == 0 { "Tau" } else { "Дала" }.to_owned(),
+            source: if n.is_multiple_of(2) { "Tau" } else { "Дала" }.to_owned(),
             health: Health { polls_ok: n, stories: 1, ..Health::default() },
         },
     ]
