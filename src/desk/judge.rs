@@ -213,7 +213,8 @@ impl Desk {
         self.record(&seen)
     }
 
-    /// The story that we have already: by id, by address, by the whole text.
+    /// The story that we have already: by id, by address, or by the whole text from the same source
+    /// (a mirror, a print view). The same text from another source is a reprint.
     fn known(&self, story: &Story) -> Result<Option<String>, DeskError> {
         if self.store.story(&story.id)?.is_some() {
             return Ok(Some(story.id.clone()));
@@ -223,7 +224,17 @@ impl Desk {
         {
             return Ok(Some(id));
         }
-        Ok(None)
+        if story.text.trim().is_empty() {
+            return Ok(None);
+        }
+        let copy = self.store.story_by_text(&near::text_hash(story))?;
+        let of_one_source = |id: &String| -> Result<bool, DeskError> {
+            Ok(self.store.story(id)?.is_some_and(|known| known.story.source == story.source))
+        };
+        match copy {
+            Some(id) if of_one_source(&id)? => Ok(Some(id)),
+            _ => Ok(None),
+        }
     }
 
     /// The head of the stories that this one repeats nearly word for word.
