@@ -285,7 +285,9 @@ mod tests {
 
     #[test]
     fn only_web_addresses_count() {
-        for address in ["", "news/1", "//outlet.example/", "ftp://outlet.example/", "javascript:alert(1)", "http://", "http://./"] {
+        for address in
+            ["", "news/1", "//outlet.example/", "ftp://outlet.example/", "javascript:alert(1)", "http://", "http://./"]
+        {
             assert_eq!(canonical_url(address), None, "{address}");
         }
         assert_eq!(canonical_url(&format!("http://a.example/{}", "x".repeat(LONGEST))), None);
@@ -308,7 +310,9 @@ mod tests {
 
     #[test]
     fn a_site_is_its_host_and_what_lies_under_it() {
-        for (one, other) in [("a.example", "www.a.example"), ("m.a.example", "a.example"), ("kz.a.example", "a.example")] {
+        for (one, other) in
+            [("a.example", "www.a.example"), ("m.a.example", "a.example"), ("kz.a.example", "a.example")]
+        {
             assert!(same_site(one, other), "{one} {other}");
         }
         for (one, other) in [("a.example", "ba.example"), ("a.example", "b.example"), ("a.example", "example")] {

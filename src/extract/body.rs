@@ -10,8 +10,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
-use scraper::node::{Element, Node};
 use scraper::Html;
+use scraper::node::{Element, Node};
 use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
 use super::html::paragraphs_of_fragment;
@@ -35,7 +35,7 @@ pub struct Bounds {
 }
 
 /// Measured on real pages: beyond these the general extractor is right more often.
-pub const BOUNDS: Bounds = Bounds { step: 65, held: 50, near: 85, told: 90 };
+pub const BOUNDS: Bounds = Bounds { step: 90, held: 60, near: 85, told: 90 };
 
 /// The body by the general extractor; `drop` are CSS selectors of parts to take out before.
 pub fn general_body(text: &str, drop: &[String]) -> Option<String> {
@@ -63,7 +63,11 @@ pub fn plain_body(html: &Html, told: Option<&str>, bounds: Bounds) -> Option<Str
     }
     let holder = page.holder(html, total, bounds.step, bounds.held)?;
     let body = all.read(holder);
-    if body.prose < PLAIN_BODY || body.paragraphs.len() < 3 || body.near * 100 < body.prose * bounds.near || page.of(holder.id()) * 100 < total * bounds.held {
+    if body.prose < PLAIN_BODY
+        || body.paragraphs.len() < 3
+        || body.near * 100 < body.prose * bounds.near
+        || page.of(holder.id()) * 100 < total * bounds.held
+    {
         return None;
     }
     if let Some(told) = told {
@@ -72,7 +76,9 @@ pub fn plain_body(html: &Html, told: Option<&str>, bounds: Bounds) -> Option<Str
             return None;
         }
     }
-    Some(body.paragraphs.join("\n\n"))
+    let mut paragraphs = all.lede(html, holder);
+    paragraphs.extend(body.paragraphs);
+    Some(paragraphs.join("\n\n"))
 }
 
 /// How much prose stands under each element, in characters; links and boilerplate aside.
@@ -137,22 +143,52 @@ impl Prose {
 
     /// Is a part called something that stands beside an article, and does it not hold much of the page?
     fn is_beside(&self, node: NodeRef<'_, Node>) -> bool {
-        node.value().as_element().is_some_and(|element| is_beside(element) && self.of(node.id()) * 100 < self.total * 30)
+        let share = |percent: usize| self.of(node.id()) * 100 < self.total * percent;
+        node.value().as_element().is_some_and(|element| match beside(element) {
+            Some(Beside::Surely) => share(30),
+            Some(Beside::Perhaps) => share(4),
+            None => false,
+        })
     }
 
     /// Goes down from the root as long as one child holds nearly all.
     fn holder<'a>(&self, html: &'a Html, total: usize, step: usize, held: usize) -> Option<NodeRef<'a, Node>> {
         let mut holder = html.tree.root();
         loop {
-            let heaviest = holder.children().filter(|child| child.value().is_element()).max_by_key(|child| self.of(child.id()));
+            let heaviest =
+                holder.children().filter(|child| child.value().is_element()).max_by_key(|child| self.of(child.id()));
             match heaviest {
-                Some(child) if self.of(child.id()) * 100 >= self.of(holder.id()) * step && self.of(child.id()) * 100 >= total * held && !is_block_of_text(child) => {
+                Some(child)
+                    if self.of(child.id()) * 100 >= self.of(holder.id()) * step
+                        && self.of(child.id()) * 100 >= total * held
+                        && !is_block_of_text(child) =>
+                {
                     holder = child;
                 }
                 _ => break,
             }
         }
         holder.value().is_element().then_some(holder)
+    }
+
+    /// Prose between the headline and the holder: the lede, where a page sets it apart.
+    fn lede(&self, html: &Html, holder: NodeRef<'_, Node>) -> Vec<String> {
+        let (mut after_headline, mut done) = (false, false);
+        let mut lede = Vec::new();
+        let mut skip = |node: NodeRef<'_, Node>| {
+            done |= node.id() == holder.id();
+            done || self.is_beside(node)
+        };
+        walk(html.tree.root(), &mut skip, &mut |step| {
+            if let Step::Block(block, around) = step {
+                match around.last() {
+                    Some(&"h1") => after_headline = true,
+                    _ if after_headline && block.is_prose() && lede.len() < 3 => lede.push(one_line(&block.text)),
+                    _ => {}
+                }
+            }
+        });
+        lede
     }
 
     /// Reads the paragraphs under the holder without boilerplate.
@@ -196,7 +232,11 @@ enum Step<'a, 'b> {
 }
 
 /// Walks the blocks of text under an element, without what holds no text of an article.
-fn walk<'a>(root: NodeRef<'a, Node>, skip: &mut dyn FnMut(NodeRef<'a, Node>) -> bool, each: &mut dyn FnMut(Step<'a, '_>)) {
+fn walk<'a>(
+    root: NodeRef<'a, Node>,
+    skip: &mut dyn FnMut(NodeRef<'a, Node>) -> bool,
+    each: &mut dyn FnMut(Step<'a, '_>),
+) {
     let mut block = Block::default();
     let (mut links, mut breaks) = (0_usize, 0_usize);
     let mut skipped: Option<NodeId> = None;
@@ -267,9 +307,39 @@ fn walk<'a>(root: NodeRef<'a, Node>, skip: &mut dyn FnMut(NodeRef<'a, Node>) -> 
 fn is_inline(name: &str) -> bool {
     matches!(
         name,
-        "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del" | "dfn" | "em" | "font" | "i" | "img"
-            | "ins" | "kbd" | "label" | "mark" | "q" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "time"
-            | "tt" | "u" | "var" | "wbr"
+        "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "q"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
     )
 }
 
@@ -277,8 +347,29 @@ fn is_inline(name: &str) -> bool {
 fn holds_no_text(element: &Element) -> bool {
     matches!(
         element.name(),
-        "script" | "style" | "noscript" | "template" | "iframe" | "svg" | "math" | "head" | "nav" | "aside" | "footer" | "form" | "figure"
-            | "figcaption" | "button" | "select" | "textarea" | "input" | "object" | "audio" | "video" | "dialog" | "menu"
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "iframe"
+            | "svg"
+            | "math"
+            | "head"
+            | "nav"
+            | "aside"
+            | "footer"
+            | "form"
+            | "figure"
+            | "figcaption"
+            | "button"
+            | "select"
+            | "textarea"
+            | "input"
+            | "object"
+            | "audio"
+            | "video"
+            | "dialog"
+            | "menu"
     ) || element.attr("hidden").is_some()
         || element.attr("aria-hidden") == Some("true")
         || element.attr("style").is_some_and(|style| {
@@ -290,32 +381,106 @@ fn holds_no_text(element: &Element) -> bool {
 /// A paragraph, heading or cell is no holder of paragraphs.
 fn is_block_of_text(node: NodeRef<'_, Node>) -> bool {
     node.value().as_element().is_some_and(|element| {
-        matches!(element.name(), "p" | "h1" | "h2" | "h3" | "h4" | "li" | "blockquote" | "pre" | "ul" | "ol" | "dl" | "tr" | "tbody")
+        matches!(
+            element.name(),
+            "p" | "h1" | "h2" | "h3" | "h4" | "li" | "blockquote" | "pre" | "ul" | "ol" | "dl" | "tr" | "tbody"
+        )
     })
 }
 
+/// How sure the name of an element is to mean that it stands beside an article.
+enum Beside {
+    Surely,
+    Perhaps,
+}
+
 /// Is the element called something that stands beside an article?
-fn is_beside(element: &Element) -> bool {
+fn beside(element: &Element) -> Option<Beside> {
     const PARTS: &[&str] = &[
-        "comment", "disqus", "related", "recommend", "promo", "newsletter", "subscri", "sidebar", "breadcrumb", "footer", "popup",
-        "modal", "cookie", "banner", "advert", "sponsor", "caption", "credit", "gallery", "carousel", "slider", "toolbar", "rating",
-        "mostread", "most-read", "trending", "popular", "teaser", "disclaimer", "widget", "pullquote", "readmore", "read-more",
-        "read-also", "readalso", "see-also", "seealso", "byline", "dateline", "timestamp", "signup", "sign-up", "donat", "copyright",
-        "outbrain", "taboola", "navigation", "pagination", "social", "sharing", "share-", "-share", "author-", "-author", "autor",
-        "tag-list", "taglist", "article-tags", "hidden", "screen-reader", "sr-only", "inline-article", "more-stories", "also-read",
-        "read-next", "tooltip", "infobox",
+        "comment",
+        "disqus",
+        "related",
+        "recommend",
+        "promo",
+        "newsletter",
+        "subscri",
+        "sidebar",
+        "breadcrumb",
+        "footer",
+        "popup",
+        "modal",
+        "cookie",
+        "banner",
+        "advert",
+        "sponsor",
+        "caption",
+        "credit",
+        "gallery",
+        "carousel",
+        "slider",
+        "toolbar",
+        "rating",
+        "mostread",
+        "most-read",
+        "trending",
+        "popular",
+        "teaser",
+        "disclaimer",
+        "widget",
+        "pullquote",
+        "readmore",
+        "read-more",
+        "read-also",
+        "readalso",
+        "see-also",
+        "seealso",
+        "byline",
+        "dateline",
+        "timestamp",
+        "signup",
+        "sign-up",
+        "donat",
+        "copyright",
+        "outbrain",
+        "taboola",
+        "navigation",
+        "pagination",
+        "social",
+        "sharing",
+        "share-",
+        "-share",
+        "author-",
+        "-author",
+        "autor",
+        "tag-list",
+        "taglist",
+        "article-tags",
+        "hidden",
+        "screen-reader",
+        "sr-only",
+        "inline-article",
+        "more-stories",
+        "also-read",
+        "read-next",
+        "tooltip",
+        "infobox",
     ];
     const WORDS: &[&str] = &[
-        "ad", "ads", "adv", "share", "shares", "tags", "tag", "meta", "date", "nav", "menu", "author", "authors", "print", "login",
-        "links", "info", "image", "photo", "video", "media", "bio", "kicker",
+        "ad", "ads", "adv", "share", "shares", "tags", "tag", "meta", "date", "nav", "menu", "author", "authors",
+        "print", "login", "links", "info", "image", "photo", "video", "media", "bio", "kicker",
     ];
     if matches!(element.name(), "article" | "main" | "body" | "html") {
-        return false;
+        return None;
     }
     let called = [element.attr("class"), element.attr("id"), element.attr("role"), element.attr("data-component")];
-    called.into_iter().flatten().any(|called| {
-        let called = super::plain::clip(called, 400).to_ascii_lowercase();
-        PARTS.iter().any(|part| called.contains(part))
-            || called.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
-    })
+    let called: Vec<String> =
+        called.into_iter().flatten().map(|called| super::plain::clip(called, 400).to_ascii_lowercase()).collect();
+    let mut words = called.iter().flat_map(|called| called.split(|letter: char| !letter.is_ascii_alphanumeric()));
+    if called.iter().any(|called| PARTS.iter().any(|part| called.contains(part))) {
+        Some(Beside::Surely)
+    } else if words.any(|word| WORDS.contains(&word)) {
+        Some(Beside::Perhaps)
+    } else {
+        None
+    }
 }

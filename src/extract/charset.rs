@@ -239,7 +239,8 @@ mod tests {
 
     use super::*;
 
-    const RUSSIAN: &str = "<p>Районный суд отказал в удовлетворении иска к газете, сообщил её редактор в понедельник.</p>";
+    const RUSSIAN: &str =
+        "<p>Районный суд отказал в удовлетворении иска к газете, сообщил её редактор в понедельник.</p>";
     const KAZAKH: &str = "<p>Қалалық сот журналистің шағымын қанағаттандырды, деп хабарлады қорғаушы ұйым өкілі.</p>";
 
     fn page(meta: &str, body: &str) -> String {
@@ -309,7 +310,8 @@ mod tests {
 
     #[test]
     fn the_kazakhstani_standard_is_read() {
-        let legacy = b"<meta charset=kz-1048><p>\x8d\xe0\xe7\xe0\x9d\xf1\xf2\xe0\xed, \xbc\xe4\xb3\xeb \xf1\xb4\xe7</p>";
+        let legacy =
+            b"<meta charset=kz-1048><p>\x8d\xe0\xe7\xe0\x9d\xf1\xf2\xe0\xed, \xbc\xe4\xb3\xeb \xf1\xb4\xe7</p>";
         check(legacy, None, "Қазақстан, әділ сөз");
     }
 

@@ -245,7 +245,8 @@ fn digits_of_time(tokens: &[Token<'_>], at: usize) -> Option<(i8, i8, i8, usize)
         // A leap second is the last second of its minute here.
         (second, next) = (written.min(59), next + 2);
     }
-    if matches!(sign(tokens, next), Some('.' | ',')) && matches!(tokens.get(next + 1), Some(Token::Number { digits, .. }) if next > at + 3 && *digits <= 9)
+    if matches!(sign(tokens, next), Some('.' | ','))
+        && matches!(tokens.get(next + 1), Some(Token::Number { digits, .. }) if next > at + 3 && *digits <= 9)
     {
         next += 2;
     }
@@ -288,11 +289,14 @@ const ZONES: &[(&str, i32)] = &[
 fn zone(tokens: &[Token<'_>], at: usize) -> Zone {
     let mut at = at;
     // "09:05 (Астана)", "09:05, по времени Астаны"
-    while matches!(sign(tokens, at), Some('(' | ',' | '[')) || matches!(word(tokens, at), Some("по" | "времени" | "время")) {
+    while matches!(sign(tokens, at), Some('(' | ',' | '['))
+        || matches!(word(tokens, at), Some("по" | "времени" | "время"))
+    {
         at += 1;
     }
     if let Some(name) = word(tokens, at) {
-        if matches!(name, "almt" | "almst" | "qyzt" | "kzt") || name.starts_with("астан") || name.starts_with("алмат") {
+        if matches!(name, "almt" | "almst" | "qyzt" | "kzt") || name.starts_with("астан") || name.starts_with("алмат")
+        {
             return Zone::Kazakhstan;
         }
         let Some((_, minutes)) = ZONES.iter().find(|(known, _)| *known == name) else { return Zone::Unsaid };
@@ -358,7 +362,11 @@ fn numeric_day(tokens: &[Token<'_>], hint: DateHint, clock: &Clock) -> Option<Da
         let date = match (day_first, month_first) {
             (Some(day_first), Some(month_first)) => {
                 let american = clock.twelve_hours && mark == '/';
-                if american || (is_future(day_first, hint) && !is_future(month_first, hint)) { month_first } else { day_first }
+                if american || (is_future(day_first, hint) && !is_future(month_first, hint)) {
+                    month_first
+                } else {
+                    day_first
+                }
             }
             (one, other) => match one.or(other) {
                 Some(date) => date,
@@ -388,7 +396,8 @@ fn full_year(written: i16) -> Option<i16> {
 fn counted_day(tokens: &[Token<'_>], _: DateHint, _: &Clock) -> Option<Date> {
     (0..tokens.len()).find_map(|at| {
         let counted = matches!(word(tokens, at + 1)?, "年" | "년") && matches!(word(tokens, at + 3)?, "月" | "월");
-        let (year, month, day) = (number(tokens, at, 4..=4)?, number(tokens, at + 2, 1..=2)?, number(tokens, at + 4, 1..=2)?);
+        let (year, month, day) =
+            (number(tokens, at, 4..=4)?, number(tokens, at + 2, 1..=2)?, number(tokens, at + 4, 1..=2)?);
         Date::new(year, month as i8, day as i8).ok().filter(|_| counted)
     })
 }
@@ -419,7 +428,8 @@ fn day_beside(tokens: &[Token<'_>], at: usize, month: i8, hint: DateHint) -> Opt
         _ => Some(None),
     });
     let (day_at, day) = before.flatten().filter(|(_, day)| is_day(day)).or_else(|| {
-        let place = (at + 1..at + 3).find(|place| !matches!(tokens.get(*place), Some(Token::Sign('-' | '.' | ',' | '/'))))?;
+        let place =
+            (at + 1..at + 3).find(|place| !matches!(tokens.get(*place), Some(Token::Sign('-' | '.' | ',' | '/'))))?;
         number(tokens, place, 1..=2).filter(|day| is_day(day) && !in_time(place)).map(|day| (place, day))
     })?;
     let after = at.max(day_at) + 1;
@@ -429,7 +439,11 @@ fn day_beside(tokens: &[Token<'_>], at: usize, month: i8, hint: DateHint) -> Opt
     let year = first_number
         .and_then(four)
         // asctime puts the year last: "Nov 23 09:05:00 2026".
-        .or_else(|| (after..tokens.len()).take(12).find_map(|place| four(place).filter(|_| !matches!(sign(tokens, place - 1), Some('+' | '-')))))
+        .or_else(|| {
+            (after..tokens.len())
+                .take(12)
+                .find_map(|place| four(place).filter(|_| !matches!(sign(tokens, place - 1), Some('+' | '-'))))
+        })
         .or_else(|| (at.min(day_at).saturating_sub(4)..at.min(day_at)).rev().find_map(four))
         .or_else(|| first_number.and_then(two));
     match year {

@@ -37,7 +37,9 @@ pub fn feed(body: &[u8], content_type: Option<&str>, base: &str) -> Result<Feed,
         let is_empty = root(&text).is_some_and(is_feed) && !["<item", "<entry"].iter().any(|tag| text.contains(tag));
         return match is_empty {
             true => Ok(Feed { title: None, entries: Vec::new() }),
-            false => Err(NotAFeed::because("the feed cannot be read: it is no RSS, Atom or JSON Feed, or its markup is broken")),
+            false => Err(NotAFeed::because(
+                "the feed cannot be read: it is no RSS, Atom or JSON Feed, or its markup is broken",
+            )),
         };
     };
     let hint = DateHint { captured: None, kazakhstan: is_kazakhstani(base) };
@@ -71,11 +73,15 @@ fn recognise(text: &str) -> Result<(), NotAFeed> {
         }));
     };
     match root.rsplit(':').next().unwrap_or(root).to_ascii_lowercase().as_str() {
-        "urlset" | "sitemapindex" => Err(NotAFeed::because("this is a sitemap; set `kind = \"sitemap\"` for this feed")),
+        "urlset" | "sitemapindex" => {
+            Err(NotAFeed::because("this is a sitemap; set `kind = \"sitemap\"` for this feed"))
+        }
         "opml" => Err(NotAFeed::because("this is a list of feeds (OPML), not a feed; name the feeds themselves")),
-        "html" if find_ignoring_case(text, "<rss").or_else(|| find_ignoring_case(text, "<feed")).is_none() => Err(
-            NotAFeed::because("an HTML page came instead of a feed; look for its `<link rel=\"alternate\">`, or set `kind = \"listing\"`"),
-        ),
+        "html" if find_ignoring_case(text, "<rss").or_else(|| find_ignoring_case(text, "<feed")).is_none() => {
+            Err(NotAFeed::because(
+                "an HTML page came instead of a feed; look for its `<link rel=\"alternate\">`, or set `kind = \"listing\"`",
+            ))
+        }
         _ => Ok(()),
     }
 }
@@ -128,7 +134,8 @@ fn entry(entry: &feedparser_rs::Entry, feed_title: Option<&str>, base: &str, hin
         not_empty(clip(&line, most).to_owned())
     };
     let title = entry.title.as_deref().or(entry.media_title.as_deref());
-    let title = title.and_then(|title| said(title, entry.title_detail.as_ref().map(|detail| detail.content_type), LONGEST_TITLE));
+    let title = title
+        .and_then(|title| said(title, entry.title_detail.as_ref().map(|detail| detail.content_type), LONGEST_TITLE));
     let summary = entry.summary.as_deref().or_else(|| entry.content.first().map(|content| content.value.as_str()));
     let summary = summary.and_then(|summary| said(summary, None, LONGEST_SUMMARY));
     Entry { feed_title: feed_title.map(str::to_owned), id, url, title, published: published(entry, hint), summary }
@@ -139,9 +146,10 @@ fn published(entry: &feedparser_rs::Entry, hint: DateHint) -> Option<Moment> {
     let written = [&entry.published_str, &entry.updated_str, &entry.created_str];
     let read = [entry.published.or(entry.dc_date), entry.updated, entry.created];
     written.iter().zip(read).find_map(|(written, read)| {
-        written.as_deref().and_then(|text| date(text, Some(hint))).or_else(|| {
-            jiff::Timestamp::from_second(read?.timestamp()).ok().map(Moment::utc)
-        })
+        written
+            .as_deref()
+            .and_then(|text| date(text, Some(hint)))
+            .or_else(|| jiff::Timestamp::from_second(read?.timestamp()).ok().map(Moment::utc))
     })
 }
 
@@ -205,18 +213,33 @@ mod tests {
 
     #[test]
     fn faults_of_real_feeds_lose_no_entry() {
-        let item = |inside: &str| format!("<rss version='2.0'><channel><title>Т</title><item>{inside}</item></channel></rss>");
+        let item =
+            |inside: &str| format!("<rss version='2.0'><channel><title>Т</title><item>{inside}</item></channel></rss>");
         let link = "<link>https://outlet.example/1</link>";
-        check(&item(&format!("<title>Рога & Копыта</title>{link}")), &["https://outlet.example/1 | Рога & Копыта |  | "]);
-        check(&item(&format!("<title>AT&amp;T &amp;mdash; иск</title>{link}")), &["https://outlet.example/1 | AT&T — иск |  | "]);
+        check(
+            &item(&format!("<title>Рога & Копыта</title>{link}")),
+            &["https://outlet.example/1 | Рога & Копыта |  | "],
+        );
+        check(
+            &item(&format!("<title>AT&amp;T &amp;mdash; иск</title>{link}")),
+            &["https://outlet.example/1 | AT&T — иск |  | "],
+        );
         check(
             &item(&format!("<description><p>Абзац<br>ещё & ещё</description><title>Т</title>{link}")),
             &["https://outlet.example/1 | Т |  | Абзац ещё & ещё"],
         );
         check(&format!("\n\n junk{}", item(link)), &["https://outlet.example/1 |  |  | "]);
         check(&item(&format!("<title>a\u{1}b</title>{link}")), &["https://outlet.example/1 | ab |  | "]);
-        check(&item(&format!("<TITLE>Т</TITLE>{link}")).to_uppercase().replace("HTTPS://OUTLET.EXAMPLE", "https://outlet.example"), &["https://outlet.example/1 | Т |  | "]);
-        check(&item(&format!("<title>Т</title>{link}</item><item><title>cut")).replace("</item></channel></rss>", ""), &["https://outlet.example/1 | Т |  | "]);
+        check(
+            &item(&format!("<TITLE>Т</TITLE>{link}"))
+                .to_uppercase()
+                .replace("HTTPS://OUTLET.EXAMPLE", "https://outlet.example"),
+            &["https://outlet.example/1 | Т |  | "],
+        );
+        check(
+            &item(&format!("<title>Т</title>{link}</item><item><title>cut")).replace("</item></channel></rss>", ""),
+            &["https://outlet.example/1 | Т |  | "],
+        );
         check(
             r#"<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a</title><link href="/x?a=1&amp;b=2"/></entry></feed>"#,
             &["https://outlet.example/x?a=1&b=2 | a |  | "],

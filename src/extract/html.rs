@@ -19,12 +19,13 @@ const MOST_ATTRIBUTES: usize = 64;
 const MOST_TAGS: usize = 300_000;
 
 /// Elements without a closing tag.
-const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-];
+const VOID: &[&str] =
+    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 /// Elements that their next sibling closes, so that an unclosed one is no deeper nesting.
-const CLOSED_BY_SIBLING: &[&str] =
-    &["p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "tbody", "thead", "tfoot", "rp", "rt", "head", "body", "html"];
+const CLOSED_BY_SIBLING: &[&str] = &[
+    "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "tbody", "thead", "tfoot", "rp", "rt", "head",
+    "body", "html",
+];
 /// Elements whose content is no markup.
 const RAW: &[&str] = &["script", "style", "textarea", "title", "noframes", "iframe", "xmp"];
 
@@ -143,7 +144,13 @@ impl<'a> Tag<'a> {
             if bytes[at] == b'>' {
                 let closes_itself = bytes[at - 1] == b'/';
                 let length = at + 1;
-                return Some(Self { name, closing, closes_itself, length, attributes_end: attributes_end.unwrap_or(length) });
+                return Some(Self {
+                    name,
+                    closing,
+                    closes_itself,
+                    length,
+                    attributes_end: attributes_end.unwrap_or(length),
+                });
             }
             if attributes == MOST_ATTRIBUTES {
                 attributes_end = Some(at);
@@ -203,7 +210,10 @@ pub fn line_of(element: ElementRef<'_>) -> String {
 /// Does the text stand in a script or style under the element?
 fn inside_hidden(node: ego_tree::NodeRef<'_, Node>, under: ElementRef<'_>) -> bool {
     node.parent().filter(|parent| parent.id() != under.id()).is_some_and(|parent| {
-        parent.value().as_element().is_some_and(|parent| matches!(parent.name(), "script" | "style" | "noscript" | "template"))
+        parent
+            .value()
+            .as_element()
+            .is_some_and(|parent| matches!(parent.name(), "script" | "style" | "noscript" | "template"))
     })
 }
 
@@ -271,9 +281,43 @@ impl Paragraphs {
 fn is_inline(name: &str) -> bool {
     matches!(
         name,
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del" | "dfn" | "em" | "font"
-            | "graphic" | "hi" | "i" | "img" | "ins" | "kbd" | "label" | "mark" | "q" | "ref" | "s" | "samp" | "small" | "span"
-            | "strike" | "strong" | "sub" | "sup" | "svg" | "time" | "tt" | "u" | "var" | "wbr"
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "graphic"
+            | "hi"
+            | "i"
+            | "img"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "q"
+            | "ref"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "svg"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
     )
 }
 

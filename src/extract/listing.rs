@@ -26,11 +26,14 @@ const MOST: usize = 1_000;
 /// site has changed, and silence would hide it.
 pub fn listing(body: &[u8], content_type: Option<&str>, base: &str, select: &Select) -> Result<Listing, NotAFeed> {
     let css = |key: &str, css: &str| {
-        Selector::parse(css).map_err(|error| NotAFeed::because(format!("`select.{key}` is no CSS selector: `{css}`: {error}")))
+        Selector::parse(css)
+            .map_err(|error| NotAFeed::because(format!("`select.{key}` is no CSS selector: `{css}`: {error}")))
     };
     let optional = |key: &str, given: &Option<String>| given.as_deref().map(|given| css(key, given)).transpose();
     if select.link.trim().is_empty() {
-        return Err(NotAFeed::because("a listing needs `select = { link = \"…\" }`, the CSS selector of its links to articles"));
+        return Err(NotAFeed::because(
+            "a listing needs `select = { link = \"…\" }`, the CSS selector of its links to articles",
+        ));
     }
     let (link, title) = (css("link", &select.link)?, optional("title", &select.title)?);
     let (day, next) = (optional("date", &select.date)?, optional("next", &select.next)?);
@@ -41,7 +44,8 @@ pub fn listing(body: &[u8], content_type: Option<&str>, base: &str, select: &Sel
     let feed_title = first(&html, "head > title").map(line_of).filter(|title| !title.is_empty());
     let links = links(&html, &link, &base);
     if links.is_empty() {
-        let reason = format!("no link on the page is matched by `{}`; the site may have changed its markup", select.link);
+        let reason =
+            format!("no link on the page is matched by `{}`; the site may have changed its markup", select.link);
         return Err(NotAFeed::because(reason));
     }
     let blocks = blocks(&links);
@@ -67,7 +71,8 @@ pub fn listing(body: &[u8], content_type: Option<&str>, base: &str, select: &Sel
             }
         }
     }
-    let next = next.and_then(|next| html.select(&next).next()?.attr("href").and_then(|href| resolve(href, Some(&base))));
+    let next =
+        next.and_then(|next| html.select(&next).next()?.attr("href").and_then(|href| resolve(href, Some(&base))));
     Ok(Listing { entries, next: next.filter(|next| *next != base) })
 }
 
@@ -79,7 +84,8 @@ pub fn base_of(html: &Html, address: &str) -> String {
 
 /// A date in `datetime` or `content` of an element, or in its text.
 pub fn date_of(element: ElementRef<'_>, hint: DateHint) -> Option<crate::model::Moment> {
-    let written = ["datetime", "content", "data-datetime", "title"].into_iter().filter_map(|name| attribute(element, name));
+    let written =
+        ["datetime", "content", "data-datetime", "title"].into_iter().filter_map(|name| attribute(element, name));
     written.chain([line_of(element)]).find_map(|text| date(&text, Some(hint)))
 }
 
@@ -168,7 +174,8 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_said() {
         let check = |link: &str, part: &str| {
-            let reason = listing(PAGE.as_bytes(), None, "https://outlet.example/", &select(link)).unwrap_err().to_string();
+            let reason =
+                listing(PAGE.as_bytes(), None, "https://outlet.example/", &select(link)).unwrap_err().to_string();
             assert!(reason.contains(part), "{reason}");
         };
         check("", "needs `select");

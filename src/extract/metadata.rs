@@ -84,7 +84,9 @@ impl<'a> Metadata<'a> {
         let named = [named, self.meta(&["og:url"]).map(str::to_owned), linked()];
         let named = named.into_iter().flatten().filter_map(|link| canonical_url(&resolve(&link, self.url)?));
         let fits = |address: &String| {
-            let is_front = |address: &str| address.split_once("://").is_none_or(|(_, rest)| rest.trim_end_matches('/').find(['/', '?']).is_none());
+            let is_front = |address: &str| {
+                address.split_once("://").is_none_or(|(_, rest)| rest.trim_end_matches('/').find(['/', '?']).is_none())
+            };
             match &own_host {
                 // A page may speak for its own site only: else any page could pass for another's article.
                 Some(own_host) => {
@@ -106,7 +108,8 @@ impl<'a> Metadata<'a> {
         let told = [
             self.linked_text("headline"),
             self.meta(&["og:title"]).map(plain),
-            self.meta(&["twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "title"]).map(plain),
+            self.meta(&["twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "title"])
+                .map(plain),
             first(self.html, "head > title, title").map(line_of),
         ];
         let told: Vec<String> = told.into_iter().flatten().filter(|title| !title.is_empty()).collect();
@@ -118,7 +121,9 @@ impl<'a> Metadata<'a> {
         // lengthened. It counts where another source says the same.
         let agreed = headings.iter().find(|heading| {
             let key = letters(heading);
-            key.chars().count() >= 8 && !is_site(heading) && told.iter().chain(&stripped).any(|title| agree(&key, &letters(title)))
+            key.chars().count() >= 8
+                && !is_site(heading)
+                && told.iter().chain(&stripped).any(|title| agree(&key, &letters(title)))
         });
         let title = match (agreed, stripped.first()) {
             // A heading that says more holds a kicker or a subtitle too.
@@ -178,7 +183,11 @@ impl<'a> Metadata<'a> {
     /// The first readable date among marked elements outside of lists of other articles.
     fn marked(&self, css: &str) -> Option<Moment> {
         let selector = selector(css)?;
-        self.html.select(&selector).filter(|element| !is_beside(*element)).take(8).find_map(|element| date_of(element, self.hint))
+        self.html
+            .select(&selector)
+            .filter(|element| !is_beside(*element))
+            .take(8)
+            .find_map(|element| date_of(element, self.hint))
     }
 
     fn of_address(&self) -> Option<Moment> {
@@ -221,11 +230,23 @@ impl<'a> Metadata<'a> {
             return byline_of(&line, &[]);
         }
         let names = self.names();
-        let linked = self.linked("author").or_else(|| self.linked("creator")).map(people).filter(|people| !people.is_empty());
+        let linked =
+            self.linked("author").or_else(|| self.linked("creator")).map(people).filter(|people| !people.is_empty());
         if let Some(byline) = linked.and_then(|people| byline_of(&people.join(", "), &names)) {
             return Some(byline);
         }
-        let keys = ["author", "article:author", "og:article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl", "cxenseparse:author", "article:author_name"];
+        let keys = [
+            "author",
+            "article:author",
+            "og:article:author",
+            "parsely-author",
+            "dc.creator",
+            "dcterms.creator",
+            "sailthru.author",
+            "byl",
+            "cxenseparse:author",
+            "article:author_name",
+        ];
         let told = keys.iter().filter_map(|key| self.meta.get(*key)).find_map(|line| byline_of(&plain(line), &names));
         told.or_else(|| self.byline_on_page(&names))
     }
@@ -238,10 +259,11 @@ impl<'a> Metadata<'a> {
             ".author, .byline, [class*=author], [class*=Author], [class*=byline]",
         ];
         marked.iter().find_map(|css| {
-            let found = self.html.select(&selector(css)?).filter(|element| !is_beside(*element)).take(4).find_map(|element| {
-                let line = attribute(element, "content").unwrap_or_else(|| line_of(element));
-                byline_of(&line, names).filter(|line| line.chars().count() <= 80)
-            });
+            let found =
+                self.html.select(&selector(css)?).filter(|element| !is_beside(*element)).take(4).find_map(|element| {
+                    let line = attribute(element, "content").unwrap_or_else(|| line_of(element));
+                    byline_of(&line, names).filter(|line| line.chars().count() <= 80)
+                });
             found
         })
     }
@@ -336,8 +358,15 @@ const PUBLISHED: &[&str] = &[
     "article:date",
 ];
 
-const CHANGED: &[&str] =
-    &["article:modified_time", "og:updated_time", "datemodified", "last-modified", "lastmod", "dcterms.modified", "dc.date.modified"];
+const CHANGED: &[&str] = &[
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+    "lastmod",
+    "dcterms.modified",
+    "dc.date.modified",
+];
 
 /// The first non-empty `<meta>` of each name, property or itemprop, in small letters.
 fn meta(html: &Html) -> BTreeMap<String, String> {
@@ -381,7 +410,12 @@ fn linked_data(html: &Html, title: Option<&str>) -> Option<Map<String, Value>> {
 /// Reads JSON as sites write it: with line breaks inside strings, in comments, with a semicolon.
 fn json(text: &str) -> Option<Value> {
     let text = text.trim().trim_start_matches("<!--").trim_end_matches("-->").trim().trim_end_matches(';');
-    let text = text.trim_start_matches("//<![CDATA[").trim_start_matches("/*<![CDATA[*/").trim_end_matches("//]]>").trim_end_matches("/*]]>*/").trim();
+    let text = text
+        .trim_start_matches("//<![CDATA[")
+        .trim_start_matches("/*<![CDATA[*/")
+        .trim_end_matches("//]]>")
+        .trim_end_matches("/*]]>*/")
+        .trim();
     serde_json::from_str(text).ok().or_else(|| {
         let one_line: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
         let mended = one_line.replace(",}", "}").replace(",]", "]").replace("\\'", "'");
@@ -398,7 +432,8 @@ fn gather(value: Value, depth: usize, found: &mut Vec<Map<String, Value>>) {
         Value::Array(values) => values.into_iter().for_each(|value| gather(value, depth + 1, found)),
         Value::Object(mut object) => {
             let is_article = types(&object).any(|kind| ARTICLES.contains(&kind));
-            let is_page = types(&object).any(|kind| matches!(kind, "WebPage" | "ItemPage")) && object.contains_key("datePublished");
+            let is_page = types(&object).any(|kind| matches!(kind, "WebPage" | "ItemPage"))
+                && object.contains_key("datePublished");
             for key in ["@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"] {
                 if let Some(inner) = object.get_mut(key).filter(|inner| inner.is_array() || inner.is_object()) {
                     if key == "mainEntityOfPage" && is_article {
@@ -430,7 +465,9 @@ fn text_of(value: &Value) -> Option<String> {
         Value::String(text) => plain(text),
         Value::Number(number) => number.to_string(),
         Value::Array(values) => return values.iter().find_map(text_of),
-        Value::Object(object) => return ["@id", "@value", "name", "url"].iter().find_map(|key| text_of(object.get(*key)?)),
+        Value::Object(object) => {
+            return ["@id", "@value", "name", "url"].iter().find_map(|key| text_of(object.get(*key)?));
+        }
         _ => return None,
     };
     (!text.is_empty()).then_some(text)
@@ -473,9 +510,26 @@ fn byline_of(line: &str, site: &[String]) -> Option<String> {
     let mut line = one_line(line);
     loop {
         let lower = line.to_lowercase();
-        let openings = ["written by", "reported by", "by", "автор:", "авторы:", "автор", "текст:", "мәтін:", "авторы", "авторлар:", "author:", "posted by", "фото:", "от"];
+        let openings = [
+            "written by",
+            "reported by",
+            "by",
+            "автор:",
+            "авторы:",
+            "автор",
+            "текст:",
+            "мәтін:",
+            "авторы",
+            "авторлар:",
+            "author:",
+            "posted by",
+            "фото:",
+            "от",
+        ];
         let Some(opening) = openings.iter().find(|opening| {
-            lower.strip_prefix(**opening).is_some_and(|rest| rest.starts_with(|letter: char| letter.is_whitespace() || letter == ':') || opening.ends_with(':'))
+            lower.strip_prefix(**opening).is_some_and(|rest| {
+                rest.starts_with(|letter: char| letter.is_whitespace() || letter == ':') || opening.ends_with(':')
+            })
         }) else {
             break;
         };
@@ -487,12 +541,29 @@ fn byline_of(line: &str, site: &[String]) -> Option<String> {
             line = name.to_owned();
         }
     }
-    let line = line.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '|' | '/' | '-' | '—' | '•' | '·' | ':'));
+    let line = line.trim_matches(|letter: char| {
+        letter.is_whitespace() || matches!(letter, ',' | ';' | '|' | '/' | '-' | '—' | '•' | '·' | ':')
+    });
     let key = letters(line);
     let is_site = site.iter().any(|name| letters(name) == key);
     let is_word = matches!(
         key.as_str(),
-        "admin" | "administrator" | "редакция" | "редактор" | "автор" | "авторы" | "author" | "authors" | "editor" | "staff" | "guest" | "null" | "none" | "undefined" | "сайтәкімшісі" | "редакциясы"
+        "admin"
+            | "administrator"
+            | "редакция"
+            | "редактор"
+            | "автор"
+            | "авторы"
+            | "author"
+            | "authors"
+            | "editor"
+            | "staff"
+            | "guest"
+            | "null"
+            | "none"
+            | "undefined"
+            | "сайтәкімшісі"
+            | "редакциясы"
     );
     let fits = !key.is_empty()
         && !is_site
@@ -531,10 +602,25 @@ fn is_beside(element: ElementRef<'_>) -> bool {
     element.ancestors().filter_map(ElementRef::wrap).chain([element]).any(|around| {
         let name = around.value().name();
         let marked = |text: &str| {
-            ["sidebar", "related", "comment", "footer", "recommend", "popular", "most-read", "latest", "teaser", "widget"].iter().any(|word| text.contains(word))
+            [
+                "sidebar",
+                "related",
+                "comment",
+                "footer",
+                "recommend",
+                "popular",
+                "most-read",
+                "latest",
+                "teaser",
+                "widget",
+            ]
+            .iter()
+            .any(|word| text.contains(word))
         };
         matches!(name, "aside" | "footer" | "nav")
-            || (name != "body" && name != "html" && around.attr("class").is_some_and(|class| marked(&class.to_ascii_lowercase())))
+            || (name != "body"
+                && name != "html"
+                && around.attr("class").is_some_and(|class| marked(&class.to_ascii_lowercase())))
     })
 }
 
@@ -551,7 +637,8 @@ fn agree(one: &str, other: &str) -> bool {
 
 /// A title without the site's name behind (or before) a separator.
 pub fn without_site(title: &str, names: &[String]) -> String {
-    const SEPARATORS: &[&str] = &[" | ", " — ", " – ", " - ", " :: ", " » ", " · ", " • ", " / ", " ― ", " > ", " « ", ": "];
+    const SEPARATORS: &[&str] =
+        &[" | ", " — ", " – ", " - ", " :: ", " » ", " · ", " • ", " / ", " ― ", " > ", " « ", ": "];
     let mut title = one_line(title);
     let names: Vec<String> = names.iter().map(|name| letters(name)).collect();
     let is_name = |part: &str| {
@@ -576,7 +663,9 @@ pub fn without_site(title: &str, names: &[String]) -> String {
         }
         let cut = SEPARATORS.iter().filter_map(|separator| title.find(separator).map(|at| (at, separator.len()))).min();
         match cut {
-            Some((at, length)) if is_name(&title[..at]) && title.len() > at + length + 8 => title = title[at + length..].trim().to_owned(),
+            Some((at, length)) if is_name(&title[..at]) && title.len() > at + length + 8 => {
+                title = title[at + length..].trim().to_owned()
+            }
             _ => break,
         }
     }

@@ -131,9 +131,9 @@ fn of_selector(html: &Html, css: Option<&str>) -> Option<String> {
     let selector = Selector::parse(css?).ok()?;
     let parts: Vec<_> = html.select(&selector).collect();
     // An element inside another that matches too would be read twice.
-    let outermost = parts.iter().filter(|part| {
-        !part.ancestors().any(|ancestor| parts.iter().any(|other| other.id() == ancestor.id()))
-    });
+    let outermost = parts
+        .iter()
+        .filter(|part| !part.ancestors().any(|ancestor| parts.iter().any(|other| other.id() == ancestor.id())));
     let text: Vec<String> = outermost.map(|part| paragraphs_of(*part)).filter(|text| !text.is_empty()).collect();
     (!text.is_empty()).then(|| text.join("\n\n"))
 }
@@ -156,7 +156,10 @@ fn body_of(html: &Html, text: &str, about: &Metadata<'_>, drop: &[String]) -> St
 
 /// Chinese, Japanese and Thai write without spaces.
 fn is_unspaced(text: &str) -> bool {
-    text.chars().filter(|letter| matches!(letter, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')).count() > 60
+    text.chars()
+        .filter(|letter| matches!(letter, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'))
+        .count()
+        > 60
 }
 
 /// The declared language, where the letters of the text allow it; else what the letters say.
@@ -263,14 +266,22 @@ mod tests {
     fn dates_come_from_the_first_source_that_can_be_believed() {
         let check = |head: &str, article: &str, expect: &str| {
             let article = read(&html(head, &format!("<h1>Сот редакторды ақтады</h1>{article}{}", body()))).unwrap();
-            assert_eq!(article.published.map(|moment| moment.to_string()).as_deref(), Some(expect), "{head}{article:?}");
+            assert_eq!(
+                article.published.map(|moment| moment.to_string()).as_deref(),
+                Some(expect),
+                "{head}{article:?}"
+            );
         };
         check(r#"<meta property="article:published_time" content="2026-11-22T10:00:00Z">"#, "", "2026-11-22T10:00:00Z");
         check(r#"<meta itemprop="datePublished" content="2026-11-22">"#, "", "2026-11-22T00:00:00+05:00");
         check("", r#"<time datetime="2026-11-22T10:00+05:00">кеше</time>"#, "2026-11-22T10:00:00+05:00");
         check("", r#"<p class="dateline">Кеше, 18:30</p>"#, "2026-11-23T00:00:00+05:00");
         // A date after the capture is a fault of the page: its address still tells the day.
-        check(r#"<meta property="article:published_time" content="2027-11-22T10:00:00Z">"#, "", "2026-11-23T00:00:00+05:00");
+        check(
+            r#"<meta property="article:published_time" content="2027-11-22T10:00:00Z">"#,
+            "",
+            "2026-11-23T00:00:00+05:00",
+        );
     }
 
     #[test]
@@ -324,7 +335,8 @@ mod tests {
     #[test]
     fn pages_without_an_article_say_why() {
         let check = |page_text: &str, content_type: Option<&str>, part: &str| {
-            let reason = page(page_text.as_bytes(), content_type, Some(URL), &PageSelect::default(), None).unwrap_err().reason;
+            let reason =
+                page(page_text.as_bytes(), content_type, Some(URL), &PageSelect::default(), None).unwrap_err().reason;
             assert!(reason.contains(part), "{page_text}: {reason}");
         };
         check("", None, "empty");
@@ -332,9 +344,27 @@ mod tests {
         check("%PDF-1.7 <html>", Some("text/html"), "PDF");
         check("<x/>", Some("image/svg"), "image/svg");
         check("<html><body><p>Бет</p></body></html>", None, "too little text");
-        check(&html("", "<h1>Талдау</h1><p>Бұл мақаланы толық оқу үшін жазылыңыз. Мақала тек жазылушыларға қолжетімді, сондықтан айына бес жүз теңге төлеуіңіз керек екенін ескертеміз.</p>"), None, "paywall");
-        check(&html("", "<h1>Cookies</h1><p>We value your privacy. We and our partners store and access information on a device, such as cookies, and process personal data, with your permission.</p>"), None, "consent");
-        check("<html><head><title>Just a moment...</title></head><body><p>Checking your browser before accessing the site. This process is automatic and takes a few seconds only.</p></body></html>", None, "robots");
+        check(
+            &html(
+                "",
+                "<h1>Талдау</h1><p>Бұл мақаланы толық оқу үшін жазылыңыз. Мақала тек жазылушыларға қолжетімді, сондықтан айына бес жүз теңге төлеуіңіз керек екенін ескертеміз.</p>",
+            ),
+            None,
+            "paywall",
+        );
+        check(
+            &html(
+                "",
+                "<h1>Cookies</h1><p>We value your privacy. We and our partners store and access information on a device, such as cookies, and process personal data, with your permission.</p>",
+            ),
+            None,
+            "consent",
+        );
+        check(
+            "<html><head><title>Just a moment...</title></head><body><p>Checking your browser before accessing the site. This process is automatic and takes a few seconds only.</p></body></html>",
+            None,
+            "robots",
+        );
     }
 
     #[test]
@@ -351,7 +381,8 @@ mod tests {
         let wide = format!("<html><body>{}{}", "<p></p>".repeat(200_000), body());
         let attributes: String = (0..200_000).map(|number| format!(" a{number}=b")).collect();
         let attributes = format!("<html><body><div{attributes}>{}</div>", body());
-        for hostile in [deep, wide, attributes, "<".repeat(500_000), "<!--".repeat(200_000), "<table>".repeat(100_000)] {
+        for hostile in [deep, wide, attributes, "<".repeat(500_000), "<!--".repeat(200_000), "<table>".repeat(100_000)]
+        {
             match read(&hostile) {
                 Ok(article) => assert!(article.text.contains("Қалалық сот")),
                 Err(none) => assert!(!none.reason.is_empty()),

@@ -79,7 +79,8 @@ pub fn strip_tags(markup: &str) -> String {
             _ => rest.find('>').map(|end| end + 1),
         };
         // Inline markup joins what stands beside it; everything else parts it.
-        let inline = ["a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u", "wbr"];
+        let inline =
+            ["a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u", "wbr"];
         if !inline.iter().any(|inline| name.eq_ignore_ascii_case(inline)) {
             text.push(' ');
         }

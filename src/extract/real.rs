@@ -43,7 +43,8 @@ fn extract(path: &Path, url: Option<&str>) -> Result<Article, NoArticle> {
 
 /// Shingles of four words with their counts.
 fn shingles(text: &str) -> BTreeMap<Vec<&str>, i64> {
-    let words: Vec<&str> = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty()).collect();
     let mut counts = BTreeMap::new();
     match words.len() {
         0 => {}
@@ -83,7 +84,8 @@ fn bodies_agree_with_the_benchmark() {
     let (precision, recall) = (mean(pages.iter().map(|page| page.0)), mean(pages.iter().map(|page| page.1)));
     let f1 = 2.0 * precision * recall / (precision + recall);
     pages.sort_by(|one, other| {
-        let sum = |page: &(Option<f64>, Option<f64>, String, Option<String>)| page.0.unwrap_or(0.0) + page.1.unwrap_or(0.0);
+        let sum =
+            |page: &(Option<f64>, Option<f64>, String, Option<String>)| page.0.unwrap_or(0.0) + page.1.unwrap_or(0.0);
         sum(one).total_cmp(&sum(other))
     });
     for (precision, recall, id, reason) in pages.iter().take(12) {
@@ -108,7 +110,10 @@ fn the_short_way_is_as_good_as_the_long_one() {
         let general = super::body::general_body(&text, &[]).unwrap_or_default();
         let want = truth["articleBody"].as_str().unwrap_or_default();
         let title = truth["title"].as_str().unwrap_or_default();
-        let (one, other) = (overlap(want, &super::nags::without_nags(&plain, title)), overlap(want, &super::nags::without_nags(&general, title)));
+        let (one, other) = (
+            overlap(want, &super::nags::without_nags(&plain, title)),
+            overlap(want, &super::nags::without_nags(&general, title)),
+        );
         let sum = |page: &(Option<f64>, Option<f64>)| page.0.unwrap_or(0.0) + page.1.unwrap_or(0.0);
         if sum(&one) < sum(&other) - 0.01 {
             eprintln!("  {id}: short {one:.3?} long {other:.3?}");
@@ -183,7 +188,10 @@ fn titles_and_bylines_agree_with_saved_outlets() {
             true => titles += 1,
             false => eprintln!("  {file}: title want {want:?}, got {:?}", article.title),
         }
-        let authors: Vec<String> = expected["authors"].as_array().map(|all| all.iter().filter_map(Value::as_str).map(letters).collect()).unwrap_or_default();
+        let authors: Vec<String> = expected["authors"]
+            .as_array()
+            .map(|all| all.iter().filter_map(Value::as_str).map(letters).collect())
+            .unwrap_or_default();
         if !authors.is_empty() {
             with_author += 1;
             let got = article.byline.as_deref().map(letters).unwrap_or_default();
@@ -197,7 +205,10 @@ fn titles_and_bylines_agree_with_saved_outlets() {
             let want = super::date(want, None).map(|moment| moment.timestamp);
             match article.published.map(|moment| moment.timestamp) == want {
                 true => dates += 1,
-                false => eprintln!("  {file}: date want {want:?}, got {:?}", article.published.map(|moment| moment.to_string())),
+                false => eprintln!(
+                    "  {file}: date want {want:?}, got {:?}",
+                    article.published.map(|moment| moment.to_string())
+                ),
             }
         }
         if !paragraphs.is_empty() {
@@ -208,7 +219,9 @@ fn titles_and_bylines_agree_with_saved_outlets() {
         }
     }
     let (precision, recall) = (mean(bodies.iter().map(|page| page.0)), mean(bodies.iter().map(|page| page.1)));
-    eprintln!("outlets: {all} pages, titles {titles}, bylines {bylines} of {with_author}, dates {dates} of {with_date}, bodies precision {precision:.3}, recall {recall:.3}");
+    eprintln!(
+        "outlets: {all} pages, titles {titles}, bylines {bylines} of {with_author}, dates {dates} of {with_date}, bodies precision {precision:.3}, recall {recall:.3}"
+    );
     assert!(titles * 100 >= all * 75 && bylines * 100 >= with_author * 70);
 }
 
@@ -229,7 +242,8 @@ fn wanted_fragments_are_kept_and_unwanted_dropped() {
     let (mut titles, mut titled, mut dates, mut dated, mut refused) = (0, 0, 0, 0, 0);
     for (url, page) in truth.as_object().expect("an object") {
         let file = page["file"].as_str().unwrap();
-        let path = ["", ".gz"].iter().map(|end| folder.join("html").join(format!("{file}{end}"))).find(|path| path.exists());
+        let path =
+            ["", ".gz"].iter().map(|end| folder.join("html").join(format!("{file}{end}"))).find(|path| path.exists());
         let Some(path) = path else { continue };
         let article = extract(&path, Some(url));
         if let Err(none) = &article {
@@ -263,7 +277,9 @@ fn wanted_fragments_are_kept_and_unwanted_dropped() {
             }
         }
     }
-    eprintln!("fragments: {kept} of {wanted} kept, {left} of {unwanted} unwanted left, {refused} pages refused; titles {titles} of {titled}, dates {dates} of {dated}");
+    eprintln!(
+        "fragments: {kept} of {wanted} kept, {left} of {unwanted} unwanted left, {refused} pages refused; titles {titles} of {titled}, dates {dates} of {dated}"
+    );
     assert!(kept * 100 >= wanted * 80 && left * 100 <= unwanted * 20);
 }
 
@@ -343,7 +359,10 @@ fn feeds_of_the_reference_parser_are_read() {
                 _ => entry?.id,
             }
         });
-        let same = |got: &str| letters(got) == letters(&super::plain::plain(want)) || got.trim_end_matches('/') == want.trim_end_matches('/');
+        let same = |got: &str| {
+            letters(got) == letters(&super::plain::plain(want))
+                || got.trim_end_matches('/') == want.trim_end_matches('/')
+        };
         match got.as_deref().is_some_and(same) || (super::plain::plain(want).is_empty() && got.is_none()) {
             true => agreed += 1,
             false => eprintln!("  {file}: {expect}: got {got:?}"),
@@ -377,7 +396,11 @@ fn sitemaps_are_read() {
         match super::sitemap(&std::fs::read(path).expect("a file"), "http://sitemap.invalid/") {
             Ok(sitemap) => {
                 let places = ["<loc>", ":loc>http"].iter().map(|tag| text.matches(tag).count()).max().unwrap_or(0);
-                eprintln!("  {name}: {} entries, {} children, {places} places named", sitemap.entries.len(), sitemap.children.len());
+                eprintln!(
+                    "  {name}: {} entries, {} children, {places} places named",
+                    sitemap.entries.len(),
+                    sitemap.children.len()
+                );
                 assert!(!sitemap.entries.is_empty() || !sitemap.children.is_empty(), "{name}");
             }
             Err(none) => {
@@ -411,40 +434,4 @@ fn addresses_agree_with_the_standard() {
     }
     eprintln!("addresses: {} of {all} as in the standard", all - wrong);
     assert!(wrong * 100 <= all * 5);
-}
-
-#[test]
-fn tmp_bounds() {
-    let Some(folder) = data("extraction/article-extraction-benchmark") else { return };
-    let truth = json(&folder.join("ground-truth.json"));
-    let mut pages = Vec::new();
-    for (id, truth) in truth.as_object().unwrap() {
-        let text = super::charset::decode_page(&read(&folder.join("html").join(format!("{id}.html.gz"))), None);
-        let text = super::html::bounded(&text).into_owned();
-        let html = scraper::Html::parse_document(&text);
-        let told = super::metadata::Metadata::read(&html, None, None).linked_body();
-        let cache = format!("/tmp/w/extract-cache/{id}");
-        let general = std::fs::read_to_string(&cache).unwrap_or_else(|_| { let g = super::body::general_body(&text, &[]).unwrap_or_default(); std::fs::write(&cache, &g).unwrap(); g });
-        let want = truth["articleBody"].as_str().unwrap_or_default().to_owned();
-        let long = overlap(&want, &super::nags::without_nags(&general, ""));
-        pages.push((id.clone(), html, told, general, want, long));
-    }
-    let f1 = |pages: &[(Option<f64>, Option<f64>)]| {
-        let (precision, recall) = (mean(pages.iter().map(|page| page.0)), mean(pages.iter().map(|page| page.1)));
-        (2.0 * precision * recall / (precision + recall), precision, recall)
-    };
-    for step in [96, 90, 80, 70, 60, 50] { let held=10; for near in [92, 80, 60, 0] { for told in [90] {
-        let (mut short, mut long, mut mix) = (Vec::new(), Vec::new(), Vec::new());
-        for (id, html, t, general, want, l) in &pages {
-            match super::body::plain_body(html, t.as_deref(), super::body::Bounds { step, held, near, told }) {
-                Some(plain) => { let s = overlap(want, &super::nags::without_nags(&plain, "")); short.push(s); long.push(*l); mix.push(s);
-                    if step == 80 && near == 80 && told == 90 { let sum = |page: &(Option<f64>, Option<f64>)| page.0.unwrap_or(0.0) + page.1.unwrap_or(0.0);
-                        if (sum(&s) - sum(l)).abs() > 0.01 { eprintln!("  {id} short {s:.3?} long {l:.3?}");
-                for paragraph in plain.split("\n\n").filter(|paragraph| !general.contains(paragraph)) { eprintln!("    + {}", super::plain::clip(paragraph, 150)); }
-                for paragraph in general.split("\n\n").filter(|paragraph| !plain.contains(paragraph)) { eprintln!("    - {}", super::plain::clip(paragraph, 150)); } } } }
-                None => mix.push(*l),
-            }
-        }
-        eprintln!("held {step} near {near} told {told}: {} pages short {:.4} long {:.4}; mixed {:.4?}", short.len(), f1(&short).0, f1(&long).0, f1(&mix));
-    } } }
 }

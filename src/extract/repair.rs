@@ -9,8 +9,17 @@ use std::collections::BTreeSet;
 use super::plain::references;
 
 /// Elements that hold prose, in which feeds leave markup unescaped.
-const PROSE: &[&str] =
-    &["title", "description", "summary", "content", "content:encoded", "subtitle", "dc:description", "dc:title", "media:title"];
+const PROSE: &[&str] = &[
+    "title",
+    "description",
+    "summary",
+    "content",
+    "content:encoded",
+    "subtitle",
+    "dc:description",
+    "dc:title",
+    "media:title",
+];
 
 /// The document without what stands before its first tag, without letters that XML 1.0 (section
 /// 2.2) forbids, without a document type (so that no entity can be declared), declared as UTF-8.
@@ -35,7 +44,9 @@ fn with_known_version(text: String) -> String {
     let end = at + text[at..].find('>').unwrap_or(text.len() - at);
     let tag = &text[at..end];
     let known = ["2.0", "0.90", "0.91", "0.92"];
-    let has = |version: &&str| tag.contains(&format!("version=\"{version}\"")) || tag.contains(&format!("version='{version}'"));
+    let has = |version: &&str| {
+        tag.contains(&format!("version=\"{version}\"")) || tag.contains(&format!("version='{version}'"))
+    };
     if known.iter().any(|version| has(&version)) {
         return text;
     }
@@ -56,7 +67,11 @@ fn without_prefixes(text: &str) -> String {
     for namespace in NAMESPACES {
         // Bound once or twice in an honest feed; every binding costs a pass over the text.
         for (at, _) in text.match_indices(&format!("=\"{namespace}\"")).take(3) {
-            let Some(prefix) = text[..at].rsplit("xmlns:").next().filter(|prefix| !prefix.is_empty() && prefix.len() < 20) else { continue };
+            let Some(prefix) =
+                text[..at].rsplit("xmlns:").next().filter(|prefix| !prefix.is_empty() && prefix.len() < 20)
+            else {
+                continue;
+            };
             if !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric()) || prefix == "atom" {
                 continue;
             }
@@ -71,7 +86,8 @@ fn out_of_page(text: &str) -> &str {
     if !root(text).is_some_and(|root| root.eq_ignore_ascii_case("html")) {
         return text;
     }
-    let starts = ["<rss", "<feed", "<rdf:rdf"].into_iter().filter_map(|tag| find_ignoring_case(text, tag).map(|at| (at, tag)));
+    let starts =
+        ["<rss", "<feed", "<rdf:rdf"].into_iter().filter_map(|tag| find_ignoring_case(text, tag).map(|at| (at, tag)));
     let Some((at, tag)) = starts.min() else { return text };
     let cut = &text[at..];
     let close = format!("</{}>", &tag[1..]);
@@ -194,7 +210,11 @@ fn cut_after_last_item(text: &str) -> &str {
     if closed.iter().any(|close| find_ignoring_case(&text[from..], close).is_some()) {
         return text;
     }
-    match ["</item>", "</entry>", "</ITEM>"].iter().filter_map(|close| text.rfind(close).map(|at| at + close.len())).max() {
+    match ["</item>", "</entry>", "</ITEM>"]
+        .iter()
+        .filter_map(|close| text.rfind(close).map(|at| at + close.len()))
+        .max()
+    {
         Some(end) => &text[..end],
         None => text,
     }
@@ -243,8 +263,26 @@ fn tag(from: &str) -> Option<(&str, usize)> {
 
 /// Elements of feeds as the specifications spell them.
 const SPELLED: &[&str] = &[
-    "rss", "channel", "item", "title", "link", "description", "pubDate", "lastBuildDate", "guid", "author", "category",
-    "feed", "entry", "id", "summary", "content", "published", "updated", "enclosure", "language",
+    "rss",
+    "channel",
+    "item",
+    "title",
+    "link",
+    "description",
+    "pubDate",
+    "lastBuildDate",
+    "guid",
+    "author",
+    "category",
+    "feed",
+    "entry",
+    "id",
+    "summary",
+    "content",
+    "published",
+    "updated",
+    "enclosure",
+    "language",
 ];
 
 /// Pushes a tag with its bare `&` escaped, and its name as the specifications spell it.
@@ -315,7 +353,10 @@ mod tests {
         check("nothing", "");
         check("<rss version='0.93' a='b'><x/>", "<rss version=\"2.0\" data-version='0.93' a='b'><x/>");
         check("<rss version='0.91'><x/>", "<rss version='0.91'><x/>");
-        check("{\"version\": \"https:\\/\\/jsonfeed.org\\/version\\/1\"}", "{\"version\": \"https://jsonfeed.org/version/1\"}");
+        check(
+            "{\"version\": \"https:\\/\\/jsonfeed.org\\/version\\/1\"}",
+            "{\"version\": \"https://jsonfeed.org/version/1\"}",
+        );
     }
 
     #[test]
@@ -331,7 +372,10 @@ mod tests {
         check("<RSS><CHANNEL><ITEM>x</ITEM></CHANNEL></RSS>", "<rss><channel><item>x</item></channel></rss>");
         check("<rss><channel><item>a</item><item>b", "<rss><channel><item>a</item></channel></rss>");
         check("<rss><item>a</item></rss>", "<rss><channel><item>a</item></channel></rss>");
-        check("<RSS><Item><PUBDATE>x</PUBDATE></Item></RSS>", "<rss><channel><item><pubDate>x</pubDate></item></channel></rss>");
+        check(
+            "<RSS><Item><PUBDATE>x</PUBDATE></Item></RSS>",
+            "<rss><channel><item><pubDate>x</pubDate></item></channel></rss>",
+        );
         check(
             "<feed><p:entry xmlns:p=\"http://www.w3.org/2005/Atom\"><p:id>1</p:id></p:entry></feed>",
             "<feed><entry xmlns:p=\"http://www.w3.org/2005/Atom\"><id>1</id></entry></feed>",

@@ -48,7 +48,9 @@ pub fn sitemap(body: &[u8], base: &str) -> Result<Sitemap, NotAFeed> {
             let feed = feed(body, None, base)?;
             Ok(Sitemap { entries: feed.entries, children: Vec::new() })
         }
-        Some(other) => Err(NotAFeed::because(format!("this is no sitemap: it begins with <{}>", super::plain::clip(other, 40)))),
+        Some(other) => {
+            Err(NotAFeed::because(format!("this is no sitemap: it begins with <{}>", super::plain::clip(other, 40))))
+        }
         None => Err(NotAFeed::because("this is no sitemap: neither XML nor a list of addresses")),
     }
 }
@@ -158,7 +160,13 @@ impl Place {
     fn entry(&self, address: String, hint: DateHint) -> Entry {
         let said = |text: &str| Some(plain(text)).filter(|text| !text.is_empty());
         let published = date(&self.published, Some(hint)).or_else(|| date(&self.changed, Some(hint)));
-        Entry { feed_title: said(&self.publication), url: Some(address), title: said(&self.title), published, ..nothing() }
+        Entry {
+            feed_title: said(&self.publication),
+            url: Some(address),
+            title: said(&self.title),
+            published,
+            ..nothing()
+        }
     }
 }
 
@@ -176,7 +184,12 @@ mod tests {
             let published = entry.published.map(|moment| moment.to_string());
             [entry.url, entry.title, published, entry.feed_title].map(Option::unwrap_or_default).join(" | ")
         };
-        sitemap.entries.into_iter().map(line).chain(sitemap.children.into_iter().map(|child| format!("-> {child}"))).collect()
+        sitemap
+            .entries
+            .into_iter()
+            .map(line)
+            .chain(sitemap.children.into_iter().map(|child| format!("-> {child}")))
+            .collect()
     }
 
     fn check(body: &str, expect: &[&str]) {
@@ -198,7 +211,14 @@ mod tests {
     fn news_sitemaps_give_entries() {
         check(NEWS, READ);
         check(&NEWS.replace("&amp;", "&"), READ);
-        check(&NEWS.replace("<url>", "<sm:url>").replace("</url>", "</sm:url>").replace("loc>", "sm:loc>").replace("image:sm:", "image:"), READ);
+        check(
+            &NEWS
+                .replace("<url>", "<sm:url>")
+                .replace("</url>", "</sm:url>")
+                .replace("loc>", "sm:loc>")
+                .replace("image:sm:", "image:"),
+            READ,
+        );
     }
 
     #[test]
@@ -220,7 +240,10 @@ mod tests {
 
     #[test]
     fn lists_and_feeds_are_sitemaps_too() {
-        check("\u{feff}https://outlet.kz/1\r\n\r\nhttps://outlet.kz/2\n", &["https://outlet.kz/1 |  |  | ", "https://outlet.kz/2 |  |  | "]);
+        check(
+            "\u{feff}https://outlet.kz/1\r\n\r\nhttps://outlet.kz/2\n",
+            &["https://outlet.kz/1 |  |  | ", "https://outlet.kz/2 |  |  | "],
+        );
         check(
             "<rss version='2.0'><channel><item><link>https://outlet.kz/1</link></item></channel></rss>",
             &["https://outlet.kz/1 |  |  | "],

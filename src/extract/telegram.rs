@@ -88,14 +88,15 @@ impl Post {
         let id = element.attr("data-post")?.trim().to_owned();
         let find = |css: &str| element.select(&selector(css)?).next();
         // A reply quotes another post above its own text: the last text is its own.
-        let texts: Vec<ElementRef<'_>> = match selector(".tgme_widget_message_text.js-message_text, .tgme_widget_message_text") {
-            Some(selector) => element.select(&selector).collect(),
-            None => Vec::new(),
-        };
+        let texts: Vec<ElementRef<'_>> =
+            match selector(".tgme_widget_message_text.js-message_text, .tgme_widget_message_text") {
+                Some(selector) => element.select(&selector).collect(),
+                None => Vec::new(),
+            };
         let is_reply = |text: &ElementRef<'_>| {
-            text.ancestors().filter_map(ElementRef::wrap).any(|around| {
-                around.attr("class").is_some_and(|class| class.contains("tgme_widget_message_reply"))
-            })
+            text.ancestors()
+                .filter_map(ElementRef::wrap)
+                .any(|around| around.attr("class").is_some_and(|class| class.contains("tgme_widget_message_reply")))
         };
         let text = texts.into_iter().rfind(|text| !is_reply(text)).map(paragraphs_of).unwrap_or_default();
         let address = find("a.tgme_widget_message_date").and_then(|link| resolve(link.attr("href")?, Some(base)));
@@ -114,7 +115,8 @@ fn headline(text: &str) -> String {
         return line.to_owned();
     }
     let clipped = clip(line, LONGEST_HEADLINE);
-    let sentence = [". ", "! ", "? ", "… "].iter().filter_map(|end| clipped.find(end).map(|at| at + end.trim_end().len())).min();
+    let sentence =
+        [". ", "! ", "? ", "… "].iter().filter_map(|end| clipped.find(end).map(|at| at + end.trim_end().len())).min();
     match sentence {
         Some(end) => clipped[..end].to_owned(),
         None => format!("{}…", clipped.rsplit_once(' ').map_or(clipped, |(words, _)| words)),
@@ -134,7 +136,8 @@ mod tests {
     }
 
     fn page() -> String {
-        let reply = r#"<a class="tgme_widget_message_reply"><div class="tgme_widget_message_text">Ескі хабар</div></a>"#;
+        let reply =
+            r#"<a class="tgme_widget_message_reply"><div class="tgme_widget_message_text">Ескі хабар</div></a>"#;
         let text = r#"<div class="tgme_widget_message_text js-message_text">Редакторды полиция шақырды<br><br>Толығырақ кейін.</div>"#;
         format!(
             r#"<div class="tgme_channel_info_header_title"><span>Ойдан арна</span></div><section class="tgme_channel_history">{}{}</section>"#,
