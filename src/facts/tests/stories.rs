@@ -122,7 +122,12 @@ fn stage_and_outcome() {
         Stage::Appeal,
         Outcome::Against,
     );
-    check("Депутаты поддержали законопроект о митингах, это первое чтение.", &[Legislation], Stage::Draft, Outcome::Pending);
+    check(
+        "Депутаты поддержали законопроект о митингах, это первое чтение.",
+        &[Legislation],
+        Stage::Draft,
+        Outcome::Pending,
+    );
     check("Сайт редакции заблокирован по всей стране.", &[Blocking], Stage::Incident, Outcome::Against);
     check("Сот блогерді кінәлі деп тауып, үкім шығарды.", &[CriminalProsecution], Stage::Judgment, Outcome::Against);
     check("The court acquitted the editor.", &[CriminalProsecution], Stage::Judgment, Outcome::For);
