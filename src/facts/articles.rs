@@ -1,6 +1,6 @@
 //! Articles of law as texts cite them, with the code that each stands in.
 //!
-//! `ст. 174 ч. 1 УК РК`, `п. 2 ч. 4 ст. 274`, `по 174-й статье`, `ст.ст. 174, 274`, `статьи 257–259`;
+//! `ст. 174 ч. 1 УК РК`, `п. 3 ч. 2 ст. 190`, `по 174-й статье`, `ст.ст. 174, 274`, `статьи 257–259`;
 //! `ҚК-нің 174-бабының 1-бөлігі`, `73-3-бап`; `Article 174(1) of the Criminal Code`, `Art. 73-3`;
 //! `20.3.3 КоАП РФ`. `73-3` is a number, not a part. The code is told by the words near, else by the
 //! number and the date, else by what the sentence speaks of; where nothing tells it, no article is

@@ -285,7 +285,7 @@ impl Story<'_, '_> {
         self.note(field, self.words.reading.span(sum.first..sum.end));
     }
 
-    /// The money of the story's country where a sum names none ("требуют 25 миллионов").
+    /// The money of the story's country where a sum names none ("просят 40 миллионов").
     fn home_currency(&self) -> Option<String> {
         (self.country.unwrap_or(HOME) == HOME).then(|| "KZT".to_owned())
     }

@@ -76,7 +76,7 @@ fn sum(words: &Words<'_, '_>, tables: &Tables, published: Option<Date>, at: usiz
     if let Some(code) = tables.currency_of(hanging).filter(|_| number.end == at + 1) {
         return made(code, number, published, tables, at, number.end);
     }
-    // "взыскано 1,2 млн за разбитую камеру": millions without a currency are the country's.
+    // "присуждено 3 млн за статью": millions without a currency are the country's.
     let counted = super::words::begins(words.key(number.end), COUNTED);
     (number.scaled && number.hundredths >= 100_000_000 && !counted).then(|| Sum {
         amount: Amount(number.hundredths),

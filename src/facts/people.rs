@@ -202,7 +202,7 @@ fn is_word_of_news(key: &str) -> bool {
 /// A name of two or three words after the role, or before it across a comma.
 fn person(words: &Words<'_, '_>, marks: &[Marked], first: usize, last: usize) -> Option<(usize, usize)> {
     let sentence = words.sentence(first);
-    // Beside it: "блогер Мейрам Тасболатов", and across the outlet's name.
+    // Beside it: "блогер Ермек Сатпаков", and across the outlet's name.
     for start in last + 1..(last + 1 + REACH).min(sentence.end) {
         let gap = words.gap(start - 1);
         // The clause ends: what follows is another's name.
@@ -213,7 +213,7 @@ fn person(words: &Words<'_, '_>, marks: &[Marked], first: usize, last: usize) ->
             continue;
         }
         if let Some(end) = name_from(words, marks, start, sentence.end) {
-            // "the editor of Ashyq Pikir", "редактора Kursor Media": a Latin name in Russian is an outlet's.
+            // "the editor of Steppe Herald", "редактора Steppe Herald": a Latin name in Russian is an outlet's.
             let latin =
                 words.key(start).is_ascii() && words.reading.sentences[words.sentence_index(start)].lang != Lang::EN;
             if !latin {
@@ -228,7 +228,7 @@ fn person(words: &Words<'_, '_>, marks: &[Marked], first: usize, last: usize) ->
             break;
         }
     }
-    // "Анна Лапицкая, корреспондентка"; "Алибек Нургазин, the founder of".
+    // "Дана Сериккызы, корреспондентка"; "Marina Holt, editor of".
     let comma = first.checked_sub(1).filter(|before| sentence.contains(before))?;
     for end in [Some(comma + 1), comma.checked_sub(1).map(|at| at + 1)].into_iter().flatten() {
         let gap_has_comma =
@@ -273,7 +273,7 @@ fn name_from(words: &Words<'_, '_>, marks: &[Marked], start: usize, limit: usize
     let initial = |at: usize| {
         at < limit && words.reading.tokens[at].shape.capital && words.reading.original(at).chars().count() == 1
     };
-    // "А. Умаров", "Н. Е. Ворсина".
+    // "А. Кенжин", "Н. Е. Вересова".
     if initial(start) {
         let mut at = start + 1;
         if initial(at) {
@@ -288,7 +288,7 @@ fn name_from(words: &Words<'_, '_>, marks: &[Marked], start: usize, limit: usize
     if second >= limit || !words.is_spaced(start) {
         return None;
     }
-    // "Шерзод К.", "Sagyndyk B."
+    // "Тимур К.", "Askar B."
     if initial(second) {
         return Some(second + 1);
     }
@@ -344,7 +344,7 @@ fn outlet(words: &Words<'_, '_>, first: usize, last: usize) -> Option<(usize, us
         let start = (sentence.start..=before).rev().take(6).find(|at| words.opens_quote(*at))?;
         return Some((start, before + 1));
     }
-    // "the weekly Ashyq Pikir", "Портал Dala Voice": capitalised words of another look.
+    // "the weekly Steppe Herald", "Портал Steppe Herald": capitalised words of another look.
     let lang = words.reading.sentences[words.sentence_index(first)].lang;
     let latin = |at: usize| {
         sentence.contains(&at)
@@ -401,7 +401,7 @@ fn is_oblique(role: &str) -> bool {
         || is_feminine(role) && role.ends_with(['у', 'и', 'е'])
 }
 
-/// "Мейрама Тасболатова" → "Мейрам Тасболатов", "Айсулу Жанпеисову" → "Айсулу Жанпеисова".
+/// "Ермека Сатпакова" → "Ермек Сатпаков", "Анну Вересову" → "Анна Вересова".
 fn russian(given: &str, surname: &str, feminine: bool, oblique: bool) -> String {
     let cut = |word: &str, ending: &str| word.strip_suffix(ending).map(str::to_owned);
     // Endings that only a woman's name has in an oblique case.
@@ -447,7 +447,7 @@ fn russian(given: &str, surname: &str, feminine: bool, oblique: bool) -> String 
             };
         }
         if let Some(base) = after("а") {
-            // "редактора Бауыржана Сейтжапарова" is a man, "корреспондент Анна Серова" a woman.
+            // "редактора Виктора Лозовского" is a man, "корреспондент Анна Серова" a woman.
             let man_told = oblique && !feminine && given.ends_with(['а', 'я']);
             return if man_told { format!("{} {base}", man(given)) } else { format!("{given} {surname}") };
         }

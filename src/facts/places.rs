@@ -92,7 +92,7 @@ fn is_origin(words: &Words<'_, '_>, end: usize) -> bool {
     (end..end + 2).take_while(|at| words.is_spaced(at - 1)).any(|at| begins(words.key(at), PEOPLE))
 }
 
-/// Is a place only where somebody was going: "не смог вылететь в Тбилиси", "a flight to Vienna"?
+/// Is a place only where somebody was going: "не смог вылететь в Вену", "a flight to Vienna"?
 fn is_destination(words: &Words<'_, '_>, token: usize) -> bool {
     let sentence = words.sentence(token);
     (token.saturating_sub(3).max(sentence.start)..token)
@@ -150,7 +150,7 @@ pub(super) fn place(words: &Words<'_, '_>, tables: &Tables, marks: &[Marked], co
         };
         let weight =
             zone(words, marked.first) * kind * if of_region { 0.4 } else { 1.0 } * if adjective { 0.8 } else { 1.0 };
-        // "микрорайон «Аксай»", "улица Павлодарская": a name within a town.
+        // "микрорайон «Караганда»", "улица Павлодар": a name within a town.
         let inner = words.opens_quote(marked.first)
             || marked
                 .first

@@ -57,7 +57,7 @@ fn russian_citations() {
             ("Наказан по статье 488 административного кодекса.", "CAO 488"),
             ("Наказан по статье 488.", "CAO 488"),
             ("Арестован по статье 434 КоАП.", "CAO 434"),
-            ("Иск основан на статьях 143 и 951 Гражданского кодекса.", "CivC 143; CivC 951"),
+            ("Иск подан по статьям 143 и 952 Гражданского кодекса.", "CivC 143; CivC 952"),
             ("Иск основан на ст. 143 ГК РК.", "CivC 143"),
             ("Его обвиняют в клевете (статья 411 УК).", "CC 411"),
             ("В УК РК 174 статья осталась.", "CC 174"),
@@ -71,7 +71,7 @@ fn russian_citations() {
             ("Назначен штраф (20.3.3 КоАП РФ).", "CAO 20.3.3"),
             ("Обвинён по ст. 207.3 УК РФ в Москве.", "CC 207.3"),
             ("Обвинён по ч. 2 ст. 280.3 УК РФ.", "CC 280.3/2"),
-            ("Обвинён в Ташкенте (часть 3 статьи 158 УК Узбекистана).", "CC 158/3"),
+            ("Обвинён в Ташкенте (часть 2 статьи 139 УК Узбекистана).", "CC 139/2"),
             ("Дело возбуждено в Бишкеке по статье 278 УК КР.", "CC 278"),
             ("В Минске вменяют «организацию действий» (ст. 342 УК).", "CC 342"),
             // Near misses.
@@ -147,7 +147,7 @@ fn english_citations() {
             ("He was fined under Article 73-3 of the Administrative Code.", "CAO 73-3"),
             ("He was fined under Article 456-2 of the administrative code.", "CAO 456-2"),
             ("He was fined under article 488 of the Code of Administrative Offences.", "CAO 488"),
-            ("Relying on Article 143 of the Civil Code, he sued.", "CivC 143"),
+            ("He sued, citing Article 143 of the Civil Code.", "CivC 143"),
             ("The inquiry under Article 174 concerns a video.", "CC 174"),
             ("The inquiry under Article 174 (incitement) of the code.", "CC 174"),
             ("He was fined in Omsk under Article 20.3.3 of the Russian administrative code.", "CAO 20.3.3"),
@@ -174,7 +174,7 @@ fn the_day_tells_the_code() {
             ("Обвинён по статье 129 УК РК.", "CC 129"),
             ("Наказан по статье 373.", "CAO 373"),
             ("Ол 320-бап бойынша айыпталды.", "CC 320"),
-            ("Article 350 of the code lets officials halt a paper.", "CAO 350"),
+            ("The weekly was punished under Article 350.", "CAO 350"),
         ],
     );
     each("2024-06-01", &[("Обвинён по статье 373.", "CC 373"), ("Наказан по статье 373 КоАП.", "CAO 373")]);

@@ -56,7 +56,7 @@ fn courts_are_quoted_with_their_instance() {
         assert_eq!((fields.court.as_deref(), fields.instance), (court, instance), "{text}");
     };
     use Instance::{Appeal, Cassation, First};
-    check("Талгарский районный суд вынес приговор охраннику.", Some("Талгарский районный суд"), Some(First));
+    check("Меркенский районный суд вынес приговор блогеру.", Some("Меркенский районный суд"), Some(First));
     check("Суд города Алматы изменил приговор.", Some("Суд города Алматы"), Some(Appeal));
     check(
         "Карагандинский областной суд оставил решение без изменения.",
@@ -122,7 +122,12 @@ fn stage_and_outcome() {
         Stage::Appeal,
         Outcome::Against,
     );
-    check("Мажилис одобрил в первом чтении законопроект о СМИ.", &[Legislation], Stage::Draft, Outcome::Pending);
+    check(
+        "Депутаты поддержали законопроект о митингах, это первое чтение.",
+        &[Legislation],
+        Stage::Draft,
+        Outcome::Pending,
+    );
     check("Сайт редакции заблокирован по всей стране.", &[Blocking], Stage::Incident, Outcome::Against);
     check("Сот блогерді кінәлі деп тауып, үкім шығарды.", &[CriminalProsecution], Stage::Judgment, Outcome::Against);
     check("The court acquitted the editor.", &[CriminalProsecution], Stage::Judgment, Outcome::For);
