@@ -24,14 +24,15 @@ impl fmt::Display for Explanation {
 }
 
 pub(super) fn explanation(judge: &Judge, story: &Story) -> Explanation {
-    let judged = judge.read(&story.title, &story.text);
+    let reading = judge.reading(&story.title, &story.text);
+    let judged = judge.weigh(&reading);
     let mut out = String::new();
     for part in [Part::Title, Part::Text] {
-        marked(&mut out, judge, &judged.reading, &judged.hits, part);
+        marked(&mut out, judge, judged.reading, &judged.hits, part);
     }
     let labels = if judged.sum.candidate { labels(&judged.firings, judge.rules.score()) } else { Vec::new() };
     // Writing to a String cannot fail.
-    let _ = summary(&mut out, &judged.reading, &judged.firings, &judged.sum, &labels, judge.rules.score().threshold);
+    let _ = summary(&mut out, judged.reading, &judged.firings, &judged.sum, &labels, judge.rules.score().threshold);
     Explanation(out)
 }
 
