@@ -7,9 +7,10 @@
 
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::model::{Lang, Part, Script};
-use crate::text::{Reading, fold};
+use crate::text::{Reading, codes, fold};
 
 /// The words of a reading with their keys.
 pub(super) struct Words<'r, 'a> {
@@ -32,13 +33,14 @@ struct Keys {
 
 impl Keys {
     fn of(reading: &Reading<'_>, tokens: Range<usize>) -> Self {
-        let (mut text, mut ends) = (String::new(), Vec::with_capacity(tokens.len()));
+        let length = tokens.clone().map(|token| 2 * reading.codes(token).len()).sum();
+        let (mut text, mut ends) = (String::with_capacity(length), Vec::with_capacity(tokens.len()));
+        let skeleton = &*SKELETON;
         for token in tokens {
-            let word = reading.word(token);
-            if word.is_ascii() {
-                text.push_str(word);
-            } else {
-                fold::word(word, Lang::KK, Script::Cyrillic, &mut text);
+            let (word, start) = (reading.codes(token), text.len());
+            if !skeleton.spell(word, &mut text) {
+                text.truncate(start);
+                fold::word(&reading.word(token), Lang::KK, Script::Cyrillic, &mut text);
             }
             ends.push(text.len() as u32);
         }
@@ -48,6 +50,42 @@ impl Keys {
     fn key(&self, word: usize) -> &str {
         let start = word.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start as usize..self.ends[word] as usize]
+    }
+}
+
+/// What each code is in the Kazakh skeleton, which `и` is never doubled in.
+struct Skeleton([(char, char); 256]);
+
+static SKELETON: LazyLock<Skeleton> = LazyLock::new(|| {
+    Skeleton(codes::letters().map(|letter| {
+        let mut folded = String::new();
+        fold::word(letter.encode_utf8(&mut [0; 4]), Lang::KK, Script::Cyrillic, &mut folded);
+        let mut letters = folded.chars();
+        (letters.next().unwrap_or('\0'), letters.next().unwrap_or('\0'))
+    }))
+});
+
+impl Skeleton {
+    /// Appends a word letter by letter; false where a letter's neighbours matter.
+    fn spell(&self, word: &[u8], out: &mut String) -> bool {
+        let (mut ascii, mut others, mut last) = (false, false, '\0');
+        for code in word {
+            let (first, second) = self.0[usize::from(*code)];
+            ascii |= code.is_ascii_alphabetic();
+            others |= !(0x20..0x80).contains(code);
+            if *code == codes::ESCAPE || ascii && others {
+                return false;
+            }
+            if first != '\0' && !(first == 'и' && last == 'и') {
+                out.push(first);
+                last = first;
+            }
+            if second != '\0' {
+                out.push(second);
+                last = second;
+            }
+        }
+        true
     }
 }
 

@@ -1,8 +1,11 @@
 //! One paragraph → its tokens and sentences.
 
 use super::language::Paragraph;
+use std::str::CharIndices;
+
+use super::fold::{self, CODE_OF_I, Letter, Table};
 use super::letters::{Kind, Kinds};
-use super::{Reading, Sentence, Shape, Token, fold};
+use super::{Reading, Sentence, Shape, Token, codes};
 use crate::model::{Lang, Part, Script};
 
 /// Most tokens of one sentence; a longer run (a list, a page without punctuation) is cut there.
@@ -15,17 +18,22 @@ const ABBREVIATIONS: &[&str] = &[
     "aug", "sept", "oct", "nov", "dec", "p", "pp", "para",
 ];
 
+/// Bytes of the longest of them, with room for capitals that take more.
+const LONGEST_ABBREVIATION: usize = 12;
+
 /// Appends the tokens and sentences of one paragraph.
 pub(super) fn paragraph(reading: &mut Reading<'_>, paragraph: &Paragraph) {
-    let kinds = Kinds::table();
     let text = &match paragraph.part {
         Part::Title => reading.title,
         Part::Text => reading.text,
     }[..paragraph.end];
+    let cutter = Cutter { text, paragraph, table: Table::for_language(paragraph.lang), kinds: Kinds::table() };
     let mut at = paragraph.start;
     let mut sentence_start = None;
     let mut first = reading.tokens.len();
-    while let Some(found) = next_token(text, at, paragraph, kinds) {
+    loop {
+        let start_of_word = reading.folded.len() as u32;
+        let Some(found) = cutter.next_token(at, &mut reading.folded) else { break };
         if sentence_start.is_none() {
             sentence_start = Some(after_space(text, at, found.start));
         } else if found.stopped || reading.tokens.len() - first >= LONGEST_SENTENCE {
@@ -36,10 +44,7 @@ pub(super) fn paragraph(reading: &mut Reading<'_>, paragraph: &Paragraph) {
                 sentence_start = Some(after_space(text, stop, found.start));
             }
         }
-        let word = &text[found.start..found.end];
-        let folded_start = reading.folded.len() as u32;
-        fold::word(word, paragraph.lang, paragraph.script, &mut reading.folded);
-        let folded = (folded_start, reading.folded.len() as u32);
+        let folded = (start_of_word, reading.folded.len() as u32);
         let (start, end) = (found.start as u32, found.end as u32);
         reading.tokens.push(Token { part: paragraph.part, start, end, shape: found.shape, folded });
         at = found.end;
@@ -69,55 +74,90 @@ struct Found {
     stopped: bool,
 }
 
-/// The first token from a place on.
-fn next_token(text: &str, from: usize, paragraph: &Paragraph, kinds: &Kinds) -> Option<Found> {
-    let mut chars = text[from..].char_indices();
-    let mut stopped = false;
-    let (start, c, kind) = loop {
-        let (offset, c) = chars.next()?;
-        let kind = kinds.of(c);
-        if kind.is(Kind::WORD) {
-            break (from + offset, c, kind);
+/// Cuts one paragraph.
+struct Cutter<'p> {
+    /// The part up to the paragraph's end.
+    text: &'p str,
+    paragraph: &'p Paragraph,
+    table: &'static Table,
+    kinds: &'static Kinds,
+}
+
+impl Cutter<'_> {
+    /// The first token from a place on; it is folded while it is cut.
+    fn next_token(&self, from: usize, folded: &mut Vec<u8>) -> Option<Found> {
+        let mut chars = self.text[from..].char_indices();
+        let mut stopped = false;
+        let (start, c, letter) = loop {
+            let (offset, c) = chars.next()?;
+            let letter = self.table.letter(c, self.kinds);
+            if letter.kind.is(Kind::WORD) {
+                break (from + offset, c, letter);
+            }
+            if letter.kind.is(Kind::SYMBOL) {
+                let (start, shape) = (from + offset, Shape { symbol: true, ..Shape::default() });
+                codes::push(c, folded);
+                return Some(Found { start, end: start + c.len_utf8(), shape, stopped });
+            }
+            stopped |= letter.kind.is(Kind::STOP);
+        };
+        let start_of_word = folded.len();
+        let mut last_code = 0;
+        let mut put = |letter: Letter| {
+            let [first, second] = letter.codes;
+            if letter.length > 0 && !(letter.kind.is(Kind::FIRST_I) && last_code == CODE_OF_I) {
+                folded.push(first);
+                last_code = first;
+            }
+            if letter.length > 1 {
+                folded.push(second);
+                last_code = second;
+            }
+        };
+        put(letter);
+        let mut kind = letter.kind;
+        let (mut end, mut last) = (start + c.len_utf8(), c);
+        let mut letters =
+            Letters { capital: kind.is(Kind::CAPITAL), digits: kind.is(Kind::DIGIT), ..Letters::default() };
+        letters.see(kind);
+        while let Some((offset, c)) = chars.next() {
+            let letter = self.table.letter(c, self.kinds);
+            if letter.kind.is(Kind::WORD.and(Kind::COMBINING)) {
+                letters.see(letter.kind);
+            } else if letter.kind.is(Kind::IGNORABLE) {
+                // Inside a word it is dropped; at its end the word ends before it.
+                kind = kind.and(letter.kind);
+                continue;
+            } else if letter.kind.is(Kind::JOINER) && self.next_is_of_a_word(&chars) {
+                letters.past_hyphen = true;
+            } else if !(letter.kind.is(Kind::APOSTROPHE) && self.is_accent_of_2017(last, &chars)) {
+                break;
+            }
+            put(letter);
+            kind = kind.and(letter.kind);
+            end = from + offset + c.len_utf8();
+            last = c;
         }
-        if kind.is(Kind::SYMBOL) {
-            let (start, shape) = (from + offset, Shape { symbol: true, ..Shape::default() });
-            return Some(Found { start, end: start + c.len_utf8(), shape, stopped });
+        let Paragraph { lang, script, .. } = *self.paragraph;
+        if fold::by_neighbours(kind, lang, script) {
+            folded.truncate(start_of_word);
+            fold::codes_of(&self.text[start..end], lang, script, folded);
         }
-        stopped |= kind.is(Kind::STOP);
-    };
-    let (mut end, mut last) = (start + c.len_utf8(), c);
-    let mut letters = Letters { capital: kind.is(Kind::CAPITAL), digits: kind.is(Kind::DIGIT), ..Letters::default() };
-    letters.see(kind);
-    while let Some((offset, c)) = chars.next() {
-        let kind = kinds.of(c);
-        if kind.is(Kind::WORD.and(Kind::COMBINING)) {
-            letters.see(kind);
-        } else if kind.is(Kind::IGNORABLE) {
-            // Inside a word it is dropped; at its end the word ends before it.
-            continue;
-        } else if kind.is(Kind::JOINER) && next_is_of_a_word(&chars, kinds) {
-            letters.past_hyphen = true;
-        } else if !(kind.is(Kind::APOSTROPHE) && is_accent_of_2017(last, paragraph, !next_is_of_a_word(&chars, kinds)))
-        {
-            break;
-        }
-        end = from + offset + c.len_utf8();
-        last = c;
+        Some(Found { start, end, shape: letters.shape(), stopped })
     }
-    Some(Found { start, end, shape: letters.shape(), stopped })
-}
 
-fn next_is_of_a_word(chars: &std::str::CharIndices<'_>, kinds: &Kinds) -> bool {
-    chars.clone().next().is_some_and(|(_, next)| kinds.of(next).is(Kind::WORD))
-}
+    fn next_is_of_a_word(&self, chars: &CharIndices<'_>) -> bool {
+        chars.clone().next().is_some_and(|(_, next)| self.kinds.of(next).is(Kind::WORD))
+    }
 
-/// The apostrophe alphabet of 2017 writes `s'` for ш at the end of a word too; elsewhere a closing
-/// apostrophe is a quotation mark.
-fn is_accent_of_2017(before: char, paragraph: &Paragraph, at_the_end: bool) -> bool {
-    paragraph.lang == Lang::KK
-        && paragraph.script == Script::Latin
-        && matches!(before.to_ascii_lowercase(), 'a' | 'c' | 'g' | 'i' | 'n' | 'o' | 's' | 'u' | 'y')
-        && at_the_end
+    /// The apostrophe alphabet of 2017 writes `s'` for ш at the end of a word too; elsewhere a closing
+    /// apostrophe is a quotation mark.
+    fn is_accent_of_2017(&self, before: char, after: &CharIndices<'_>) -> bool {
+        self.paragraph.lang == Lang::KK
+            && self.paragraph.script == Script::Latin
+            && matches!(before.to_ascii_lowercase(), 'a' | 'c' | 'g' | 'i' | 'n' | 'o' | 's' | 'u' | 'y')
+            && !self.next_is_of_a_word(after)
+    }
 }
 
 /// What the letters of a token tell of its shape.
@@ -176,6 +216,9 @@ fn is_abbreviation(word: &str, next: Shape) -> bool {
         // An initial: "А. Серов".
         (Some(c), None) if c.is_uppercase() && next.capital => return true,
         _ => {}
+    }
+    if word.len() > LONGEST_ABBREVIATION {
+        return false;
     }
     let lower = word.to_lowercase();
     ABBREVIATIONS.contains(&lower.as_str())

@@ -32,6 +32,10 @@ impl Kind {
     pub(super) const CYRILLIC: Self = Self(1 << 10);
     /// A letter that may stand for a Cyrillic one: `a`–`z`, `A`–`Z`, `ə`.
     pub(super) const LOOK_ALIKE: Self = Self(1 << 11);
+    /// In a language's table: its folded form has no codes of its own there.
+    pub(super) const ODD: Self = Self(1 << 12);
+    /// In the table of Kazakh: its folded form begins with и, which is never doubled.
+    pub(super) const FIRST_I: Self = Self(1 << 13);
 
     /// Asks Unicode.
     fn of(c: char) -> Self {

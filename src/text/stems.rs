@@ -20,7 +20,7 @@ mod trie;
 
 use std::collections::BTreeMap;
 
-use super::{Reading, fold};
+use super::{Reading, codes, fold};
 use crate::model::{Lang, Script};
 use endings::is_ending;
 use trie::{Sapling, Trie};
@@ -321,14 +321,16 @@ impl Lexicon {
     fn parts_of(&self, reading: &Reading<'_>, token: usize, lang: usize, found: &mut Vec<u32>) {
         let shape = reading.tokens[token].shape;
         let lang_of = LANGS[lang];
-        self.tries[lang].walk(reading.word(token), |rest, packed| {
+        let word = reading.codes(token);
+        self.tries[lang].walk(word, |length, packed| {
+            let rest = &word[length..];
             const ANY: u32 = Ending::Any as u32;
             const EXACT: u32 = Ending::Exact as u32;
             const ANYHOW: u32 = Written::Anyhow as u32;
             const CAPITALS: u32 = Written::Capitals as u32;
             let ends_well = match packed >> 2 & 3 {
                 ANY => true,
-                EXACT => rest.is_empty() || (lang_of == Lang::KK && rest.starts_with('-')),
+                EXACT => rest.is_empty() || (lang_of == Lang::KK && rest[0] == b'-'),
                 _ => is_ending(lang_of, rest),
             };
             let written_well = match packed & 3 {
@@ -508,7 +510,7 @@ fn part(lang: usize, word: &Word<'_>, script: Script, sown: &mut Sown) -> Result
     if let Some(part) = sown.known.get(&key) {
         return Ok(*part);
     }
-    sown.saplings[lang].insert(&key.1, packed(next, word.ending, word.written));
+    sown.saplings[lang].insert(&codes::of(&key.1), packed(next, word.ending, word.written));
     sown.known.insert(key, next);
     Ok(next)
 }
