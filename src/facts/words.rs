@@ -15,33 +15,28 @@ use crate::text::{Reading, codes, fold};
 /// The words of a reading with their keys.
 pub(super) struct Words<'r, 'a> {
     pub(super) reading: &'r Reading<'a>,
-    /// By sentence; made when a word of it is first asked for, since most sentences hold no fact.
-    keys: Vec<OnceCell<Keys>>,
+    /// By word; made when it is first asked for, since most words stand beside no fact.
+    keys: Vec<OnceCell<Box<str>>>,
     /// Of all words at once, for a story that is read whole.
     all: OnceCell<Keys>,
-    /// The sentence that was asked last: the next question is mostly about the same.
+    /// The sentence that was asked for last: the next question is mostly about the same.
     last: Cell<usize>,
     /// The first sentence of the text; the title's stand before it.
     pub(super) first_of_text: usize,
 }
 
-/// The keys of one sentence.
+/// The keys of all words of a story.
 struct Keys {
     text: String,
     ends: Vec<u32>,
 }
 
 impl Keys {
-    fn of(reading: &Reading<'_>, tokens: Range<usize>) -> Self {
-        let length = tokens.clone().map(|token| 2 * reading.codes(token).len()).sum();
-        let (mut text, mut ends) = (String::with_capacity(length), Vec::with_capacity(tokens.len()));
-        let skeleton = &*SKELETON;
-        for token in tokens {
-            let (word, start) = (reading.codes(token), text.len());
-            if !skeleton.spell(word, &mut text) {
-                text.truncate(start);
-                fold::word(&reading.word(token), Lang::KK, Script::Cyrillic, &mut text);
-            }
+    fn of(reading: &Reading<'_>) -> Self {
+        let (mut text, mut ends) = (String::new(), Vec::with_capacity(reading.tokens.len()));
+        text.reserve(reading.title.len() + reading.text.len());
+        for token in 0..reading.tokens.len() {
+            spell(reading, token, &mut text);
             ends.push(text.len() as u32);
         }
         Self { text, ends }
@@ -50,6 +45,15 @@ impl Keys {
     fn key(&self, word: usize) -> &str {
         let start = word.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start as usize..self.ends[word] as usize]
+    }
+}
+
+/// Appends the key of a word.
+fn spell(reading: &Reading<'_>, token: usize, out: &mut String) {
+    let start = out.len();
+    if !SKELETON.spell(reading.codes(token), out) {
+        out.truncate(start);
+        fold::word(&reading.word(token), Lang::KK, Script::Cyrillic, out);
     }
 }
 
@@ -91,7 +95,7 @@ impl Skeleton {
 
 impl<'r, 'a> Words<'r, 'a> {
     pub(super) fn of(reading: &'r Reading<'a>) -> Self {
-        let keys = std::iter::repeat_with(OnceCell::new).take(reading.sentences.len()).collect();
+        let keys = std::iter::repeat_with(OnceCell::new).take(reading.tokens.len()).collect();
         let first_of_text = reading.sentences.iter().position(|sentence| sentence.part == Part::Text).unwrap_or(0);
         Self { reading, keys, all: OnceCell::new(), last: Cell::new(0), first_of_text }
     }
@@ -102,20 +106,20 @@ impl<'r, 'a> Words<'r, 'a> {
 
     /// Makes every key now: the whole story will be read.
     pub(super) fn spell_all(&self) {
-        self.all.get_or_init(|| Keys::of(self.reading, 0..self.len()));
+        self.all.get_or_init(|| Keys::of(self.reading));
     }
 
     /// The key of a word; empty past the end.
     pub(super) fn key(&self, token: usize) -> &str {
-        if token >= self.len() {
-            return "";
-        }
         if let Some(all) = self.all.get() {
-            return all.key(token);
+            return if token < self.len() { all.key(token) } else { "" };
         }
-        let index = self.sentence_index(token);
-        let tokens = &self.reading.sentences[index].tokens;
-        self.keys[index].get_or_init(|| Keys::of(self.reading, tokens.clone())).key(token - tokens.start)
+        let Some(key) = self.keys.get(token) else { return "" };
+        key.get_or_init(|| {
+            let mut key = String::with_capacity(32);
+            spell(self.reading, token, &mut key);
+            key.into()
+        })
     }
 
     /// What stands between a word and the next one.

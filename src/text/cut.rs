@@ -1,10 +1,8 @@
 //! One paragraph → its tokens and sentences.
 
 use super::language::Paragraph;
-use std::str::CharIndices;
-
-use super::fold::{self, CODE_OF_I, Letter, Table};
-use super::letters::{Kind, Kinds};
+use super::fold::{self, Table};
+use super::letters::{Kind, Kinds, character};
 use super::{Reading, Sentence, Shape, Token, codes};
 use crate::model::{Lang, Part, Script};
 
@@ -86,101 +84,78 @@ struct Cutter<'p> {
 impl Cutter<'_> {
     /// The first token from a place on; it is folded while it is cut.
     fn next_token(&self, from: usize, folded: &mut Vec<u8>) -> Option<Found> {
-        let mut chars = self.text[from..].char_indices();
-        let mut stopped = false;
-        let (start, c, letter) = loop {
-            let (offset, c) = chars.next()?;
+        let bytes = self.text.as_bytes();
+        let (mut at, mut stopped) = (from, false);
+        let (start, letter) = loop {
+            let (c, length) = character(bytes, at)?;
             let letter = self.table.letter(c, self.kinds);
+            at += length;
             if letter.kind.is(Kind::WORD) {
-                break (from + offset, c, letter);
+                break (at - length, letter);
             }
             if letter.kind.is(Kind::SYMBOL) {
-                let (start, shape) = (from + offset, Shape { symbol: true, ..Shape::default() });
-                codes::push(c, folded);
-                return Some(Found { start, end: start + c.len_utf8(), shape, stopped });
+                codes::push(char::from_u32(c)?, folded);
+                let shape = Shape { symbol: true, ..Shape::default() };
+                return Some(Found { start: at - length, end: at, shape, stopped });
             }
             stopped |= letter.kind.is(Kind::STOP);
         };
         let start_of_word = folded.len();
-        let mut last_code = 0;
-        let mut put = |letter: Letter| {
-            let [first, second] = letter.codes;
-            if letter.length > 0 && !(letter.kind.is(Kind::FIRST_I) && last_code == CODE_OF_I) {
-                folded.push(first);
-                last_code = first;
-            }
-            if letter.length > 1 {
-                folded.push(second);
-                last_code = second;
-            }
+        letter.put(start_of_word, folded);
+        let shape = Shape {
+            capital: letter.kind.is(Kind::CAPITAL),
+            digits: letter.kind.is(Kind::DIGIT),
+            ..Shape::default()
         };
-        put(letter);
-        let mut kind = letter.kind;
-        let (mut end, mut last) = (start + c.len_utf8(), c);
-        let mut letters =
-            Letters { capital: kind.is(Kind::CAPITAL), digits: kind.is(Kind::DIGIT), ..Letters::default() };
-        letters.see(kind);
-        while let Some((offset, c)) = chars.next() {
+        let (mut end, mut kind) = (at, letter.kind);
+        let mut alphabetic = u32::from(kind.is(Kind::ALPHABETIC));
+        // What the letters before the first hyphen are together, and how many they are.
+        let mut before_hyphen = None;
+        while let Some((c, length)) = character(bytes, at) {
             let letter = self.table.letter(c, self.kinds);
-            if letter.kind.is(Kind::WORD.and(Kind::COMBINING)) {
-                letters.see(letter.kind);
-            } else if letter.kind.is(Kind::IGNORABLE) {
-                // Inside a word it is dropped; at its end the word ends before it.
-                kind = kind.and(letter.kind);
-                continue;
-            } else if letter.kind.is(Kind::JOINER) && self.next_is_of_a_word(&chars) {
-                letters.past_hyphen = true;
-            } else if !(letter.kind.is(Kind::APOSTROPHE) && self.is_accent_of_2017(last, &chars)) {
-                break;
+            if !letter.kind.is(Kind::WORD.and(Kind::COMBINING)) {
+                if letter.kind.is(Kind::IGNORABLE) {
+                    // Inside a word it is dropped; at its end the word ends before it.
+                    kind = kind.and(letter.kind);
+                    at += length;
+                    continue;
+                }
+                if !letter.kind.is(Kind::JOINER) {
+                    break;
+                }
+                if self.is_of_a_word(at + length) {
+                    before_hyphen.get_or_insert((kind, alphabetic));
+                } else if !(letter.kind.is(Kind::APOSTROPHE) && self.is_accent_of_2017(end)) {
+                    break;
+                }
             }
-            put(letter);
+            letter.put(start_of_word, folded);
             kind = kind.and(letter.kind);
-            end = from + offset + c.len_utf8();
-            last = c;
+            alphabetic += u32::from(letter.kind.is(Kind::ALPHABETIC));
+            at += length;
+            end = at;
         }
         let Paragraph { lang, script, .. } = *self.paragraph;
         if fold::by_neighbours(kind, lang, script) {
             folded.truncate(start_of_word);
             fold::codes_of(&self.text[start..end], lang, script, folded);
         }
-        Some(Found { start, end, shape: letters.shape(), stopped })
+        let (letters, count) = before_hyphen.unwrap_or((kind, alphabetic));
+        let shape = Shape { capitals: count > 1 && !letters.is(Kind::SMALL), ..shape };
+        Some(Found { start, end, shape, stopped })
     }
 
-    fn next_is_of_a_word(&self, chars: &CharIndices<'_>) -> bool {
-        chars.clone().next().is_some_and(|(_, next)| self.kinds.of(next).is(Kind::WORD))
+    fn is_of_a_word(&self, at: usize) -> bool {
+        character(self.text.as_bytes(), at).is_some_and(|(c, _)| self.kinds.of(c).is(Kind::WORD))
     }
 
     /// The apostrophe alphabet of 2017 writes `s'` for ш at the end of a word too; elsewhere a closing
-    /// apostrophe is a quotation mark.
-    fn is_accent_of_2017(&self, before: char, after: &CharIndices<'_>) -> bool {
+    /// apostrophe is a quotation mark. Asked only where no letter follows.
+    fn is_accent_of_2017(&self, end: usize) -> bool {
+        let before = self.text.as_bytes()[end - 1].to_ascii_lowercase();
         self.paragraph.lang == Lang::KK
             && self.paragraph.script == Script::Latin
-            && matches!(before.to_ascii_lowercase(), 'a' | 'c' | 'g' | 'i' | 'n' | 'o' | 's' | 'u' | 'y')
-            && !self.next_is_of_a_word(after)
-    }
-}
-
-/// What the letters of a token tell of its shape.
-#[derive(Default)]
-struct Letters {
-    capital: bool,
-    digits: bool,
-    before_hyphen: u32,
-    capitals: u32,
-    past_hyphen: bool,
-}
-
-impl Letters {
-    fn see(&mut self, kind: Kind) {
-        if !self.past_hyphen && kind.is(Kind::ALPHABETIC) {
-            self.before_hyphen += 1;
-            self.capitals += u32::from(kind.is(Kind::CAPITAL));
-        }
-    }
-
-    fn shape(&self) -> Shape {
-        let capitals = self.before_hyphen > 1 && self.capitals == self.before_hyphen;
-        Shape { capital: self.capital, capitals, digits: self.digits, symbol: false }
+            && matches!(before, b'a' | b'c' | b'g' | b'i' | b'n' | b'o' | b's' | b'u' | b'y')
     }
 }
 

@@ -60,7 +60,7 @@ impl Table {
             let Some(c) = char::from_u32(code as u32) else { return letter };
             let mut folded = String::new();
             word(c.encode_utf8(&mut [0; 4]), lang, Script::Cyrillic, &mut folded);
-            letter.kind = Kinds::table().of(c);
+            letter.kind = Kinds::table().of(c as u32);
             for c in folded.chars() {
                 match (codes::code(c), letter.codes.get_mut(usize::from(letter.length))) {
                     (Some(code), Some(slot)) => *slot = code,
@@ -71,13 +71,16 @@ impl Table {
             // и is never doubled in the skeleton.
             if lang == Lang::KK && folded.starts_with('и') {
                 letter.kind = letter.kind.and(Kind::FIRST_I);
+            } else if letter.length == 1 {
+                letter.kind = letter.kind.and(Kind::SIMPLE);
             }
             letter
         }))
     }
 
-    /// What a character is and is folded to.
-    pub(super) fn letter(&self, c: char, kinds: &Kinds) -> Letter {
+    /// What a character, given by its number, is and is folded to.
+    #[inline]
+    pub(super) fn letter(&self, c: u32, kinds: &Kinds) -> Letter {
         match self.0.get(c as usize) {
             Some(letter) => *letter,
             None => Letter { codes: [0; 2], length: 0, kind: kinds.of(c).and(Kind::ODD) },
@@ -85,8 +88,27 @@ impl Table {
     }
 }
 
+impl Letter {
+    /// Appends its codes behind those of a word that begins at `start`.
+    #[inline]
+    pub(super) fn put(self, start: usize, out: &mut Vec<u8>) {
+        let [first, second] = self.codes;
+        if self.kind.is(Kind::SIMPLE) {
+            out.push(first);
+            return;
+        }
+        let again = self.kind.is(Kind::FIRST_I) && out.len() > start && out.last() == Some(&CODE_OF_I);
+        if self.length > 0 && !again {
+            out.push(first);
+        }
+        if self.length > 1 {
+            out.push(second);
+        }
+    }
+}
+
 /// The code of the letter that is never doubled in the Kazakh skeleton.
-pub(super) const CODE_OF_I: u8 = 0xb8;
+const CODE_OF_I: u8 = 0xb8;
 
 /// Must a word of these kinds of characters be folded in full, because some stand for others by what
 /// stands beside them?
