@@ -123,7 +123,10 @@ fn judge_all(judge: &Judge, batch: &[(usize, Vec<u8>)], threads: usize) -> Vec<A
             }
         };
         let workers: Vec<_> = (0..threads.min(batch.len())).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     });
     answers.sort_by_key(|(index, _)| *index);
     answers.into_iter().map(|(_, answer)| answer).collect()
@@ -133,9 +136,7 @@ fn judge_all(judge: &Judge, batch: &[(usize, Vec<u8>)], threads: usize) -> Vec<A
 ///
 /// `id` and `text` are required; a date that cannot be read counts as unknown; other keys are ignored.
 pub(super) fn story_of(line: &[u8], number: usize) -> Result<Story, Value> {
-    let fault = |id: Option<&str>, error: String| {
-        Err(json!({ "id": id, "error": format!("line {number}: {error}") }))
-    };
+    let fault = |id: Option<&str>, error: String| Err(json!({ "id": id, "error": format!("line {number}: {error}") }));
     let value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(error) => return fault(None, format!("not JSON: {error}")),

@@ -185,9 +185,7 @@ impl Scores {
     }
 
     fn as_json(&self) -> Value {
-        let row = |count: &Count| {
-            json!({ "precision": count.precision(), "recall": count.recall(), "f1": count.f1(), "wanted": count.wanted })
-        };
+        let row = |count: &Count| json!({ "precision": count.precision(), "recall": count.recall(), "f1": count.f1(), "wanted": count.wanted });
         let (micro, macro_f1) = self.micro_macro();
         json!({
             "candidate": self.candidate.iter().map(|(lang, count)| (lang.clone(), row(count))).collect::<BTreeMap<_, _>>(),

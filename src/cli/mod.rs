@@ -4,6 +4,7 @@
 //! Commands that need the store go through [`at_the_desk`]: where a daemon owns the store they are
 //! sent to it over the control socket and its answer is printed, else the store is opened here.
 #![expect(clippy::disallowed_methods, reason = "edge: reads files, folders, the clock")]
+#![expect(clippy::disallowed_types, reason = "edge: opens files")]
 
 mod classify;
 mod completions;
@@ -309,7 +310,8 @@ fn at_the_desk(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Resu
 fn ask_the_owner(store: &Path, raw: &[OsString], io: &mut Io<'_>) -> Result<Option<Exit>> {
     let arguments = raw.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let request = control::Request { arguments, cwd: io.cwd.to_path_buf() };
-    let code = control::ask(store, &request, io.out, io.err).context("the daemon that owns the store did not answer")?;
+    let code =
+        control::ask(store, &request, io.out, io.err).context("the daemon that owns the store did not answer")?;
     Ok(code.map(Exit::of))
 }
 

@@ -131,7 +131,9 @@ impl Daemon {
         };
         match tokio::task::spawn_blocking(publish).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(error = error.in_words(), "the digest was not written; it is tried again"),
+            Ok(Err(error)) => {
+                tracing::error!(error = error.in_words(), "the digest was not written; it is tried again")
+            }
             Err(stopped) => tracing::error!(%stopped, "the digest was not written; it is tried again"),
         }
     }
