@@ -1,6 +1,6 @@
 //! The daemon: polls by schedule, exchanges the queue file, writes the digest when it is due, and
-//! answers other commands over the control socket. What it does, it asks the desk to do.
-#![expect(clippy::disallowed_methods, reason = "edge: the clock, the queue file's time of change")]
+//! answers other commands over the control socket. What it does, it asks the desk to do. An edge: it
+//! waits, listens for signals and looks at the queue file's time of change.
 
 pub mod control;
 
