@@ -23,7 +23,7 @@ URL = re.compile(rb"https?://([A-Za-z0-9.-]+)(:\d+)?(/[^\s\"'<>\]]*)?")
 # Names of XML namespaces and of JSON Feed's version look like addresses and are none.
 NAMESPACES = (
     "w3.org", "purl.org", "xmlsoap.org", "userland.com", "search.yahoo.com", "itunes.com", "wellformedweb.org", "jsonfeed.org",
-    "rssboard.org", "webns.net", "schemas.google.com", "georss.org", "a9.com", "newzcrawler.com", "pheedo.com", "feedburner.com",
+    "rssboard.org", "webns.net", "schemas.google.com", "georss.org", "a9.com",
 )
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "rdf": "application/rdf+xml", "jsonfeed": "application/feed+json"}
 
