@@ -15,8 +15,11 @@ use super::plain::{one_line, references};
 const DEEPEST: usize = 200;
 /// Most attributes of one tag, and most bytes of one tag name, that are parsed.
 const MOST_ATTRIBUTES: usize = 64;
-/// Most tags parsed; what follows is cut off. A page of 10 MB has some 100,000.
-const MOST_TAGS: usize = 300_000;
+/// Most tags parsed; what follows is cut off. An honest page of 10 MB has some 100,000.
+const MOST_TAGS: usize = 150_000;
+/// Most formatting elements open at once. The parser opens each of them anew in every paragraph
+/// that follows (HTML standard, "reconstruct the active formatting elements").
+const MOST_FORMATTING: usize = 16;
 
 /// Elements without a closing tag.
 const VOID: &[&str] =
@@ -26,6 +29,9 @@ const CLOSED_BY_SIBLING: &[&str] = &[
     "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "tbody", "thead", "tfoot", "rp", "rt", "head",
     "body", "html",
 ];
+/// Formatting elements (HTML standard, section 13.2.4.2).
+const FORMATTING: &[&str] =
+    &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 /// Elements whose content is no markup.
 const RAW: &[&str] = &["script", "style", "textarea", "title", "noframes", "iframe", "xmp"];
 
@@ -36,10 +42,11 @@ pub fn parse(text: &str) -> Html {
 
 /// The page without scripts, styles and comments, which are most of its bytes; without tags that
 /// nest deeper than any article; without the attributes beyond the 64th of a tag; without what
-/// follows its 300,000th tag. Linear.
+/// follows its 150,000th tag. Linear.
 pub fn bounded(text: &str) -> Cow<'_, str> {
     let mut bounded: Option<String> = None;
     let (mut depth, mut dropped, mut tags) = (0_usize, 0_usize, 0_usize);
+    let (mut formatting, mut dropped_formatting) = (0_usize, 0_usize);
     let (mut kept_from, mut at) = (0, 0);
     while let Some(found) = text[at..].find('<') {
         let start = at + found;
@@ -75,6 +82,25 @@ pub fn bounded(text: &str) -> Cow<'_, str> {
         }
         let drop = if !counts {
             false
+        } else if FORMATTING.contains(&name) {
+            match (tag.closing, dropped_formatting > 0, formatting >= MOST_FORMATTING) {
+                (true, true, _) => {
+                    dropped_formatting -= 1;
+                    true
+                }
+                (true, false, _) => {
+                    formatting = formatting.saturating_sub(1);
+                    false
+                }
+                (false, _, true) => {
+                    dropped_formatting += 1;
+                    true
+                }
+                (false, _, false) => {
+                    formatting += 1;
+                    false
+                }
+            }
         } else if tag.closing {
             if dropped > 0 {
                 dropped -= 1;
