@@ -94,7 +94,8 @@ fn parse(text: &str) -> Option<ParsedFeed> {
         return first;
     }
     // An entry cut off before its address is none that anybody can follow.
-    let found = |feed: &ParsedFeed| feed.entries.iter().filter(|entry| entry.link.is_some() || entry.id.is_some()).count();
+    let found =
+        |feed: &ParsedFeed| feed.entries.iter().filter(|entry| entry.link.is_some() || entry.id.is_some()).count();
     let json = text.starts_with('{');
     let second = if json { None } else { parse_once(&mend(text)) };
     match (first, second) {

@@ -51,8 +51,8 @@ pub fn bounded(text: &str) -> Cow<'_, str> {
     while let Some(found) = text[at..].find('<') {
         let start = at + found;
         let rest = &text[start..];
-        if rest.starts_with("<!--") {
-            at = rest[4..].find("-->").map_or(text.len(), |end| start + end + 7);
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            at = comment.find("-->").map_or(text.len(), |end| start + end + 7);
             bounded.get_or_insert_default().push_str(&text[kept_from..start]);
             kept_from = at;
             continue;
@@ -208,6 +208,21 @@ fn end_of_raw(text: &str, name: &str) -> Option<usize> {
         from = close + 2;
     }
     None
+}
+
+/// The sum of the depths of all nodes: what a walk that looks from each node up to the root costs.
+pub fn tangle(html: &Html) -> usize {
+    let (mut depth, mut sum) = (0_usize, 0_usize);
+    for edge in html.tree.root().traverse() {
+        match edge {
+            ego_tree::iter::Edge::Open(_) => {
+                depth += 1;
+                sum += depth;
+            }
+            ego_tree::iter::Edge::Close(_) => depth -= 1,
+        }
+    }
+    sum
 }
 
 /// A selector of our own, which is valid.

@@ -264,12 +264,12 @@ impl<'a> Metadata<'a> {
             ".author, .byline, [class*=author], [class*=Author], [class*=byline]",
         ];
         marked.iter().find_map(|css| {
-            let found =
-                self.html.select(&selector(css)?).filter(|element| !is_beside(*element)).take(4).find_map(|element| {
-                    let line = attribute(element, "content").unwrap_or_else(|| line_of(element));
-                    byline_of(&line, names).filter(|line| line.chars().count() <= 80)
-                });
-            found
+            let selector = selector(css)?;
+            let mut found = self.html.select(&selector).filter(|element| !is_beside(*element)).take(4);
+            found.find_map(|element| {
+                let line = attribute(element, "content").unwrap_or_else(|| line_of(element));
+                byline_of(&line, names).filter(|line| line.chars().count() <= 80)
+            })
         })
     }
 

@@ -12,7 +12,7 @@ use scraper::{Html, Selector};
 use super::body::{BOUNDS, general_body, plain_body};
 use super::charset::decode_page;
 use super::gunzip::unpacked;
-use super::html::{bounded, paragraphs_of, paragraphs_of_fragment};
+use super::html::{bounded, paragraphs_of, paragraphs_of_fragment, tangle};
 use super::metadata::Metadata;
 use super::nags::{is_stub, without_nags};
 use super::plain::one_line;
@@ -21,6 +21,8 @@ use crate::config::PageSelect;
 
 /// Fewest words of an article. The shortest news in brief have some thirty.
 const FEWEST_WORDS: usize = 15;
+/// Sum of depths beyond which the general extractor is not asked. The longest honest pages reach a third of it.
+const MOST_TANGLED: usize = 4_000_000;
 /// Most bytes of text kept.
 const LONGEST_TEXT: usize = 1 << 20;
 
@@ -111,7 +113,7 @@ fn not_html(bytes: &[u8], content_type: Option<&str>) -> Option<Cow<'static, str
         let head = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]).to_ascii_lowercase();
         head.contains("<!doctype html") || head.contains("<html")
     };
-    (!is_page && !begins_as_page()).then(|| Cow::Owned(kind))
+    (!is_page && !begins_as_page()).then_some(Cow::Owned(kind))
 }
 
 /// Takes the configured parts out of the tree.
@@ -144,7 +146,8 @@ fn body_of(html: &Html, text: &str, about: &Metadata<'_>, drop: &[String]) -> St
     if let Some(body) = plain_body(html, told.as_deref(), BOUNDS) {
         return body;
     }
-    let found = general_body(text, drop).unwrap_or_default();
+    // On trees that no editor made the general extractor takes more than linear time.
+    let found = if tangle(html) > MOST_TANGLED { None } else { general_body(text, drop) }.unwrap_or_default();
     match told {
         Some(body) if body.len() > found.len() * 2 => {
             let told = paragraphs_of_fragment(&body.replace("\r\n", "\n").replace('\n', "<p>"));
