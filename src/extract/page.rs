@@ -21,8 +21,8 @@ use crate::config::PageSelect;
 
 /// Fewest words of an article. The shortest news in brief have some thirty.
 const FEWEST_WORDS: usize = 15;
-/// Sum of depths beyond which the general extractor is not asked. The longest honest pages reach a third of it.
-const MOST_TANGLED: usize = 4_000_000;
+/// Sum of depths beyond which the general extractor is not asked; pages of news stay under 100,000.
+pub(super) const MOST_TANGLED: usize = 2_000_000;
 /// Most bytes of text kept.
 const LONGEST_TEXT: usize = 1 << 20;
 
@@ -278,7 +278,7 @@ mod tests {
         check(r#"<meta property="article:published_time" content="2026-11-22T10:00:00Z">"#, "", "2026-11-22T10:00:00Z");
         check(r#"<meta itemprop="datePublished" content="2026-11-22">"#, "", "2026-11-22T00:00:00+05:00");
         check("", r#"<time datetime="2026-11-22T10:00+05:00">кеше</time>"#, "2026-11-22T10:00:00+05:00");
-        check("", r#"<p class="dateline">Кеше, 18:30</p>"#, "2026-11-23T00:00:00+05:00");
+        check("", r#"<p class="dateline">Кеше, 18:30</p>"#, "2026-11-23T18:30:00+05:00");
         // A date after the capture is a fault of the page: its address still tells the day.
         check(
             r#"<meta property="article:published_time" content="2027-11-22T10:00:00Z">"#,
