@@ -222,9 +222,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 /// Prints an error with its causes and tells which exit code it means.
 fn report(error: &anyhow::Error, io: &mut Io<'_>) -> Exit {
-    if let Some(broken) = error.downcast_ref::<std::io::Error>()
-        && broken.kind() == std::io::ErrorKind::BrokenPipe
-    {
+    if error.chain().any(is_broken_pipe) {
+        // Whoever read the output has seen enough.
         return Exit::Done;
     }
     let _ = writeln!(io.err, "sozwatch: {error:#}");
@@ -232,6 +231,14 @@ fn report(error: &anyhow::Error, io: &mut Io<'_>) -> Exit {
         Some(failure) => failure.exit,
         None => Exit::Faults,
     }
+}
+
+fn is_broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let kind = cause
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind)
+        .or_else(|| cause.downcast_ref::<serde_json::Error>()?.io_error_kind());
+    kind == Some(std::io::ErrorKind::BrokenPipe)
 }
 
 /// An error that decides the exit code.
