@@ -8,7 +8,7 @@ use super::{Arguments, Exit, Failure, Io, Listing, at_the_desk, config_or_defaul
 use crate::classify::Judge;
 use crate::config::PageSelect;
 use crate::desk::{self, Desk};
-use crate::extract;
+use crate::extract::{self, Origin};
 use crate::model::Story;
 use crate::net::{Client, Fetched};
 
@@ -35,9 +35,12 @@ impl Explain {
             let Fetched::Page(page) = runtime.block_on(client.get(&self.what, None))? else {
                 anyhow::bail!("{} answered \"not modified\" to a first visit", self.what);
             };
-            let article =
-                extract::page(&page.body, page.header("content-type"), Some(&page.url), &PageSelect::default(), None)
-                    .map_err(|none| anyhow::anyhow!("{}: {}", self.what, none.reason))?;
+            let article = extract::page(
+                &page.body,
+                &Origin { content_type: page.header("content-type"), ..Origin::at(&page.url) },
+                &PageSelect::default(),
+            )
+            .map_err(|none| anyhow::anyhow!("{}: {}", self.what, none.reason))?;
             Story {
                 id: self.what.clone(),
                 url: article.url,

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Exit, Failure, Io};
 use crate::config::PageSelect;
-use crate::extract::{self, Article};
+use crate::extract::{self, Article, Origin};
 
 /// Largest page read, after decompression.
 const LARGEST_PAGE: u64 = 32 << 20;
@@ -58,7 +58,7 @@ impl Extract {
 
     fn extract(&self, file: &Path) -> Result<Article> {
         let bytes = read_unpacked(file, LARGEST_PAGE)?;
-        extract::page(&bytes, None, self.url.as_deref(), &PageSelect::default(), None)
+        extract::page(&bytes, &Origin { url: self.url.as_deref(), ..Origin::default() }, &PageSelect::default())
             .map_err(|none| anyhow::anyhow!("{}", none.reason))
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{Arguments, Exit, Failure, Io, Listing, at_the_desk, read_config};
 use crate::desk::Desk;
-use crate::extract;
+use crate::extract::{self, Origin};
 use crate::model::FeedKind;
 use crate::net::{Client, Fetched};
 
@@ -80,14 +80,18 @@ fn check(arguments: &Arguments, listing: &Listing, io: &mut Io<'_>) -> Result<Ex
                 let Fetched::Page(page) = client.get(&feed.url, None).await.map_err(|error| error.to_string())? else {
                     return Err("it answered \"not modified\" to a first visit".to_owned());
                 };
-                let kind = page.header("content-type");
+                let origin = Origin {
+                    content_type: page.header("content-type"),
+                    country: source.country.as_deref(),
+                    ..Origin::at(&page.url)
+                };
                 let entries = match feed.kind {
-                    FeedKind::Rss => extract::feed(&page.body, kind, &page.url).map(|feed| feed.entries),
-                    FeedKind::Telegram => extract::telegram(&page.body, kind, &page.url),
-                    FeedKind::Sitemap => extract::sitemap(&page.body, &page.url).map(|sitemap| sitemap.entries),
+                    FeedKind::Rss => extract::feed(&page.body, &origin).map(|feed| feed.entries),
+                    FeedKind::Telegram => extract::telegram(&page.body, &origin),
+                    FeedKind::Sitemap => extract::sitemap(&page.body, &origin).map(|sitemap| sitemap.entries),
                     FeedKind::Listing => {
                         let select = feed.select.clone().unwrap_or_default();
-                        extract::listing(&page.body, kind, &page.url, &select).map(|listing| listing.entries)
+                        extract::listing(&page.body, &origin, &select).map(|listing| listing.entries)
                     }
                 };
                 entries.map_err(|error| error.to_string())

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Desk, DeskError};
 use crate::cases::near;
-use crate::config::PageSelect;
+use crate::config::Source;
 use crate::extract;
 use crate::ledger::Record;
 use crate::model::{Entry, Judged, Page, Quarantine, Story, Telling};
@@ -106,18 +106,14 @@ impl Desk {
         &self,
         page: &Page,
         entry: Option<&Entry>,
-        source: Option<&str>,
-        select: &PageSelect,
+        source: Option<&Source>,
         now: Timestamp,
     ) -> Result<Kept, DeskError> {
         let announced = entry.and_then(|entry| entry.url.as_deref());
-        let article = match extract::page(
-            &page.body,
-            page.header("content-type"),
-            Some(&page.url),
-            select,
-            Some(page.captured),
-        ) {
+        let origin = super::origin(page, source);
+        let select = source.map(|source| source.page.clone()).unwrap_or_default();
+        let source = source.map(|source| source.name.as_str());
+        let article = match extract::page(&page.body, &origin, &select) {
             Ok(article) => article,
             Err(none) => {
                 let kept = self.set_aside(&page.url, source, none.reason, now)?;

@@ -22,9 +22,10 @@ use jiff::Timestamp;
 
 use crate::cases::near;
 use crate::classify::Judge;
-use crate::config::Config;
+use crate::config::{Config, Source};
+use crate::extract::Origin;
 use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
-use crate::model::{Diagnostic, Event};
+use crate::model::{Diagnostic, Event, Page};
 use crate::review;
 use crate::rules::RuleSet;
 use crate::store::{Folds, Store, StoreError};
@@ -247,6 +248,16 @@ fn read_rule_files(dir: &Path, under: &str, files: &mut Vec<(String, String)>) -
         }
     }
     Ok(())
+}
+
+/// What is known of the bytes of a page (or feed): where they came from, when, and whose they are.
+fn origin<'a>(page: &'a Page, source: Option<&'a Source>) -> Origin<'a> {
+    Origin {
+        content_type: page.header("content-type"),
+        url: Some(&page.url),
+        country: source.and_then(|source| source.country.as_deref()),
+        captured: Some(page.captured),
+    }
 }
 
 /// Writes a file whole or not at all: a temporary beside it, synced, renamed over it.

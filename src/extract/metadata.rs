@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use scraper::{ElementRef, Html, Selector};
 use serde_json::{Map, Value};
 
+use super::Origin;
 use super::address::{canonical_url, host, resolve, same_site};
 use super::dates::{DateHint, date, day_of_address, kazakhstan_offset};
 use super::feed::is_kazakhstani;
@@ -48,17 +48,21 @@ pub struct Metadata<'a> {
 }
 
 impl<'a> Metadata<'a> {
-    /// Gathers what the page says; `url` is the address that answered, `captured` when.
-    pub fn read(html: &'a Html, url: Option<&'a str>, captured: Option<Timestamp>) -> Self {
+    /// Gathers what the page says. Where the source's country is unknown, its language and locale tell
+    /// whether dates without a zone are Kazakhstan's.
+    pub fn read(html: &'a Html, origin: &Origin<'a>) -> Self {
+        let url = origin.url;
         let meta = meta(html);
         let article = linked_data(html, meta.get("og:title").map(String::as_str));
-        let mut page = Self { html, url, meta, article, hint: DateHint { captured, kazakhstan: false } };
+        let mut page = Self { html, url, meta, article, hint: origin.hint() };
         let locale = page.locale().unwrap_or_default().to_ascii_lowercase();
         let address = page.address();
-        page.hint.kazakhstan = address.as_deref().or(url).is_some_and(is_kazakhstani)
-            || locale.starts_with("kk")
-            || locale.ends_with("_kz")
-            || locale.ends_with("-kz");
+        if origin.country.is_none() {
+            page.hint.kazakhstan |= address.as_deref().is_some_and(is_kazakhstani)
+                || locale.starts_with("kk")
+                || locale.ends_with("_kz")
+                || locale.ends_with("-kz");
+        }
         page
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::metadata::letters;
-use super::{Article, NoArticle};
+use super::{Article, NoArticle, Origin};
 use crate::config::PageSelect;
 
 /// `data/PART` under the folder of real data.
@@ -38,7 +38,7 @@ fn json_lines(path: &Path) -> Vec<Value> {
 }
 
 fn extract(path: &Path, url: Option<&str>) -> Result<Article, NoArticle> {
-    super::page(&read(path), None, url, &PageSelect::default(), None)
+    super::page(&read(path), &Origin { url, ..Origin::default() }, &PageSelect::default())
 }
 
 /// Shingles of four words with their counts.
@@ -106,7 +106,7 @@ fn the_short_way_is_as_good_as_the_long_one() {
         let text = super::html::bounded(&text).into_owned();
         let html = scraper::Html::parse_document(&text);
         tangle = tangle.max(super::html::tangle(&html));
-        let told = super::metadata::Metadata::read(&html, None, None).linked_body();
+        let told = super::metadata::Metadata::read(&html, &Origin::default()).linked_body();
         let Some(plain) = super::body::plain_body(&html, told.as_deref(), super::body::BOUNDS) else { continue };
         let general = super::body::general_body(&text, &[]).unwrap_or_default();
         let want = truth["articleBody"].as_str().unwrap_or_default();
@@ -149,7 +149,7 @@ fn dates_agree_with_the_archive() {
         let (Some(file), Some(url), Some(want)) = (file, url, want) else { continue };
         let text = super::charset::decode_page(&read(&folder.join("html").join(file)), None);
         let html = super::html::parse(&text);
-        let about = super::metadata::Metadata::read(&html, Some(url), None);
+        let about = super::metadata::Metadata::read(&html, &Origin::at(url));
         let got = about.published(&PageSelect::default()).map(|moment| moment.date().to_string());
         all += 1;
         right += i32::from(got.as_deref() == Some(want));
@@ -313,7 +313,7 @@ fn captured_feeds_are_read_whole() {
             continue;
         }
         all += 1;
-        match super::feed(&read(&folder.join(file)), None, "http://feed.invalid/") {
+        match super::feed(&read(&folder.join(file)), &Origin::default()) {
             Ok(feed) => {
                 parsed += 1;
                 let items = line["items"].as_u64().unwrap_or(0) as usize;
@@ -345,7 +345,7 @@ fn feeds_of_the_reference_parser_are_read() {
             continue;
         }
         all += 1;
-        let feed = super::feed(&read(&path), None, "http://feed.invalid/");
+        let feed = super::feed(&read(&path), &Origin::default());
         match &feed {
             Ok(_) => parsed += 1,
             Err(none) => eprintln!("  {file}: {none}"),
@@ -396,7 +396,7 @@ fn sitemaps_are_read() {
     for path in files(&folder).iter().filter(|path| path.extension().is_none_or(|end| end != "jsonl")) {
         let name = path.file_name().unwrap().to_string_lossy();
         let text = String::from_utf8_lossy(&read(path)).into_owned();
-        match super::sitemap(&std::fs::read(path).expect("a file"), "http://sitemap.invalid/") {
+        match super::sitemap(&std::fs::read(path).expect("a file"), &Origin::default()) {
             Ok(sitemap) => {
                 let places = ["<loc>", ":loc>http"].iter().map(|tag| text.matches(tag).count()).max().unwrap_or(0);
                 eprintln!(
