@@ -23,6 +23,9 @@ const PROSE: usize = 60;
 const PLAIN_BODY: usize = 450;
 /// Fewest characters of it where the page itself names the element that holds it.
 const NAMED_BODY: usize = 200;
+/// Prose around a body that is a line of the head and one of the foot, in characters.
+const LINES_AROUND: usize = 220;
+
 /// What makes a page plain enough for the short way.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
@@ -95,7 +98,7 @@ fn joined(all: &Prose, html: &Html, holder: NodeRef<'_, Node>, body: Body) -> St
 
 /// What pages call the element that holds an article's body: microdata, and names of common systems.
 const NAMES: &str = "[itemprop~=articleBody], .article-body, .article__body, .article_body, .articleBody, .article-text, \
-    .article__text, .story-body, .story__body, .entry-content, .post-content, .news-text, .news__text, .news-detail-text, \
+    .article__text, .story-body, .story__body, .entry-content, .post-content, .news-text, .news__text, .newstext, .news_text, .articletext, .news-detail-text, \
     .detail-text, .full-text, .td-post-content, .js-article-text";
 
 /// How much prose stands under each element, in characters; links and boilerplate aside.
@@ -179,13 +182,18 @@ impl Prose {
 
     /// Goes down from the root as long as one child holds nearly all.
     fn holder<'a>(&self, html: &'a Html, total: usize, step: usize, held: usize) -> Option<NodeRef<'a, Node>> {
+        let nearly_all = |child: NodeRef<'_, Node>, parent: NodeRef<'_, Node>| {
+            let (held, all) = (self.of(child.id()), self.of(parent.id()));
+            held * 100 >= all * step || all - held <= LINES_AROUND
+        };
         let mut holder = html.tree.root();
         loop {
             let heaviest =
                 holder.children().filter(|child| child.value().is_element()).max_by_key(|child| self.of(child.id()));
             match heaviest {
+                // A table may part pages with layout, too: rows and cells hold prose, paragraphs do not.
                 Some(child)
-                    if self.of(child.id()) * 100 >= self.of(holder.id()) * step
+                    if nearly_all(child, holder)
                         && self.of(child.id()) * 100 >= total * held
                         && !is_block_of_text(child) =>
                 {
@@ -407,10 +415,7 @@ fn holds_no_text(element: &Element) -> bool {
 /// A paragraph, heading or cell is no holder of paragraphs.
 fn is_block_of_text(node: NodeRef<'_, Node>) -> bool {
     node.value().as_element().is_some_and(|element| {
-        matches!(
-            element.name(),
-            "p" | "h1" | "h2" | "h3" | "h4" | "li" | "blockquote" | "pre" | "ul" | "ol" | "dl" | "tr" | "tbody"
-        )
+        matches!(element.name(), "p" | "h1" | "h2" | "h3" | "h4" | "li" | "blockquote" | "pre" | "ul" | "ol" | "dl")
     })
 }
 

@@ -183,7 +183,8 @@ fn is_nag(paragraph: &str) -> bool {
         return false;
     }
     let lower = paragraph.to_lowercase();
-    let opening = lower.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+    let opening =
+        lower.trim_start_matches(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '«' | '“' | '„' | '"'));
     OPENINGS.iter().any(|nag| opening.starts_with(nag)) || WHOLE.contains(&letters(paragraph).as_str())
 }
 
