@@ -35,8 +35,9 @@ impl Explain {
             let Fetched::Page(page) = runtime.block_on(client.get(&self.what, None))? else {
                 anyhow::bail!("{} answered \"not modified\" to a first visit", self.what);
             };
-            let article = extract::page(&page.body, page.header("content-type"), Some(&page.url), &PageSelect::default(), None)
-                .map_err(|none| anyhow::anyhow!("{}: {}", self.what, none.reason))?;
+            let article =
+                extract::page(&page.body, page.header("content-type"), Some(&page.url), &PageSelect::default(), None)
+                    .map_err(|none| anyhow::anyhow!("{}: {}", self.what, none.reason))?;
             Story {
                 id: self.what.clone(),
                 url: article.url,
@@ -56,7 +57,10 @@ impl Explain {
     /// One word of ASCII with a digit in it is an id; a text has spaces.
     fn is_id(&self) -> bool {
         let what = &self.what;
-        !what.contains("://") && what.is_ascii() && !what.contains(char::is_whitespace) && what.contains(|c: char| c.is_ascii_digit())
+        !what.contains("://")
+            && what.is_ascii()
+            && !what.contains(char::is_whitespace)
+            && what.contains(|c: char| c.is_ascii_digit())
     }
 
     pub(super) fn act(&self, desk: &Desk, io: &mut Io<'_>) -> Result<Exit> {

@@ -58,6 +58,8 @@ impl Feed {
 fn entries(bytes: &[u8]) -> Result<Vec<crate::model::Entry>, String> {
     match extract::feed(bytes, None, NOWHERE) {
         Ok(feed) => Ok(feed.entries),
-        Err(no_feed) => extract::sitemap(bytes, NOWHERE).map(|sitemap| sitemap.entries).map_err(|_| no_feed.to_string()),
+        Err(no_feed) => {
+            extract::sitemap(bytes, NOWHERE).map(|sitemap| sitemap.entries).map_err(|_| no_feed.to_string())
+        }
     }
 }

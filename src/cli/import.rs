@@ -85,7 +85,10 @@ fn take_file(desk: &Desk, file: &PathBuf, now: Timestamp, tally: &mut Tally, io:
 /// Fetches one page as the crawler would and takes it.
 fn take_url(desk: &Desk, url: &str, now: Timestamp, tally: &mut Tally) -> Result<bool> {
     let client = Client::new(&desk.config().crawl)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the network could not be made ready")?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the network could not be made ready")?;
     match runtime.block_on(client.get(url, None))? {
         Fetched::Page(page) => {
             tally.count(&desk.take_page(&page, None, None, &PageSelect::default(), now)?);

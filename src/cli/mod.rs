@@ -4,6 +4,7 @@
 //! Commands that need the store go through [`at_the_desk`]: where a daemon owns the store they are
 //! sent to it over the control socket and its answer is printed, else the store is opened here.
 #![expect(clippy::disallowed_methods, reason = "edge: reads files, folders, the clock")]
+#![expect(clippy::disallowed_types, reason = "edge: opens files")]
 
 mod classify;
 mod completions;
@@ -221,9 +222,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 /// Prints an error with its causes and tells which exit code it means.
 fn report(error: &anyhow::Error, io: &mut Io<'_>) -> Exit {
-    if let Some(broken) = error.downcast_ref::<std::io::Error>()
-        && broken.kind() == std::io::ErrorKind::BrokenPipe
-    {
+    if error.chain().any(is_broken_pipe) {
+        // Whoever read the output has seen enough.
         return Exit::Done;
     }
     let _ = writeln!(io.err, "sozwatch: {error:#}");
@@ -231,6 +231,14 @@ fn report(error: &anyhow::Error, io: &mut Io<'_>) -> Exit {
         Some(failure) => failure.exit,
         None => Exit::Faults,
     }
+}
+
+fn is_broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let kind = cause
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind)
+        .or_else(|| cause.downcast_ref::<serde_json::Error>()?.io_error_kind());
+    kind == Some(std::io::ErrorKind::BrokenPipe)
 }
 
 /// An error that decides the exit code.
@@ -309,7 +317,8 @@ fn at_the_desk(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Resu
 fn ask_the_owner(store: &Path, raw: &[OsString], io: &mut Io<'_>) -> Result<Option<Exit>> {
     let arguments = raw.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let request = control::Request { arguments, cwd: io.cwd.to_path_buf() };
-    let code = control::ask(store, &request, io.out, io.err).context("the daemon that owns the store did not answer")?;
+    let code =
+        control::ask(store, &request, io.out, io.err).context("the daemon that owns the store did not answer")?;
     Ok(code.map(Exit::of))
 }
 

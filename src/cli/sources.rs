@@ -39,9 +39,9 @@ impl Sources {
         match &self.act {
             Act::List { .. } => at_the_desk(arguments, raw, io),
             Act::Check { listing } => check(arguments, listing, io),
-            Act::Find { url } => {
-                Err(Failure::usage(format!("discovering the feeds of {url} is not built yet; name them under [[source.feed]]")))
-            }
+            Act::Find { url } => Err(Failure::usage(format!(
+                "discovering the feeds of {url} is not built yet; name them under [[source.feed]]"
+            ))),
         }
     }
 
@@ -92,7 +92,8 @@ fn check(arguments: &Arguments, listing: &Listing, io: &mut Io<'_>) -> Result<Ex
                 };
                 entries.map_err(|error| error.to_string())
             });
-            let newest = read.as_ref().ok().and_then(|entries| entries.iter().filter_map(|entry| entry.published).max());
+            let newest =
+                read.as_ref().ok().and_then(|entries| entries.iter().filter_map(|entry| entry.published).max());
             let checked = Checked {
                 source: &source.name,
                 feed: &feed.url,
@@ -106,7 +107,11 @@ fn check(arguments: &Arguments, listing: &Listing, io: &mut Io<'_>) -> Result<Ex
             } else {
                 let found = match (&checked.error, checked.entries) {
                     (Some(error), _) => error.clone(),
-                    (None, entries) => format!("{} entries, newest {}", entries.unwrap_or_default(), checked.newest.as_deref().unwrap_or("undated")),
+                    (None, entries) => format!(
+                        "{} entries, newest {}",
+                        entries.unwrap_or_default(),
+                        checked.newest.as_deref().unwrap_or("undated")
+                    ),
                 };
                 writeln!(io.out, "{:<24} {}  {found}", checked.source, checked.feed)?;
             }

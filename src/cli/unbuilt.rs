@@ -107,12 +107,16 @@ pub(super) struct Selftest;
 /// Says that the command is not built yet and what serves meanwhile.
 pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
     let (name, meanwhile) = match command {
-        Command::Review(_) => ("review serve", "decide in the queue file: `sozwatch queue export`, `sozwatch queue import`"),
+        Command::Review(_) => {
+            ("review serve", "decide in the queue file: `sozwatch queue export`, `sozwatch queue import`")
+        }
         Command::Case(_) => ("case", "the `case` column of the queue file names the case of an event"),
         Command::Search(_) => ("search", "`sozwatch queue show ID` shows any story kept"),
         Command::Rejudge(_) => ("rejudge", "stories keep the verdict and the rule-set version that judged them"),
         Command::Report(_) => ("report", "`sozwatch digest --week` has the confirmed events of a week"),
-        Command::Export(_) => ("export", "the ledger, the journal and `sozwatch queue export --decided` hold everything"),
+        Command::Export(_) => {
+            ("export", "the ledger, the journal and `sozwatch queue export --decided` hold everything")
+        }
         _ => ("selftest", "the tests of the crate run the same hostile servers"),
     };
     writeln!(io.err, "sozwatch {name} is not built yet; meanwhile: {meanwhile}")?;

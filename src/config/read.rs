@@ -392,7 +392,9 @@ mod tests {
         let enabled: String = include_str!("../../config.toml")
             .lines()
             .map(|line| match line.strip_prefix('#') {
-                Some(rest) if !rest.is_empty() && !rest.starts_with(' ') && !rest.contains("proxy") => format!("{rest}\n"),
+                Some(rest) if !rest.is_empty() && !rest.starts_with(' ') && !rest.contains("proxy") => {
+                    format!("{rest}\n")
+                }
                 _ => format!("{line}\n"),
             })
             .collect();

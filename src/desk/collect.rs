@@ -213,7 +213,11 @@ impl Desk {
         }
         let mut entries = self.entries(feed, page, round).await?;
         if entries.len() > ENTRIES_OF_A_POLL {
-            tracing::warn!(feed = feed.url, entries = entries.len(), "only the first {ENTRIES_OF_A_POLL} entries are taken");
+            tracing::warn!(
+                feed = feed.url,
+                entries = entries.len(),
+                "only the first {ENTRIES_OF_A_POLL} entries are taken"
+            );
             entries.truncate(ENTRIES_OF_A_POLL);
         }
         Ok(Polled::Read { entries, poll: new })
@@ -295,10 +299,9 @@ impl Desk {
                 Ok(Fetched::Page(page)) => {
                     let (desk, entry, source) = (Arc::clone(self), entry.clone(), source.clone());
                     let now = (round.clock)();
-                    let kept = blocking(move || {
-                        desk.take_page(&page, Some(&entry), Some(&source.name), &source.page, now)
-                    })
-                    .await?;
+                    let kept =
+                        blocking(move || desk.take_page(&page, Some(&entry), Some(&source.name), &source.page, now))
+                            .await?;
                     if let Kept::Quarantined(reason) = &kept {
                         faults.push(Diagnostic::new(url, format!("set aside: {reason}")));
                     }
@@ -370,7 +373,13 @@ impl Desk {
         self.record(&[Record::Poll { feed: feed.url.clone(), poll: Poll { next_due: Some(next_due), ..failed } }])
     }
 
-    fn next_due(&self, feed: &Feed, poll: &Poll, retry_after: Option<std::time::Duration>, now: Timestamp) -> Timestamp {
+    fn next_due(
+        &self,
+        feed: &Feed,
+        poll: &Poll,
+        retry_after: Option<std::time::Duration>,
+        now: Timestamp,
+    ) -> Timestamp {
         let base = feed.every.unwrap_or(self.config.schedule.every);
         net::next_due(poll, base, retry_after, now)
     }

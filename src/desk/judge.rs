@@ -111,15 +111,20 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Kept, DeskError> {
         let announced = entry.and_then(|entry| entry.url.as_deref());
-        let article =
-            match extract::page(&page.body, page.header("content-type"), Some(&page.url), select, Some(page.captured)) {
-                Ok(article) => article,
-                Err(none) => {
-                    let kept = self.set_aside(&page.url, source, none.reason, now)?;
-                    self.see(announced.into_iter().chain([page.url.as_str()]), None)?;
-                    return Ok(kept);
-                }
-            };
+        let article = match extract::page(
+            &page.body,
+            page.header("content-type"),
+            Some(&page.url),
+            select,
+            Some(page.captured),
+        ) {
+            Ok(article) => article,
+            Err(none) => {
+                let kept = self.set_aside(&page.url, source, none.reason, now)?;
+                self.see(announced.into_iter().chain([page.url.as_str()]), None)?;
+                return Ok(kept);
+            }
+        };
         let url = article.url.or_else(|| extract::canonical_url(&page.url)).unwrap_or_else(|| page.url.clone());
         let title = match article.title.is_empty() {
             true => entry.and_then(|entry| entry.title.clone()).unwrap_or_default(),
@@ -168,8 +173,7 @@ impl Desk {
             url: story.url.clone(),
             published: story.published,
         };
-        let judged =
-            Judged { story, verdict, rule_set: self.judge.rules().version(), captured, head: head.clone() };
+        let judged = Judged { story, verdict, rule_set: self.judge.rules().version(), captured, head: head.clone() };
         let mut entries = vec![Record::Story(Box::new(judged))];
         if let Some(head) = &head {
             entries.push(Record::Told { head: head.clone(), telling });
@@ -190,18 +194,18 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Kept, DeskError> {
         tracing::info!(origin, reason, "set aside");
-        let quarantine =
-            Quarantine { origin: origin.to_owned(), source: source.map(str::to_owned), reason: reason.clone(), at: now };
+        let quarantine = Quarantine {
+            origin: origin.to_owned(),
+            source: source.map(str::to_owned),
+            reason: reason.clone(),
+            at: now,
+        };
         self.record(&[Record::Quarantine(quarantine)])?;
         Ok(Kept::Quarantined(reason))
     }
 
     /// Remembers that these addresses need no second visit.
-    pub(super) fn see<'a>(
-        &self,
-        urls: impl Iterator<Item = &'a str>,
-        story: Option<&str>,
-    ) -> Result<(), DeskError> {
+    pub(super) fn see<'a>(&self, urls: impl Iterator<Item = &'a str>, story: Option<&str>) -> Result<(), DeskError> {
         let mut seen: Vec<Record> = Vec::new();
         for url in urls {
             let url = extract::canonical_url(url).unwrap_or_else(|| url.to_owned());

@@ -93,10 +93,13 @@ fn parse(text: &str) -> Option<ParsedFeed> {
     if first.as_ref().is_some_and(|feed| !feed.bozo && !feed.entries.is_empty()) {
         return first;
     }
+    // An entry cut off before its address is none that anybody can follow.
+    let found =
+        |feed: &ParsedFeed| feed.entries.iter().filter(|entry| entry.link.is_some() || entry.id.is_some()).count();
     let json = text.starts_with('{');
     let second = if json { None } else { parse_once(&mend(text)) };
     match (first, second) {
-        (Some(first), Some(second)) if second.entries.len() >= first.entries.len() => Some(second),
+        (Some(first), Some(second)) if found(&second) >= found(&first) => Some(second),
         (Some(first), _) => Some(first),
         (None, second) => second,
     }

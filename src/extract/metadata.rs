@@ -171,7 +171,7 @@ impl<'a> Metadata<'a> {
             .or_else(|| self.marked("[itemprop~=datePublished], [property~='schema:datePublished'], [property~='datePublished'], time[pubdate]"))
             .or_else(|| from_linked("dateCreated"))
             .or_else(|| self.marked("article time, main time, header time, .entry-date, .published, .post-date, .article-date"))
-            .or_else(|| self.of_address())
+            .or_else(|| self.of_address().map(|day| self.with_time(day)))
             .or_else(|| self.marked("time[datetime], time"))
             .or_else(|| self.date_line())
             .or_else(|| self.near_heading())
@@ -196,6 +196,11 @@ impl<'a> Metadata<'a> {
         let offset = if self.hint.kazakhstan { kazakhstan_offset(midnight) } else { jiff::tz::Offset::UTC };
         let moment = Moment { timestamp: offset.to_timestamp(midnight).ok()?, offset };
         date(&moment.to_string(), Some(self.hint))
+    }
+
+    /// The same day with its time, where a line on the page tells it.
+    fn with_time(&self, day: Moment) -> Moment {
+        self.date_line().or_else(|| self.near_heading()).filter(|line| line.date() == day.date()).unwrap_or(day)
     }
 
     /// A short line that is a date, in an element that is called so.
@@ -259,12 +264,12 @@ impl<'a> Metadata<'a> {
             ".author, .byline, [class*=author], [class*=Author], [class*=byline]",
         ];
         marked.iter().find_map(|css| {
-            let found =
-                self.html.select(&selector(css)?).filter(|element| !is_beside(*element)).take(4).find_map(|element| {
-                    let line = attribute(element, "content").unwrap_or_else(|| line_of(element));
-                    byline_of(&line, names).filter(|line| line.chars().count() <= 80)
-                });
-            found
+            let selector = selector(css)?;
+            let mut found = self.html.select(&selector).filter(|element| !is_beside(*element)).take(4);
+            found.find_map(|element| {
+                let line = attribute(element, "content").unwrap_or_else(|| line_of(element));
+                byline_of(&line, names).filter(|line| line.chars().count() <= 80)
+            })
         })
     }
 

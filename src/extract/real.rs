@@ -99,12 +99,13 @@ fn bodies_agree_with_the_benchmark() {
 fn the_short_way_is_as_good_as_the_long_one() {
     let Some(folder) = data("extraction/article-extraction-benchmark") else { return };
     let truth = json(&folder.join("ground-truth.json"));
-    let (mut short, mut long, mut all) = (Vec::new(), Vec::new(), 0);
+    let (mut short, mut long, mut all, mut tangle) = (Vec::new(), Vec::new(), 0, 0);
     for (id, truth) in truth.as_object().expect("an object") {
         all += 1;
         let text = super::charset::decode_page(&read(&folder.join("html").join(format!("{id}.html.gz"))), None);
         let text = super::html::bounded(&text).into_owned();
         let html = scraper::Html::parse_document(&text);
+        tangle = tangle.max(super::html::tangle(&html));
         let told = super::metadata::Metadata::read(&html, None, None).linked_body();
         let Some(plain) = super::body::plain_body(&html, told.as_deref(), super::body::BOUNDS) else { continue };
         let general = super::body::general_body(&text, &[]).unwrap_or_default();
@@ -134,7 +135,9 @@ fn the_short_way_is_as_good_as_the_long_one() {
         2.0 * precision * recall / (precision + recall)
     };
     eprintln!("the short way: {} of {all} pages, F1 {:.4} against {:.4}", short.len(), f1(&short), f1(&long));
+    eprintln!("the most tangled tree: {tangle}");
     assert!(f1(&short) >= f1(&long) - 0.005);
+    assert!(tangle * 2 < super::page::MOST_TANGLED);
 }
 
 #[test]

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::workspace::{
-    QUIET, REMANDED, SUED, Web, configure, rows, sozwatch, sozwatch_fed, write_rows,
-};
+use crate::workspace::{QUIET, REMANDED, SUED, Web, configure, rows, sozwatch, sozwatch_fed, write_rows};
 
 fn story_line(id: &str, story: &crate::workspace::Written) -> String {
     let line = json!({ "id": id, "title": story.title, "text": story.text, "published": story.published, "label": 1 });
@@ -229,7 +227,8 @@ fn the_loop_from_feed_to_digest() {
 
     let digest = sozwatch(folder, &["digest", "--week", "2026-W47", "--format", "md,html,csv,json", "--out", "d"]);
     assert!(digest.expect(0).out.contains("3 events"));
-    let json: Value = serde_json::from_slice(&std::fs::read(folder.join("d/digest-2026-W47.ru.json")).unwrap()).unwrap();
+    let json: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("d/digest-2026-W47.ru.json")).unwrap()).unwrap();
     assert_eq!(json["week"], "2026-W47");
     let events = json["events"].as_array().unwrap();
     assert_eq!(events.len(), 3, "{json}");
