@@ -14,13 +14,15 @@ use scraper::Html;
 use scraper::node::{Element, Node};
 use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
-use super::html::paragraphs_of_fragment;
+use super::html::{paragraphs_of_fragment, selector};
 use super::plain::one_line;
 
 /// Fewest characters of a block that counts as prose.
 const PROSE: usize = 60;
 /// Fewest characters of a body that is read the short way.
-const PLAIN_BODY: usize = 700;
+const PLAIN_BODY: usize = 450;
+/// Fewest characters of it where the page itself names the element that holds it.
+const NAMED_BODY: usize = 200;
 /// What makes a page plain enough for the short way.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
@@ -58,6 +60,12 @@ pub fn plain_body(html: &Html, told: Option<&str>, bounds: Bounds) -> Option<Str
     let all = Prose::measure(html, None);
     let page = Prose::measure(html, Some(&all));
     let total = page.total;
+    if let Some(named) = page.named(html) {
+        let body = all.read(named);
+        if body.prose >= NAMED_BODY && body.paragraphs.len() >= 2 {
+            return Some(joined(&all, html, named, body));
+        }
+    }
     if total < PLAIN_BODY {
         return None;
     }
@@ -76,10 +84,19 @@ pub fn plain_body(html: &Html, told: Option<&str>, bounds: Bounds) -> Option<Str
             return None;
         }
     }
+    Some(joined(&all, html, holder, body))
+}
+
+fn joined(all: &Prose, html: &Html, holder: NodeRef<'_, Node>, body: Body) -> String {
     let mut paragraphs = all.lede(html, holder);
     paragraphs.extend(body.paragraphs);
-    Some(paragraphs.join("\n\n"))
+    paragraphs.join("\n\n")
 }
+
+/// What pages call the element that holds an article's body: microdata, and names of common systems.
+const NAMES: &str = "[itemprop~=articleBody], .article-body, .article__body, .article_body, .articleBody, .article-text, \
+    .article__text, .story-body, .story__body, .entry-content, .post-content, .news-text, .news__text, .news-detail-text, \
+    .detail-text, .full-text, .td-post-content, .js-article-text";
 
 /// How much prose stands under each element, in characters; links and boilerplate aside.
 struct Prose {
@@ -149,6 +166,15 @@ impl Prose {
             Some(Beside::Perhaps) => share(4),
             None => false,
         })
+    }
+
+    /// The one element that the page itself calls the body of its article, where it holds most of the prose.
+    fn named<'a>(&self, html: &'a Html) -> Option<NodeRef<'a, Node>> {
+        let selector = selector(NAMES)?;
+        let mut found = html.select(&selector).filter(|element| self.of(element.id()) * 100 >= self.total * 60);
+        // The outermost comes first in the order of the page.
+        let named = found.next()?;
+        found.all(|other| other.ancestors().any(|around| around.id() == named.id())).then_some(*named)
     }
 
     /// Goes down from the root as long as one child holds nearly all.
@@ -462,6 +488,16 @@ fn beside(element: &Element) -> Option<Beside> {
         "more-stories",
         "also-read",
         "read-next",
+        "koment",
+        "komment",
+        "pikir",
+        "reklam",
+        "podpis",
+        "uqsas",
+        "pohozh",
+        "bolisu",
+        "jazyl",
+        "zhazyl",
         "tooltip",
         "infobox",
     ];
