@@ -52,7 +52,8 @@ fn print(done: &Rejudged, io: &mut Io<'_>) -> Result<()> {
          fields, {} the same",
         done.stories, done.rule_set, done.details, done.same
     )?;
-    let before: Vec<String> = done.judged_by.iter().map(|(version, stories)| format!("{version} ({stories})")).collect();
+    let before: Vec<String> =
+        done.judged_by.iter().map(|(version, stories)| format!("{version} ({stories})")).collect();
     if !before.is_empty() {
         writeln!(io.out, "before   judged by {}", before.join(", "))?;
     }
@@ -70,7 +71,9 @@ fn print(done: &Rejudged, io: &mut Io<'_>) -> Result<()> {
     match (done.applied, differ) {
         (true, _) => writeln!(io.out, "written  {differ} verdicts; what people decided stays")?,
         (false, 0) => writeln!(io.out, "nothing would change")?,
-        (false, _) => writeln!(io.out, "nothing was written; `sozwatch rejudge --apply` writes the {differ} new verdicts")?,
+        (false, _) => {
+            writeln!(io.out, "nothing was written; `sozwatch rejudge --apply` writes the {differ} new verdicts")?
+        }
     }
     Ok(())
 }

@@ -1,3 +1,5 @@
+//! Explanations as they print, in colour and as a page: what they show, and that no story steers them.
+
 use super::*;
 use crate::rules::sample;
 

@@ -1,3 +1,5 @@
+//! An archive under changing rules: what moves, what people decided, and near-duplicates.
+
 use std::path::Path;
 
 use super::*;
@@ -94,7 +96,9 @@ fn changes_are_shown_then_written_and_people_have_the_last_word() {
     rules(folder, &[("zorblat", "censorship"), ("quibbix", "attack")]);
     let desk = open(folder);
     // Long texts that are no near-duplicates of each other.
-    let apart = |word: &str, seed: &str| format!("The {word} stood there. {}", format!("{seed} tells of {seed} things. ").repeat(30));
+    let apart = |word: &str, seed: &str| {
+        format!("The {word} stood there. {}", format!("{seed} tells of {seed} things. ").repeat(30))
+    };
     for (id, text) in [
         ("a1", apart("zorblat", "Autumn")),
         ("b2", apart("zorblat", "Bread")),
@@ -192,7 +196,8 @@ fn near_duplicates_are_neither_lost_nor_shown_twice() {
     assert_eq!(turns(&done).first(), Some(&(Turn::Leaves, "h1")));
     assert_eq!((done.set_free, done.joined), (1, 0));
     assert_eq!(lists(&desk).0, ["r2"]);
-    let also: Vec<String> = desk.store().candidate("r2").unwrap().unwrap().also.into_iter().map(|told| told.id).collect();
+    let also: Vec<String> =
+        desk.store().candidate("r2").unwrap().unwrap().also.into_iter().map(|told| told.id).collect();
     assert_eq!(also, ["r3"]);
     assert_eq!(desk.check().unwrap(), []);
     drop(desk);
