@@ -11,7 +11,7 @@ mod trial;
 
 use std::collections::BTreeMap;
 
-pub use explain::Explanation;
+pub use explain::{Explanation, visible};
 pub use trial::TestReport;
 
 use crate::facts::{self, Tables};

@@ -18,6 +18,7 @@ mod import;
 mod init;
 mod ledger;
 mod queue;
+mod rejudge;
 mod rules;
 mod run;
 mod sources;
@@ -132,7 +133,7 @@ enum Command {
     /// Search the stories kept.
     Search(unbuilt::Search),
     /// Judge the archive again with the present rules.
-    Rejudge(unbuilt::Rejudge),
+    Rejudge(rejudge::Rejudge),
     /// A week of confirmed events.
     Digest(digest::Digest),
     /// A month, quarter, half or year in figures.
@@ -276,13 +277,12 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         Command::Review(_)
         | Command::Case(_)
         | Command::Search(_)
-        | Command::Rejudge(_)
         | Command::Report(_)
         | Command::Export(_)
         | Command::Selftest(_) => unbuilt::run(&arguments.command, io),
         Command::Completions(completions) => completions.run(io),
         Command::Man(man) => man.run(io),
-        Command::Queue(_) | Command::Digest(_) | Command::Import(_) | Command::Status(_) => {
+        Command::Queue(_) | Command::Rejudge(_) | Command::Digest(_) | Command::Import(_) | Command::Status(_) => {
             at_the_desk(arguments, raw, io)
         }
     }
@@ -292,6 +292,7 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
 fn act(desk: &Desk, command: &Command, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
     match command {
         Command::Queue(queue) => queue.act(desk, now, io),
+        Command::Rejudge(rejudge) => rejudge.act(desk, now, io),
         Command::Digest(digest) => digest.act(desk, now, io),
         Command::Import(import) => import.act(desk, now, io),
         Command::Status(status) => status.act(desk, now, io),

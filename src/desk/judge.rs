@@ -96,6 +96,17 @@ pub(super) fn story_id(url: &str) -> String {
     hash[..8].iter().fold("s".to_owned(), |id, byte| format!("{id}{byte:02x}"))
 }
 
+/// Who told a story, and where.
+pub(super) fn telling(story: &Story) -> Telling {
+    Telling {
+        id: story.id.clone(),
+        source: story.source.clone(),
+        title: story.title.clone(),
+        url: story.url.clone(),
+        published: story.published,
+    }
+}
+
 impl Desk {
     /// Makes a story of a captured page and keeps it. What the page does not say of its title and
     /// date is taken from the entry that announced it.
@@ -162,13 +173,7 @@ impl Desk {
         }
         let head = self.repeats(&story, candidate)?;
         let id = story.id.clone();
-        let telling = Telling {
-            id: id.clone(),
-            source: story.source.clone(),
-            title: story.title.clone(),
-            url: story.url.clone(),
-            published: story.published,
-        };
+        let telling = telling(&story);
         let judged = Judged { story, verdict, rule_set: self.judge.rules().version(), captured, head: head.clone() };
         let mut entries = vec![Record::Story(Box::new(judged))];
         if let Some(head) = &head {
@@ -237,12 +242,12 @@ impl Desk {
         }
     }
 
-    /// The head of the stories that this one repeats nearly word for word.
-    fn repeats(&self, story: &Story, candidate: bool) -> Result<Option<String>, DeskError> {
+    /// The head of the other stories that this one repeats nearly word for word.
+    pub(super) fn repeats(&self, story: &Story, candidate: bool) -> Result<Option<String>, DeskError> {
         let signature = near::signature(story);
         let mut best: Option<(f64, String)> = None;
         for id in self.store.near(&near::bands(&signature))? {
-            let Some(other) = self.store.story(&id)? else { continue };
+            let Some(other) = self.store.story(&id)?.filter(|other| other.story.id != story.id) else { continue };
             if other.verdict.candidate != candidate {
                 continue;
             }
@@ -255,7 +260,7 @@ impl Desk {
     }
 
     /// The country of a configured source: the judge's last resort.
-    fn country_of(&self, source: Option<&str>) -> Option<&str> {
+    pub(super) fn country_of(&self, source: Option<&str>) -> Option<&str> {
         let source = source?;
         self.config.sources.iter().find(|known| known.name == source)?.country.as_deref()
     }

@@ -1,6 +1,6 @@
 //! The acts, one function each: [collect](Desk::collect), [judge and keep](Desk::keep),
 //! [decide](Desk::import_queue), [exchange](Desk::exchange) the queue file, [publish](Desk::digest),
-//! [rebuild](Desk::rebuild). The only place that joins the pure part with the edges.
+//! [rejudge](Desk::rejudge), [rebuild](Desk::rebuild). The only place that joins the pure part with the edges.
 //!
 //! Whoever wants something done — daemon, command line, queue file — calls the same function here.
 //! Every act that adds writes the append-only record first, synced, and the store after it; what the
@@ -14,6 +14,7 @@ mod health;
 mod judge;
 mod publish;
 mod rebuild;
+mod rejudge;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -35,6 +36,7 @@ pub use decide::{Exchanged, Imported, Returned, RowResult};
 pub use health::{SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
+pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {

@@ -8,5 +8,6 @@ mod commands;
 mod demo;
 mod killed;
 mod real;
+mod rejudge;
 mod tidy;
 mod workspace;
