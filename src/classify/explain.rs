@@ -92,8 +92,9 @@ struct Field {
 }
 
 pub(super) fn explanation(judge: &Judge, story: &Story) -> Explanation {
-    let judged = judge.read(&story.title, &story.text);
-    let (reading, firings, sum) = (&judged.reading, &judged.firings, &judged.sum);
+    let reading = judge.reading(&story.title, &story.text);
+    let judged = judge.weigh(&reading);
+    let (reading, firings, sum) = (judged.reading, &judged.firings, &judged.sum);
     let verdict = judge.judge(story, None);
     let mut roles: BTreeMap<u32, Role> = BTreeMap::new();
     for fired in firings.fired.iter().chain(&firings.gates) {

@@ -53,6 +53,11 @@ pub(super) fn all(
     let mut at = 0;
     let mut last_end = 0;
     while at < words.len() && found.len() < MOST_CITATIONS {
+        let key = words.key(at);
+        if !(key.starts_with(|c: char| c.is_ascii_digit()) || is_marker(key)) {
+            at += 1;
+            continue;
+        }
         let cited = after_marker(words, tables, at)
             .or_else(|| before_marker(words, at))
             .or_else(|| beside_code(words, tables, at));
