@@ -1,3 +1,5 @@
+//! The judge on invented stories: windows, gates, categories, hostile text.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -48,7 +48,6 @@ pub(super) struct Search {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "period", multiple = false)]
 pub(super) struct Report {
     /// Such as 2017-11.
     #[arg(long, group = "period")]

@@ -1,3 +1,5 @@
+//! Rule files read, overlaid, linted and explained.
+
 use super::sample;
 use super::*;
 
