@@ -53,8 +53,7 @@ pub(super) fn all(
     let mut at = 0;
     let mut last_end = 0;
     while at < words.len() && found.len() < MOST_CITATIONS {
-        let key = words.key(at);
-        if !(key.starts_with(|c: char| c.is_ascii_digit()) || is_marker(key)) {
+        if !may_begin(words.reading.word(at)) {
             at += 1;
             continue;
         }
@@ -89,6 +88,15 @@ pub(super) fn all(
     }
     found.sort_by_key(|citation| citation.first);
     found
+}
+
+/// May a citation begin at a word, folded for its language? Most words need not be looked at further.
+fn may_begin(word: &str) -> bool {
+    match word.as_bytes().first() {
+        Some(b'0'..=b'9' | b'a' | b's') => true,
+        Some(0xd1) => begins(word, &["ст", "ъ", "ь"]),
+        _ => false,
+    }
 }
 
 /// Is the word one for an article of law, before its number: `ст`, `статьи`, `article`?

@@ -38,7 +38,7 @@ pub(super) fn paragraph(reading: &mut Reading<'_>, paragraph: &Paragraph) {
         }
         let word = &text[found.start..found.end];
         let folded_start = reading.folded.len() as u32;
-        fold::word_of_kind(word, found.kind, paragraph.lang, paragraph.script, &mut reading.folded);
+        fold::word(word, paragraph.lang, paragraph.script, &mut reading.folded);
         let folded = (folded_start, reading.folded.len() as u32);
         let (start, end) = (found.start as u32, found.end as u32);
         reading.tokens.push(Token { part: paragraph.part, start, end, shape: found.shape, folded });
@@ -65,8 +65,6 @@ struct Found {
     start: usize,
     end: usize,
     shape: Shape,
-    /// What its characters are, together.
-    kind: Kind,
     /// Something that may end a sentence stands before it.
     stopped: bool,
 }
@@ -83,11 +81,11 @@ fn next_token(text: &str, from: usize, paragraph: &Paragraph, kinds: &Kinds) -> 
         }
         if kind.is(Kind::SYMBOL) {
             let (start, shape) = (from + offset, Shape { symbol: true, ..Shape::default() });
-            return Some(Found { start, end: start + c.len_utf8(), shape, kind, stopped });
+            return Some(Found { start, end: start + c.len_utf8(), shape, stopped });
         }
         stopped |= kind.is(Kind::STOP);
     };
-    let (mut end, mut last, mut together) = (start + c.len_utf8(), c, kind);
+    let (mut end, mut last) = (start + c.len_utf8(), c);
     let mut letters = Letters { capital: kind.is(Kind::CAPITAL), digits: kind.is(Kind::DIGIT), ..Letters::default() };
     letters.see(kind);
     while let Some((offset, c)) = chars.next() {
@@ -96,7 +94,6 @@ fn next_token(text: &str, from: usize, paragraph: &Paragraph, kinds: &Kinds) -> 
             letters.see(kind);
         } else if kind.is(Kind::IGNORABLE) {
             // Inside a word it is dropped; at its end the word ends before it.
-            together = together.and(kind);
             continue;
         } else if kind.is(Kind::JOINER) && next_is_of_a_word(&chars, kinds) {
             letters.past_hyphen = true;
@@ -104,11 +101,10 @@ fn next_token(text: &str, from: usize, paragraph: &Paragraph, kinds: &Kinds) -> 
         {
             break;
         }
-        together = together.and(kind);
         end = from + offset + c.len_utf8();
         last = c;
     }
-    Some(Found { start, end, shape: letters.shape(), kind: together, stopped })
+    Some(Found { start, end, shape: letters.shape(), stopped })
 }
 
 fn next_is_of_a_word(chars: &std::str::CharIndices<'_>, kinds: &Kinds) -> bool {

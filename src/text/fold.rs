@@ -18,63 +18,46 @@ use crate::model::{Lang, Script};
 /// Appends a word folded for a language. `script` is that of the paragraph: a Latin word in a Cyrillic
 /// Kazakh paragraph is a name and stays Latin.
 pub fn word(word: &str, lang: Lang, script: Script, out: &mut String) {
-    let kinds = Kinds::table();
-    let kind = word.chars().fold(Kind::default(), |kind, c| kind.and(kinds.of(c)));
-    word_of_kind(word, kind, lang, script, out);
-}
-
-/// [`word`], where what its characters are is known already.
-pub(super) fn word_of_kind(word: &str, kind: Kind, lang: Lang, script: Script, out: &mut String) {
     let start = out.len();
-    if !(is_plain(kind, lang, script) && by_letters(word, Quick::table().of(lang), out)) {
+    if !by_letters(word, Quick::table().of(lang), lang, script, out) {
         out.truncate(start);
         in_full(word, lang, script, out);
     }
 }
 
-/// Is every letter folded by itself, whatever stands beside it?
-fn is_plain(kind: Kind, lang: Lang, script: Script) -> bool {
+/// Folds letter by letter; false where a letter's neighbours matter, or the table does not hold it.
+fn by_letters(word: &str, table: &[Letter; QUICK], lang: Lang, script: Script, out: &mut String) -> bool {
+    let (mut last, mut kind) = ('\0', Kind::default());
+    for c in word.chars() {
+        let Some(letter) = table.get(c as usize) else { return false };
+        kind = kind.and(letter.kind);
+        // и is never doubled in the skeleton; other languages keep it.
+        if letter.first != '\0' && !(letter.first == 'и' && last == 'и' && lang == Lang::KK) {
+            out.push(letter.first);
+            last = letter.first;
+        }
+        if letter.second != '\0' {
+            out.push(letter.second);
+            last = letter.second;
+        }
+    }
     let mixed = kind.is(Kind::CYRILLIC) && kind.is(Kind::LOOK_ALIKE);
     let by_pairs = match lang {
         Lang::EN => kind.is(Kind::APOSTROPHE),
         Lang::KK => script == Script::Latin && !kind.is(Kind::CYRILLIC),
         _ => false,
     };
-    !(mixed || by_pairs || kind.is(Kind::COMBINING.and(Kind::IGNORABLE).and(Kind::ARABIC)))
+    !(mixed || by_pairs || kind.is(Kind::COMBINING.and(Kind::IGNORABLE)))
 }
 
-/// Folds letter by letter; false at a character that the table does not hold.
-fn by_letters(word: &str, table: &[Letter; QUICK], out: &mut String) -> bool {
-    let mut last = '\0';
-    for c in word.chars() {
-        let Some(&Letter { first, second }) = table.get(c as usize) else { return false };
-        // и is never doubled in the skeleton; other languages keep it.
-        if first == ONE_I {
-            if last != 'и' {
-                out.push('и');
-                last = 'и';
-            }
-        } else if first != '\0' {
-            out.push(first);
-            last = first;
-        }
-        if second != '\0' {
-            out.push(second);
-            last = second;
-        }
-    }
-    true
-}
-
-/// What a letter is folded to: nothing, one letter or two.
+/// What a letter is, and what it is folded to: nothing, one letter or two.
 #[derive(Clone, Copy)]
 struct Letter {
     first: char,
     second: char,
+    kind: Kind,
 }
 
-/// Stands in [`Letter::first`] for an и that is not written after another.
-const ONE_I: char = '\u{10ffff}';
 /// Characters that are folded by table: all of Latin and Cyrillic.
 const QUICK: usize = 0x530;
 
@@ -88,14 +71,14 @@ struct Quick {
 static QUICKLY: LazyLock<Quick> = LazyLock::new(|| {
     let of = |lang: Lang| {
         std::array::from_fn(|code| {
-            let mut folded = String::new();
+            let (mut folded, mut kind) = (String::new(), Kind::default());
             if let Some(c) = char::from_u32(code as u32) {
                 in_full(c.encode_utf8(&mut [0; 4]), lang, Script::Cyrillic, &mut folded);
+                kind = Kinds::table().of(c);
             }
             let mut letters = folded.chars();
-            let first = letters.next().unwrap_or('\0');
-            let first = if first == 'и' && lang == Lang::KK { ONE_I } else { first };
-            Letter { first, second: letters.next().unwrap_or('\0') }
+            let mut next = || letters.next().unwrap_or('\0');
+            Letter { first: next(), second: next(), kind }
         })
     };
     Quick { kazakh: of(Lang::KK), russian: of(Lang::RU), english: of(Lang::EN) }

@@ -79,28 +79,19 @@ pub struct Told {
 /// Tells the language of each paragraph of a story and of the whole.
 pub fn tell(title: &str, text: &str, detector: &Detector) -> Told {
     // Asked for only by a paragraph that cannot be told by itself.
-    let story = OnceCell::new();
-    let whole = || {
-        *story.get_or_init(|| {
-            let mut sample = String::with_capacity(2 * SAMPLE + 1);
-            sample.push_str(start_of(title, SAMPLE));
-            sample.push('\n');
-            sample.push_str(start_of(text, SAMPLE));
-            detector.detect(&sample)
-        })
-    };
+    let story = Whole { detector, title, text, seen: OnceCell::new(), told: OnceCell::new() };
     let (mut paragraphs, mut weights) = (Vec::new(), BTreeMap::<(Lang, Script), usize>::new());
     for (part, content) in [(Part::Title, title), (Part::Text, text)] {
-        let lines = lines_of(content).filter(|(_, line)| !line.trim().is_empty());
+        let lines = lines_of(content).filter(|(_, line)| !line.trim_start().is_empty());
         for (number, (start, line)) in lines.enumerate() {
-            let (lang, script) = detector.paragraph(line, &whole);
+            let (lang, script) = detector.paragraph(line, &story);
             *weights.entry((lang, script)).or_default() += line.len();
             paragraphs.push(Paragraph { part, start, end: start + line.len(), number, lang, script });
         }
     }
     let mut by_weight: Vec<((Lang, Script), usize)> = weights.into_iter().collect();
     by_weight.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
-    let (lang, script) = by_weight.first().map_or_else(whole, |(most, _)| *most);
+    let (lang, script) = by_weight.first().map_or_else(|| story.told(), |(most, _)| *most);
     let mut langs = Vec::new();
     for ((lang, _), _) in by_weight {
         if !langs.contains(&lang) {
@@ -113,11 +104,62 @@ pub fn tell(title: &str, text: &str, detector: &Detector) -> Told {
     Told { lang, langs, script, paragraphs }
 }
 
+/// A story as a whole, told when it is first asked for.
+struct Whole<'s> {
+    detector: &'s Detector,
+    title: &'s str,
+    text: &'s str,
+    seen: OnceCell<(String, Seen)>,
+    told: OnceCell<(Lang, Script)>,
+}
+
+impl Whole<'_> {
+    fn seen(&self) -> &(String, Seen) {
+        self.seen.get_or_init(|| {
+            let mut sample = String::with_capacity(2 * SAMPLE + 1);
+            sample.push_str(start_of(self.title, SAMPLE));
+            sample.push('\n');
+            sample.push_str(start_of(self.text, SAMPLE));
+            let seen = self.detector.signs.see(&sample);
+            (sample, seen)
+        })
+    }
+
+    fn told(&self) -> (Lang, Script) {
+        *self.told.get_or_init(|| {
+            let (sample, seen) = self.seen();
+            self.detector.of_sample(sample, seen)
+        })
+    }
+
+    /// Is it in a language beyond doubt?
+    fn is_clearly(&self, lang: Lang, script: Script) -> bool {
+        let (_, seen) = self.seen();
+        seen.script(&self.detector.signs) == Some(script)
+            && self.detector.decide(script, seen) == Some(Decided { lang, clear: true })
+    }
+}
+
+/// What the letters and words of a sample decide.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Decided {
+    lang: Lang,
+    /// No other language that rules read comes near.
+    clear: bool,
+}
+
 /// Lines without their line breaks, each with where it begins.
 fn lines_of(content: &str) -> impl Iterator<Item = (usize, &str)> {
-    content.split_inclusive(['\n', '\u{2028}', '\u{2029}']).scan(0, |next, line| {
-        let start = std::mem::replace(next, *next + line.len());
-        Some((start, line.trim_end_matches(['\n', '\r', '\u{2028}', '\u{2029}'])))
+    // Looking for one byte is much faster than for one of three characters, and the other two are rare.
+    let rare = content.contains('\u{2028}') || content.contains('\u{2029}');
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let rest = content.get(next..).filter(|rest| !rest.is_empty())?;
+        let found = if rare { rest.find(['\n', '\u{2028}', '\u{2029}']) } else { rest.find('\n') };
+        let length = found.map_or(rest.len(), |at| at + rest[at..].chars().next().map_or(0, char::len_utf8));
+        let start = next;
+        next += length;
+        Some((start, rest[..length].trim_end_matches(['\n', '\r', '\u{2028}', '\u{2029}'])))
     })
 }
 
@@ -137,42 +179,48 @@ impl Detector {
     /// Language and script of a text, looked at as a whole.
     pub fn detect(&self, text: &str) -> (Lang, Script) {
         let sample = start_of(text, 2 * SAMPLE + 1);
-        let seen = self.signs.see(sample);
-        match seen.script(&self.signs) {
-            None => (Lang::UND, Script::Other),
-            Some(script) => (self.lang(text, sample, &seen, script), script),
-        }
+        self.of_sample(sample, &self.signs.see(sample))
+    }
+
+    fn of_sample(&self, sample: &str, seen: &Seen) -> (Lang, Script) {
+        let Some(script) = seen.script(&self.signs) else { return (Lang::UND, Script::Other) };
+        (self.lang(sample, seen, script, |_| false), script)
     }
 
     /// Language and script of one paragraph; a short one, or one that nothing speaks for, takes those
     /// of its story where the scripts agree.
-    fn paragraph(&self, text: &str, story: &impl Fn() -> (Lang, Script)) -> (Lang, Script) {
+    fn paragraph(&self, text: &str, story: &Whole<'_>) -> (Lang, Script) {
         let sample = start_of(text, SAMPLE);
         let seen = self.signs.see(sample);
-        let Some(script) = seen.script(&self.signs) else { return story() };
+        let Some(script) = seen.script(&self.signs) else { return story.told() };
         if seen.total(&self.signs) < LETTERS_OF_A_PARAGRAPH {
-            let story = story();
+            let story = story.told();
             if script == story.1 || script == Script::Latin {
                 return story;
             }
         }
-        match self.lang(sample, sample, &seen, script) {
-            Lang::UND if script == story().1 => story(),
+        // What the letters and words of a paragraph lean to, and its whole story is in, it is in.
+        match self.lang(sample, &seen, script, |lang| story.is_clearly(lang, script)) {
+            Lang::UND if script == story.told().1 => story.told(),
             lang => (lang, script),
         }
     }
 
-    fn lang(&self, text: &str, sample: &str, seen: &Seen, script: Script) -> Lang {
+    fn lang(&self, sample: &str, seen: &Seen, script: Script, agreed: impl Fn(Lang) -> bool) -> Lang {
         match script {
-            Script::Arabic => arabic(text),
+            Script::Arabic => arabic(sample),
             Script::Other => Lang::UND,
-            Script::Cyrillic | Script::Latin => self.decide(sample, script, seen),
+            Script::Cyrillic | Script::Latin => match self.decide(script, seen) {
+                None => Lang::UND,
+                Some(Decided { lang, clear }) if clear || agreed(lang) => lang,
+                Some(Decided { lang, .. }) => self.ask_lingua(sample, script).unwrap_or(lang),
+            },
         }
     }
 
-    /// The language that most speaks for, of those in a script.
-    fn decide(&self, sample: &str, script: Script, seen: &Seen) -> Lang {
-        let Some((scores, own)) = seen.scores(&self.signs, script) else { return Lang::UND };
+    /// The language of a script that most speaks for; `None` without a word.
+    fn decide(&self, script: Script, seen: &Seen) -> Option<Decided> {
+        let (scores, own) = seen.scores(&self.signs, script)?;
         let mut best: Option<usize> = None;
         for (index, profile) in PROFILES.iter().enumerate().filter(|(_, profile)| profile.script == script) {
             let ours = is_read(profile.lang);
@@ -181,7 +229,7 @@ impl Detector {
                 best = Some(index);
             }
         }
-        let Some(best) = best else { return Lang::UND };
+        let best = best?;
         let lang = PROFILES[best].lang;
         let runner_up = PROFILES
             .iter()
@@ -189,10 +237,8 @@ impl Detector {
             .filter(|(index, profile)| *index != best && profile.script == script && is_read(profile.lang))
             .map(|(index, _)| scores[index])
             .max();
-        if is_read(lang) && runner_up.is_some_and(|runner_up| scores[best] - runner_up < CLEAR_LEAD) {
-            return self.ask_lingua(sample, script).unwrap_or(lang);
-        }
-        lang
+        let near = runner_up.is_some_and(|runner_up| scores[best] - runner_up < CLEAR_LEAD);
+        Some(Decided { lang, clear: !(is_read(lang) && near) })
     }
 
     fn ask_lingua(&self, text: &str, script: Script) -> Option<Lang> {

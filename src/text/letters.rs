@@ -32,7 +32,6 @@ impl Kind {
     pub(super) const CYRILLIC: Self = Self(1 << 10);
     /// A letter that may stand for a Cyrillic one: `a`–`z`, `A`–`Z`, `ə`.
     pub(super) const LOOK_ALIKE: Self = Self(1 << 11);
-    pub(super) const ARABIC: Self = Self(1 << 12);
 
     /// Asks Unicode.
     fn of(c: char) -> Self {
@@ -51,7 +50,6 @@ impl Kind {
         tell(matches!(c, '.' | '!' | '?' | '…' | '؟' | '۔'), Self::STOP);
         tell(matches!(c, '\u{400}'..='\u{52f}'), Self::CYRILLIC);
         tell(c.is_ascii_alphabetic() || c == 'ə', Self::LOOK_ALIKE);
-        tell(matches!(c, '\u{600}'..='\u{6ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'), Self::ARABIC);
         kind
     }
 

@@ -42,15 +42,16 @@ const OTHER: u8 = 4;
 /// Most tellings: the above, and letters that tell more.
 const MOST_TELLINGS: usize = 128;
 
-/// Letters that only Kazakh has of the alphabets read here, as [`Seen::scores`] asks for them.
+/// Letters that tell a Kazakh text that is written in full.
 const KAZAKH_ONLY: &str = "қғұҚҒҰ";
 const KAZAKH_AND_OTHERS: &str = "әөүңһӘӨ";
+const DOTTED_I: &str = "іІ";
 
 /// What some letters tell alike.
 #[derive(Clone, PartialEq, Eq)]
 struct Telling {
-    /// The letter, where it is asked for by itself.
-    c: char,
+    /// Whether it is one of [`KAZAKH_ONLY`], [`KAZAKH_AND_OTHERS`], [`DOTTED_I`].
+    kazakh: [bool; 3],
     script: u8,
     says: Option<(Points, Points)>,
 }
@@ -68,6 +69,8 @@ pub(super) struct Signs {
     words: Vec<Word>,
     /// One plus an index into `words`, by hash; 0 where there is none. Clashes stand in the next place.
     places: Vec<u16>,
+    /// Languages that write long vowels twice.
+    long_vowels: Vec<usize>,
 }
 
 /// What was seen in a sample.
@@ -102,10 +105,12 @@ impl Signs {
             }
             places[place] = index as u16 + 1;
         }
-        let only_script = |script| Telling { c: '\0', script, says: None };
+        let only_script = |script| Telling { kazakh: [false; 3], script, says: None };
         let mut tellings: Vec<Telling> = (NOTHING..=OTHER).map(only_script).collect();
         let reads = (0..TABLED as u32).map(|code| read(char::from_u32(code).unwrap_or('\0'), &mut tellings)).collect();
-        Self { reads, tellings, words, places }
+        let doubles = |index: &usize| matches!(PROFILES[*index].lang.id(), "ky" | "mn");
+        let long_vowels = (0..PROFILES.len()).filter(doubles).collect();
+        Self { reads, tellings, words, places, long_vowels }
     }
 
     /// Reads a sample.
@@ -198,9 +203,9 @@ fn place_of(hash: u32) -> usize {
 fn read(c: char, tellings: &mut Vec<Telling>) -> Read {
     let mut read = read_of(c);
     let says = letter_says(read.small);
-    let asked_for = KAZAKH_ONLY.contains(c) || KAZAKH_AND_OTHERS.contains(c) || matches!(c, 'і' | 'І');
-    if (says.is_some() || asked_for) && read.small != '\0' {
-        let telling = Telling { c: if asked_for { c } else { '\0' }, script: read.tells, says };
+    let kazakh = [KAZAKH_ONLY, KAZAKH_AND_OTHERS, DOTTED_I].map(|letters| letters.contains(c));
+    if (says.is_some() || kazakh.contains(&true)) && read.small != '\0' {
+        let telling = Telling { kazakh, script: read.tells, says };
         let known = tellings.iter().position(|known| *known == telling);
         read.tells = known.unwrap_or(tellings.len()) as u8;
         if known.is_none() {
@@ -297,9 +302,10 @@ impl Seen {
         if self.words == 0 {
             return None;
         }
-        let (mut scores, mut own) = (self.scores, self.own);
-        for (telling, count) in signs.tellings.iter().zip(&self.counts) {
-            if let (Some((says, by_own)), 1..) = (&telling.says, *count) {
+        let (mut scores, mut own, mut kazakh) = (self.scores, self.own, [false; 3]);
+        for (telling, count) in signs.tellings.iter().zip(&self.counts).filter(|(_, count)| **count > 0) {
+            kazakh.iter_mut().zip(telling.kazakh).for_each(|(has, is)| *has |= is);
+            if let Some((says, by_own)) = &telling.says {
                 let count = i64::from(*count);
                 scores.iter_mut().zip(says).for_each(|(score, says)| *score += count * says);
                 own.iter_mut().zip(by_own).for_each(|(own, says)| *own += count * says);
@@ -307,19 +313,13 @@ impl Seen {
         }
         if script == Script::Cyrillic {
             // Long vowels are written twice in Kyrgyz and Mongolian, hardly ever in Russian or Kazakh.
-            for (index, profile) in PROFILES.iter().enumerate() {
-                if matches!(profile.lang.id(), "ky" | "mn") {
-                    scores[index] += self.doubled as i64 * POINT * 4 / 5;
-                    own[index] += self.doubled as i64 * POINT * 2 / 5;
-                }
+            for &index in &signs.long_vowels {
+                scores[index] += self.doubled as i64 * POINT * 4 / 5;
+                own[index] += self.doubled as i64 * POINT * 2 / 5;
             }
             // A Kazakh text of some length without one of its own letters is chat, and shows it by its words;
             // with і alone it is more often Ukrainian or Belarusian.
-            let has = |letters: &str| {
-                let mut of_them = signs.tellings.iter().zip(&self.counts).filter(|(t, _)| letters.contains(t.c));
-                of_them.any(|(_, count)| *count > 0)
-            };
-            let (only, others, i) = (has(KAZAKH_ONLY), has(KAZAKH_AND_OTHERS), has("іІ"));
+            let [only, others, i] = kazakh;
             if self.letters >= 20 && !only && !others && i {
                 scores[KAZAKH_CYRILLIC] -= 2 * POINT;
             } else if self.letters >= 25 && !only && !i {
