@@ -1,3 +1,5 @@
+//! The whole judging on a small invented rule set: windows, gates, sums, categories, evidence.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -48,7 +48,7 @@ pub(super) struct Search {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "period", multiple = false)]
+#[group(skip)]
 pub(super) struct Report {
     /// Such as 2017-11.
     #[arg(long, group = "period")]

@@ -1,3 +1,5 @@
+//! Loading, laying over, linting and explaining a small invented rule set.
+
 use super::sample;
 use super::*;
 
