@@ -48,6 +48,10 @@ pub(super) struct Search {
 }
 
 #[derive(Debug, Args)]
+<<<<<<< HEAD
+=======
+#[group(skip)]
+>>>>>>> tables
 pub(super) struct Report {
     /// Such as 2017-11.
     #[arg(long, group = "period")]

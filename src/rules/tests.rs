@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 //! Rule files read, overlaid, linted and explained.
+=======
+//! Loading, laying over, linting and explaining a small invented rule set.
+>>>>>>> tables
 
 use super::sample;
 use super::*;
