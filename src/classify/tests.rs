@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 //! The judge on invented stories: windows, gates, categories, hostile text.
-=======
-//! The whole judging on a small invented rule set: windows, gates, sums, categories, evidence.
->>>>>>> tables
 
 use proptest::prelude::*;
 

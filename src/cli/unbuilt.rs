@@ -48,10 +48,6 @@ pub(super) struct Search {
 }
 
 #[derive(Debug, Args)]
-<<<<<<< HEAD
-=======
-#[group(skip)]
->>>>>>> tables
 pub(super) struct Report {
     /// Such as 2017-11.
     #[arg(long, group = "period")]

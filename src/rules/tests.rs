@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 //! Rule files read, overlaid, linted and explained.
-=======
-//! Loading, laying over, linting and explaining a small invented rule set.
->>>>>>> tables
 
 use super::sample;
 use super::*;
