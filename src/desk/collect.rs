@@ -11,11 +11,11 @@ use futures::StreamExt as _;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::{Desk, DeskError, Kept, Tally, hex, origin};
+use super::{Desk, DeskError, Kept, Tally, origin};
 use crate::config::{Feed, Source};
 use crate::extract;
 use crate::ledger::Record;
-use crate::model::{Diagnostic, Entry, FeedKind, Health, Page, Poll};
+use crate::model::{Diagnostic, Entry, FeedKind, Health, Page, Poll, hex};
 use crate::net::{self, Client, FetchError, Fetched};
 
 /// Pages of a listing, or sitemaps of an index, followed in one poll.

@@ -394,7 +394,7 @@ fn format_of(file: &Path) -> Result<Format, DeskError> {
 }
 
 fn digest_of(bytes: &[u8]) -> String {
-    super::hex(&Sha256::digest(bytes))
+    crate::model::hex(&Sha256::digest(bytes))
 }
 
 /// The reply to the person who sent the file: what each row came to, and the ids given.

@@ -10,7 +10,7 @@ use crate::cases::near;
 use crate::config::Source;
 use crate::extract;
 use crate::ledger::Record;
-use crate::model::{Entry, Judged, Page, Quarantine, Story, Telling};
+use crate::model::{Entry, Judged, Page, Quarantine, Story, Telling, hex};
 
 /// What became of one input. Each ends in exactly one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Tally {
 /// It begins with a letter so that no spreadsheet takes it for a number.
 pub(super) fn story_id(url: &str) -> String {
     let hash = Sha256::digest(url.as_bytes());
-    hash[..8].iter().fold("s".to_owned(), |id, byte| format!("{id}{byte:02x}"))
+    format!("s{}", hex(&hash[..8]))
 }
 
 /// Who told a story, and where.

@@ -278,8 +278,3 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
     };
     write().map_err(DeskError::file("write", path))
 }
-
-/// Bytes in lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

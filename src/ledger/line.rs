@@ -15,8 +15,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::hex;
-
 /// `prev` of the first line.
 pub(super) const NONE_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -107,6 +105,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::hex;
 
     fn line() -> Line {
         Line {
