@@ -132,6 +132,7 @@ impl<'r, 'a> Survey<'r, 'a> {
         categories: &[Label],
         published: Option<Moment>,
     ) -> (Fields, BTreeMap<String, Vec<Span>>) {
+        self.words.spell_all();
         let categories: Vec<Category> = categories.iter().map(|label| label.id).collect();
         let day = published.map(Moment::date);
         let (fields, spans) = (Fields::default(), BTreeMap::new());

@@ -16,6 +16,8 @@ pub(super) struct Words<'r, 'a> {
     pub(super) reading: &'r Reading<'a>,
     /// By sentence; made when a word of it is first asked for, since most sentences hold no fact.
     keys: Vec<OnceCell<Keys>>,
+    /// Of all words at once, for a story that is read whole.
+    all: OnceCell<Keys>,
     /// The sentence that was asked last: the next question is mostly about the same.
     last: Cell<usize>,
     /// The first sentence of the text; the title's stand before it.
@@ -53,17 +55,25 @@ impl<'r, 'a> Words<'r, 'a> {
     pub(super) fn of(reading: &'r Reading<'a>) -> Self {
         let keys = std::iter::repeat_with(OnceCell::new).take(reading.sentences.len()).collect();
         let first_of_text = reading.sentences.iter().position(|sentence| sentence.part == Part::Text).unwrap_or(0);
-        Self { reading, keys, last: Cell::new(0), first_of_text }
+        Self { reading, keys, all: OnceCell::new(), last: Cell::new(0), first_of_text }
     }
 
     pub(super) fn len(&self) -> usize {
         self.reading.tokens.len()
     }
 
+    /// Makes every key now: the whole story will be read.
+    pub(super) fn spell_all(&self) {
+        self.all.get_or_init(|| Keys::of(self.reading, 0..self.len()));
+    }
+
     /// The key of a word; empty past the end.
     pub(super) fn key(&self, token: usize) -> &str {
         if token >= self.len() {
             return "";
+        }
+        if let Some(all) = self.all.get() {
+            return all.key(token);
         }
         let index = self.sentence_index(token);
         let tokens = &self.reading.sentences[index].tokens;
