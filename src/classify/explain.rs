@@ -103,8 +103,12 @@ fn summary(
         writeln!(out, "\nShut by {}:", gate.rule.id)?;
         place_of(out, reading, gate)?;
     }
-    for (heading, against) in [("For", false), ("Against", true)] {
-        let mut rules: Vec<&Fired<'_>> = firings.fired.iter().filter(|fired| fired.rule.against() == against).collect();
+    let kinds = [("For", false, false), ("Against", true, false), ("Against a category alone", true, true)];
+    for (heading, against, category) in kinds {
+        let of_kind = |fired: &&Fired<'_>| {
+            fired.rule.against() == against && fired.rule.against_category() == category
+        };
+        let mut rules: Vec<&Fired<'_>> = firings.fired.iter().filter(of_kind).collect();
         rules.sort_by(|a, b| b.weight().abs().total_cmp(&a.weight().abs()).then_with(|| a.rule.id.cmp(&b.rule.id)));
         if !rules.is_empty() {
             writeln!(out, "\n{heading}:")?;

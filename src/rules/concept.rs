@@ -25,6 +25,13 @@ pub(super) const DERIVED: &[(&str, &str)] = &[
 
 /// The concept whose phrases only say who reported: `attributed` concepts do not count inside them.
 pub(super) const ATTRIBUTION: &str = "attribution";
+/// The concept whose words, at the head of a sentence, say that the rest of the paragraph only recalls
+/// what was before.
+pub(super) const BACKGROUND: &str = "background";
+/// The concept whose words, right before a `deniable` one, say that it did not happen.
+pub(super) const NEGATION_BEFORE: &str = "negation_before";
+/// The concept whose words do so right after it, as in Kazakh.
+pub(super) const NEGATION_AFTER: &str = "negation_after";
 
 /// One form as a file gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +49,8 @@ pub struct Concept {
     pub is: String,
     /// Its hits inside a phrase of `attribution` do not count.
     pub attributed: bool,
+    /// Its hits do not count beside a word that says they did not happen.
+    pub deniable: bool,
     pub(super) forms: BTreeMap<Lang, Vec<Form>>,
     pub(super) except: BTreeMap<Lang, Vec<Form>>,
     pub(super) path: String,
@@ -66,6 +75,7 @@ impl Concept {
             id: id.to_owned(),
             is: is.to_owned(),
             attributed: false,
+            deniable: false,
             forms: BTreeMap::new(),
             except: BTreeMap::new(),
             path: String::new(),
@@ -83,7 +93,7 @@ pub(super) fn read(document: &mut Document<'_>, table: &DeTable<'_>) -> Vec<Conc
     document.keys(table, &["concept"], "a file of concepts");
     let mut concepts = Vec::new();
     for (table, at) in document.tables(table, "concept") {
-        document.keys(table, &["id", "is", "attributed", "ru", "kk", "en", "except"], "a concept");
+        document.keys(table, &["id", "is", "attributed", "deniable", "ru", "kk", "en", "except"], "a concept");
         let Some(id) = document.required(table, "id", at, "this concept") else { continue };
         if !is_name(&id) {
             document.fault(at, format!("`{id}` is no name of a concept"), "write a-z, 0-9 and _ only, a letter first");
@@ -96,6 +106,7 @@ pub(super) fn read(document: &mut Document<'_>, table: &DeTable<'_>) -> Vec<Conc
         }
         let is = document.required(table, "is", at, &format!("concept `{id}`")).unwrap_or_default();
         let attributed = document.flag(table, "attributed");
+        let deniable = document.flag(table, "deniable");
         let forms = forms(document, table);
         let except = match document.table(table, "except") {
             Some(except) => {
@@ -116,6 +127,7 @@ pub(super) fn read(document: &mut Document<'_>, table: &DeTable<'_>) -> Vec<Conc
             id,
             is,
             attributed,
+            deniable,
             forms,
             except,
             path: document.path.to_owned(),

@@ -15,6 +15,8 @@ pub struct Score {
     pub threshold: f64,
     /// Share of its weight that a window counts which fired outside title and first two sentences only.
     pub elsewhere: f64,
+    /// Share of that which is left where the sentence only recalls what was before.
+    pub recalled: f64,
     /// Share of its weight that a second place adds.
     pub again: f64,
     /// A rule whose largest weight is below this is weak.
@@ -29,18 +31,19 @@ pub struct Score {
     pub category_scale: f64,
     /// Confidence from which a category is given, 0 to 1.
     pub category_cut: f64,
-    /// Share of the strongest category's confidence that a further one must reach, 0 to 1.
+    /// Share of the strongest category's sum that a further one must reach, 0 to 1.
     pub category_share: f64,
     /// Most categories given.
     pub category_most: f64,
 }
 
 impl Score {
-    fn keys(&mut self) -> [(&'static str, &mut f64); 12] {
+    fn keys(&mut self) -> [(&'static str, &mut f64); 13] {
         [
             ("bias", &mut self.bias),
             ("threshold", &mut self.threshold),
             ("elsewhere", &mut self.elsewhere),
+            ("recalled", &mut self.recalled),
             ("again", &mut self.again),
             ("weak", &mut self.weak),
             ("only_weak", &mut self.only_weak),
