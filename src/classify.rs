@@ -214,11 +214,13 @@ fn labels(firings: &Firings<'_>, score: &Score) -> Vec<Label> {
     // What speaks against a category takes away from what speaks for it.
     let sums = |lede_only: bool| -> BTreeMap<Category, f64> {
         let mut sums: BTreeMap<Category, f64> = BTreeMap::new();
-        for fired in firings.fired.iter().filter(|fired| fired.in_lede || !lede_only) {
+        for fired in &firings.fired {
             if let Some(category) = fired.rule.category {
-                *sums.entry(category).or_default() += if lede_only { fired.head } else { fired.weight() };
+                let whole = !lede_only || fired.rule.against();
+                *sums.entry(category).or_default() += if whole { fired.weight() } else { fired.head };
             }
         }
+        sums.retain(|_, sum| *sum > 0.0);
         sums
     };
     let certainty = |sum: f64| 1.0 - (-sum.max(0.0) / score.category_scale).exp();
@@ -232,11 +234,12 @@ fn labels(firings: &Firings<'_>, score: &Score) -> Vec<Label> {
     }
     let strongest = found.values().copied().fold(0.0, f64::max);
     let cut = score.category_cut.min(certainty(strongest));
+    let share = score.category_share * strongest.min(score.category_full);
     let mut labels: Vec<Label> = found
         .into_iter()
-        .filter(|(_, sum)| *sum > 0.0 && certainty(*sum) >= cut && *sum >= score.category_share * strongest)
+        .filter(|(_, sum)| certainty(*sum) >= cut && *sum >= share)
         .map(|(id, sum)| {
-            let of_category = speaks().filter(|fired| fired.rule.category == Some(id) && (fired.in_lede || !lede_only));
+            let of_category = speaks().filter(|fired| fired.rule.category == Some(id) && (fired.head > 0.0 || !lede_only));
             Label { id, subtype: subtype(id, of_category), score: rounded(certainty(sum), 3) }
         })
         .collect();

@@ -16,7 +16,7 @@ use crate::text::stems::{ConceptId, Hit, Hits};
 pub struct Fired<'r> {
     /// The rule.
     pub rule: &'r Rule,
-    /// What it adds by where it stands in title and first sentences, in log-odds.
+    /// What it adds by where it stands in title and first four sentences, in log-odds.
     pub head: f64,
     /// What it adds by where it stands elsewhere, in log-odds.
     pub tail: f64,
@@ -247,7 +247,7 @@ fn shut<'r>(gate: &'r Rule, lines: &[Line], marks: &[Hit], reading: &Reading<'_>
 struct Place {
     lines: (usize, usize),
     in_lede: bool,
-    recalled: bool,
+    zone: Zone,
 }
 
 /// What one window of a rule has found so far.
@@ -273,7 +273,7 @@ impl<'r> State<'r> {
     /// Whether a window is weighed and has not fired in two places yet, one of them news.
     fn wants(&self, window: Window) -> bool {
         let seen = self.seen[window as usize];
-        let told = seen.second.is_some() && seen.first.is_some_and(|first| !first.recalled);
+        let told = seen.second.is_some() && seen.first.is_some_and(|first| first.zone != Zone::Recalled);
         !told && self.rule.weight_of(window).is_some()
     }
 
@@ -282,7 +282,7 @@ impl<'r> State<'r> {
         match seen.first {
             None => seen.first = Some(place),
             // What is told as news counts before what is recalled.
-            Some(first) if first.recalled && !place.recalled => *seen = Seen { first: Some(place), second: Some(first) },
+            Some(first) if first.zone == Zone::Recalled && place.zone != Zone::Recalled => *seen = Seen { first: Some(place), second: Some(first) },
             Some(_) => seen.second = Some(place),
         }
     }
@@ -297,7 +297,7 @@ impl<'r> State<'r> {
         }
         let own = &marks[line.marks.0..line.marks.1];
         let in_lede = matches!(line.zone, Zone::Title | Zone::Top);
-        let place = Place { lines: (index, index), in_lede, recalled: line.zone == Zone::Recalled };
+        let place = Place { lines: (index, index), in_lede, zone: line.zone };
         if rule.against() {
             let (title, part) = (line.zone == Zone::Title, if in_lede { Window::Top } else { Window::Body });
             let wants_title = title && self.wants(Window::Title);
@@ -345,7 +345,8 @@ impl<'r> State<'r> {
         both.join(&after.concepts);
         let own = &marks[line.marks.0..after.marks.1];
         if choose(rule, own, &both).is_some() {
-            self.found(Window::Next, Place { lines: (index, index + 1), in_lede, recalled: after.zone == Zone::Recalled });
+            let zone = if after.zone == Zone::Recalled { after.zone } else { line.zone };
+            self.found(Window::Next, Place { lines: (index, index + 1), in_lede, zone });
         }
     }
 
@@ -362,12 +363,13 @@ impl<'r> State<'r> {
             match (window, first.in_lede) {
                 (Window::Body, _) => tail += weight,
                 (_, true) => head += weight,
-                (_, false) if first.recalled => tail += weight * score.elsewhere * score.recalled,
+                (_, false) if first.zone == Zone::Lede => head += weight * score.early,
+                (_, false) if first.zone == Zone::Recalled => tail += weight * score.elsewhere * score.recalled,
                 (_, false) => tail += weight * score.elsewhere,
             }
             match seen.second {
                 Some(second) if second.in_lede => head += weight * score.again,
-                Some(second) if second.recalled => {}
+                Some(second) if second.zone == Zone::Recalled => {}
                 Some(_) => tail += weight * score.again,
                 None => {}
             }
