@@ -168,7 +168,10 @@ fn speaker(fired: &Fired<'_>, reading: &Reading<'_>) -> Speaker {
         .iter()
         .map(|&(first, last)| reading.quote(reading.span(first as usize..last as usize + 1)))
         .collect();
-    let windows: Vec<&str> = fired.windows.iter().map(|window| window.key()).collect();
+    let mut windows: Vec<&str> = fired.windows.iter().map(|window| window.key()).collect();
+    if fired.rule.against_category() {
+        windows.push("of its category alone, not of the sum");
+    }
     Speaker {
         rule: visible(&fired.rule.id),
         why: visible(&fired.rule.why),

@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::model::hex;
+
 /// `prev` of the first line.
 pub(super) const NONE_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -105,7 +107,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::hex;
 
     fn line() -> Line {
         Line {

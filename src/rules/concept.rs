@@ -23,6 +23,13 @@ pub(super) const DERIVED: &[(&str, &str)] = &[
 
 /// The concept whose phrases only say who reported: `attributed` concepts do not count inside them.
 pub(super) const ATTRIBUTION: &str = "attribution";
+/// The concept whose words, at the head of a sentence, say that the rest of the paragraph only recalls
+/// what was before.
+pub(super) const BACKGROUND: &str = "background";
+/// The concept whose words, right before a `deniable` one, say that it did not happen.
+pub(super) const NEGATION_BEFORE: &str = "negation_before";
+/// The concept whose words do so right after it, as in Kazakh.
+pub(super) const NEGATION_AFTER: &str = "negation_after";
 
 /// What a group of words means, with how it is said in each language.
 #[derive(Debug, Clone)]
@@ -33,6 +40,8 @@ pub struct Concept {
     pub is: String,
     /// Its hits inside a phrase of `attribution` do not count.
     pub attributed: bool,
+    /// Its hits do not count beside a word that says they did not happen.
+    pub deniable: bool,
     pub(super) forms: BTreeMap<Lang, Vec<Item>>,
     pub(super) except: BTreeMap<Lang, Vec<Item>>,
     pub(super) path: String,
@@ -57,6 +66,7 @@ impl Concept {
             id: id.to_owned(),
             is: is.to_owned(),
             attributed: false,
+            deniable: false,
             forms: BTreeMap::new(),
             except: BTreeMap::new(),
             path: String::new(),
@@ -85,6 +95,7 @@ fn concept(table: &Table<'_, '_>) -> Option<Concept> {
     }
     let is = table.required_text("is").unwrap_or_default();
     let attributed = table.flag("attributed").unwrap_or(false);
+    let deniable = table.flag("deniable").unwrap_or(false);
     let forms = forms(table);
     let exceptions = table.table("except");
     exceptions.call("a concept's exceptions");
@@ -107,7 +118,7 @@ fn concept(table: &Table<'_, '_>) -> Option<Concept> {
         table.advise("id", format!("concept `{id}` has no words"), help);
         return None;
     }
-    Some(Concept { id, is, attributed, forms, except, path: table.path().to_owned(), line: table.line() })
+    Some(Concept { id, is, attributed, deniable, forms, except, path: table.path().to_owned(), line: table.line() })
 }
 
 fn forms(table: &Table<'_, '_>) -> BTreeMap<Lang, Vec<Item>> {

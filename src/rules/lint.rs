@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::RuleSet;
-use super::concept::{ATTRIBUTION, Concept, LANGUAGES};
+use super::concept::{ATTRIBUTION, BACKGROUND, Concept, LANGUAGES, NEGATION_AFTER, NEGATION_BEFORE};
 use super::rule::{Claim, Rule};
 use crate::model::{Diagnostic, Lang, Script};
 use crate::tables::Item;
@@ -43,7 +43,7 @@ impl RuleSet {
     /// A concept that nothing uses. What the reading of facts uses stands in files of its own.
     fn unused(&self, concept: &Concept, faults: &mut Vec<Diagnostic>) {
         let file = concept.path.rsplit('/').next().unwrap_or_default();
-        let used = concept.id == ATTRIBUTION
+        let used = [ATTRIBUTION, BACKGROUND, NEGATION_BEFORE, NEGATION_AFTER].contains(&concept.id.as_str())
             || file.starts_with("facts_")
             || self.rules.iter().any(|rule| rule.names().any(|name| name == concept.id));
         if !used {

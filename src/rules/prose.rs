@@ -22,7 +22,8 @@ fn write(out: &mut String, set: &RuleSet, rule: &Rule) -> std::fmt::Result {
         (_, true, _) => "switches other rules off".to_owned(),
         (Some(category), false, false) => format!("speaks for {category}"),
         (None, false, false) => "speaks for a candidate of no category in particular".to_owned(),
-        (_, false, true) => "speaks against a candidate".to_owned(),
+        (Some(category), false, true) => format!("speaks against the category {category} alone"),
+        (None, false, true) => "speaks against a candidate".to_owned(),
     };
     writeln!(out, "{} {speaks}.\n", rule.id)?;
     writeln!(out, "Why: {}\n", rule.why)?;

@@ -140,6 +140,11 @@ impl Rule {
         self.gate || self.weight() < 0.0
     }
 
+    /// Whether it speaks against its category alone and says nothing of the candidate.
+    pub fn against_category(&self) -> bool {
+        self.category.is_some() && self.against()
+    }
+
     pub(super) fn weight_of(&self, window: Window) -> Option<f64> {
         self.weights.iter().find(|(of, _)| *of == window).map(|(_, weight)| *weight)
     }

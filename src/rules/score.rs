@@ -13,8 +13,12 @@ pub struct Score {
     pub bias: f64,
     /// Score from which a story is a candidate, 0 to 1.
     pub threshold: f64,
-    /// Share of its weight that a window counts which fired outside title and first two sentences only.
+    /// Share of its weight that a window counts which fired first in the third or fourth sentence.
+    pub early: f64,
+    /// Share of its weight that a window counts which fired below these only.
     pub elsewhere: f64,
+    /// Share of that which is left where the sentence only recalls what was before.
+    pub recalled: f64,
     /// Share of its weight that a second place adds.
     pub again: f64,
     /// A rule whose largest weight is below this is weak.
@@ -29,18 +33,22 @@ pub struct Score {
     pub category_scale: f64,
     /// Confidence from which a category is given, 0 to 1.
     pub category_cut: f64,
-    /// Share of the strongest category's confidence that a further one must reach, 0 to 1.
+    /// Share of the strongest category's sum that a further one must reach, 0 to 1.
     pub category_share: f64,
+    /// Sum from which the strongest counts no more in that comparison.
+    pub category_full: f64,
     /// Most categories given.
     pub category_most: f64,
 }
 
 impl Score {
-    fn keys(&mut self) -> [(&'static str, &mut f64); 12] {
+    fn keys(&mut self) -> [(&'static str, &mut f64); 15] {
         [
             ("bias", &mut self.bias),
             ("threshold", &mut self.threshold),
+            ("early", &mut self.early),
             ("elsewhere", &mut self.elsewhere),
+            ("recalled", &mut self.recalled),
             ("again", &mut self.again),
             ("weak", &mut self.weak),
             ("only_weak", &mut self.only_weak),
@@ -49,6 +57,7 @@ impl Score {
             ("category_scale", &mut self.category_scale),
             ("category_cut", &mut self.category_cut),
             ("category_share", &mut self.category_share),
+            ("category_full", &mut self.category_full),
             ("category_most", &mut self.category_most),
         ]
     }
