@@ -11,7 +11,7 @@ mod trial;
 
 use std::collections::BTreeMap;
 
-pub use explain::Explanation;
+pub use explain::{Explanation, visible};
 pub use trial::TestReport;
 
 use crate::facts::{Survey, Tables};
@@ -76,6 +76,9 @@ impl Sum {
         let mut sum = Self { bias: score.bias, ..Self::default() };
         let (mut speaks, mut strong) = (false, false);
         for fired in &firings.fired {
+            if fired.rule.against_category() {
+                continue;
+            }
             if fired.rule.against() {
                 sum.head_against += fired.head;
                 sum.tail_against += fired.tail;
@@ -131,7 +134,7 @@ impl Judge {
             let mut evidence: Vec<Evidence> = firings
                 .fired
                 .iter()
-                .filter(|fired| fired.rule.against() == against)
+                .filter(|fired| fired.rule.against() == against && !fired.rule.against_category())
                 .map(|fired| quoted(fired, &reading))
                 .collect();
             evidence.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.rule.cmp(&b.rule)));
@@ -218,31 +221,37 @@ impl Judge {
 /// The categories of a candidate, most certain first, each with its subtype.
 fn labels(firings: &Firings<'_>, score: &Score) -> Vec<Label> {
     let speaks = || firings.fired.iter().filter(|fired| !fired.rule.against());
-    let certain = |lede_only: bool| -> BTreeMap<Category, f64> {
+    // What speaks against a category takes away from what speaks for it.
+    let sums = |lede_only: bool| -> BTreeMap<Category, f64> {
         let mut sums: BTreeMap<Category, f64> = BTreeMap::new();
-        for fired in speaks().filter(|fired| fired.in_lede || !lede_only) {
+        for fired in &firings.fired {
             if let Some(category) = fired.rule.category {
-                *sums.entry(category).or_default() += if lede_only { fired.head } else { fired.weight() };
+                let whole = !lede_only || fired.rule.against();
+                *sums.entry(category).or_default() += if whole { fired.weight() } else { fired.head };
             }
         }
-        sums.into_iter().map(|(category, sum)| (category, 1.0 - (-sum / score.category_scale).exp())).collect()
+        sums.retain(|_, sum| *sum > 0.0);
+        sums
     };
+    let certainty = |sum: f64| 1.0 - (-sum.max(0.0) / score.category_scale).exp();
     // What the rest of a story tells is mostly background and adds no category of its own, unless the
     // lede gives none.
     let mut lede_only = true;
-    let mut sums = certain(true);
-    if !sums.values().any(|certainty| *certainty >= score.category_cut) {
+    let mut found = sums(true);
+    if !found.values().any(|sum| certainty(*sum) >= score.category_cut) {
         lede_only = false;
-        sums = certain(false);
+        found = sums(false);
     }
-    let strongest = sums.values().copied().fold(0.0, f64::max);
-    let cut = score.category_cut.min(strongest).max(strongest * score.category_share);
-    let mut labels: Vec<Label> = sums
+    let strongest = found.values().copied().fold(0.0, f64::max);
+    let cut = score.category_cut.min(certainty(strongest));
+    let share = score.category_share * strongest.min(score.category_full);
+    let mut labels: Vec<Label> = found
         .into_iter()
-        .filter(|(_, certainty)| *certainty >= cut && *certainty > 0.0)
-        .map(|(id, certainty)| {
-            let of_category = speaks().filter(|fired| fired.rule.category == Some(id) && (fired.in_lede || !lede_only));
-            Label { id, subtype: subtype(id, of_category), score: rounded(certainty, 3) }
+        .filter(|(_, sum)| certainty(*sum) >= cut && *sum >= share)
+        .map(|(id, sum)| {
+            let of_category =
+                speaks().filter(|fired| fired.rule.category == Some(id) && (fired.head > 0.0 || !lede_only));
+            Label { id, subtype: subtype(id, of_category), score: rounded(certainty(sum), 3) }
         })
         .collect();
     labels.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));

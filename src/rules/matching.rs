@@ -5,18 +5,18 @@
 //! has a budget that grows with the sentence.
 
 use super::RuleSet;
-use super::concept::{ATTRIBUTION, Concepts};
+use super::concept::{ATTRIBUTION, BACKGROUND, Concepts, NEGATION_AFTER, NEGATION_BEFORE};
 use super::rule::{Group, NEAR_TOKENS, Rule, Window};
 use crate::model::{Lang, Part};
 use crate::text::Reading;
-use crate::text::stems::{Hit, Hits};
+use crate::text::stems::{ConceptId, Hit, Hits};
 
 /// A rule that fired.
 #[derive(Debug, Clone)]
 pub struct Fired<'r> {
     /// The rule.
     pub rule: &'r Rule,
-    /// What it adds by where it stands in title and first sentences, in log-odds.
+    /// What it adds by where it stands in title and first four sentences, in log-odds.
     pub head: f64,
     /// What it adds by where it stands elsewhere, in log-odds.
     pub tail: f64,
@@ -57,7 +57,12 @@ enum Zone {
     /// Third and fourth.
     Lede,
     Body,
+    /// Wherever it stands, it only recalls what was before.
+    Recalled,
 }
+
+/// Tokens at the head of a sentence among which a word that recalls must begin.
+const RECALLS_WITHIN: usize = 3;
 
 /// Most sentences of a title that count as one; what has more is no title.
 const TITLE_SENTENCES: u32 = 4;
@@ -74,9 +79,39 @@ struct Line {
 }
 
 impl RuleSet {
-    /// Takes out the hits of attributed concepts inside a phrase that only says who reported: "told
-    /// reporters" is no news of reporters.
+    /// Takes out the hits that say nothing: of attributed concepts inside a phrase that only says who
+    /// reported ("told reporters" is no news of reporters), and of deniable ones beside a word that says
+    /// they did not happen ("was not detained").
     pub fn mask(&self, hits: &mut Hits) {
+        self.mask_denied(hits);
+        self.mask_attributed(hits);
+    }
+
+    fn mask_denied(&self, hits: &mut Hits) {
+        let [before, after] = [NEGATION_BEFORE, NEGATION_AFTER].map(|name| self.lexicon.concept(name));
+        let (mut ends, mut starts): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+        for hit in hits.all() {
+            if Some(hit.concept) == before {
+                ends.push(hit.last);
+            } else if Some(hit.concept) == after {
+                starts.push(hit.first);
+            }
+        }
+        if ends.is_empty() && starts.is_empty() {
+            return;
+        }
+        ends.sort_unstable();
+        starts.sort_unstable();
+        hits.retain(|hit| {
+            let denied = || {
+                let before = hit.first.checked_sub(1).is_some_and(|token| ends.binary_search(&token).is_ok());
+                before || starts.binary_search(&(hit.last + 1)).is_ok()
+            };
+            !(self.concepts[usize::from(hit.concept.0)].deniable && denied())
+        });
+    }
+
+    fn mask_attributed(&self, hits: &mut Hits) {
         let Some(attribution) = self.lexicon.concept(ATTRIBUTION) else { return };
         let phrases: Vec<(u32, u32)> =
             hits.all().iter().filter(|hit| hit.concept == attribution).map(|hit| (hit.first, hit.last)).collect();
@@ -107,7 +142,7 @@ impl RuleSet {
         if states.is_empty() && !self.rules.iter().any(|rule| rule.gate) {
             return Firings::default();
         }
-        let mut lines = lines(reading, marks);
+        let mut lines = lines(reading, marks, self.lexicon.concept(BACKGROUND));
         let gates: Vec<Fired<'_>> = self
             .rules
             .iter()
@@ -134,11 +169,13 @@ impl RuleSet {
 }
 
 /// Cuts the marks by sentence. A title told again at the head of the text counts once.
-fn lines(reading: &Reading<'_>, marks: &[Hit]) -> Vec<Line> {
+/// A sentence that opens with a word of `background` only recalls, and so does the rest of its paragraph.
+fn lines(reading: &Reading<'_>, marks: &[Hit], background: Option<ConceptId>) -> Vec<Line> {
     let titles = reading.sentences.partition_point(|sentence| sentence.part == Part::Title);
     let told_again = told_again(reading, titles);
     let mut lines: Vec<Line> = Vec::new();
     let mut at = 0;
+    let mut recalled: Option<usize> = None;
     for run in marks.chunk_by(|a, b| a.sentence == b.sentence) {
         let (start, sentence) = (at, run[0].sentence);
         at += run.len();
@@ -153,6 +190,14 @@ fn lines(reading: &Reading<'_>, marks: &[Hit]) -> Vec<Line> {
                 Some(_) => Zone::Body,
             },
         };
+        let head = place.tokens.start + RECALLS_WITHIN;
+        let recalls = |mark: &Hit| Some(mark.concept) == background && (mark.first as usize) < head;
+        // What a text begins with is its news, whatever the word.
+        let opens = sentence as usize == titles + told_again;
+        if place.part == Part::Text && !opens && run.iter().any(recalls) {
+            recalled = Some(place.paragraph);
+        }
+        let zone = if place.part == Part::Text && recalled == Some(place.paragraph) { Zone::Recalled } else { zone };
         let mut concepts = Concepts::default();
         for mark in run {
             concepts.insert(mark.concept.0);
@@ -165,7 +210,9 @@ fn lines(reading: &Reading<'_>, marks: &[Hit]) -> Vec<Line> {
 /// How many sentences at the head of the text only tell the title again.
 fn told_again(reading: &Reading<'_>, titles: usize) -> usize {
     let words = reading.sentences.get(..titles).and_then(<[_]>::last).map_or(0, |last| last.tokens.end);
-    if words == 0 || reading.tokens.len() < 2 * words || (0..words).any(|i| reading.codes(i) != reading.codes(words + i))
+    if words == 0
+        || reading.tokens.len() < 2 * words
+        || (0..words).any(|i| reading.codes(i) != reading.codes(words + i))
     {
         return 0;
     }
@@ -202,6 +249,7 @@ fn shut<'r>(gate: &'r Rule, lines: &[Line], marks: &[Hit], reading: &Reading<'_>
 struct Place {
     lines: (usize, usize),
     in_lede: bool,
+    zone: Zone,
 }
 
 /// What one window of a rule has found so far.
@@ -224,17 +272,22 @@ impl<'r> State<'r> {
         Self { rule, seen: [Seen::default(); Window::ALL.len()], index: 0 }
     }
 
-    /// Whether a window is weighed and has not fired in two places yet.
+    /// Whether a window is weighed and has not fired in two places yet, one of them news.
     fn wants(&self, window: Window) -> bool {
-        self.seen[window as usize].second.is_none() && self.rule.weight_of(window).is_some()
+        let seen = self.seen[window as usize];
+        let told = seen.second.is_some() && seen.first.is_some_and(|first| first.zone != Zone::Recalled);
+        !told && self.rule.weight_of(window).is_some()
     }
 
     fn found(&mut self, window: Window, place: Place) {
         let seen = &mut self.seen[window as usize];
-        if seen.first.is_none() {
-            seen.first = Some(place);
-        } else {
-            seen.second = Some(place);
+        match seen.first {
+            None => seen.first = Some(place),
+            // What is told as news counts before what is recalled.
+            Some(first) if first.zone == Zone::Recalled && place.zone != Zone::Recalled => {
+                *seen = Seen { first: Some(place), second: Some(first) }
+            }
+            Some(_) => seen.second = Some(place),
         }
     }
 
@@ -248,7 +301,7 @@ impl<'r> State<'r> {
         }
         let own = &marks[line.marks.0..line.marks.1];
         let in_lede = matches!(line.zone, Zone::Title | Zone::Top);
-        let place = Place { lines: (index, index), in_lede };
+        let place = Place { lines: (index, index), in_lede, zone: line.zone };
         if rule.against() {
             let (title, part) = (line.zone == Zone::Title, if in_lede { Window::Top } else { Window::Body });
             let wants_title = title && self.wants(Window::Title);
@@ -296,7 +349,8 @@ impl<'r> State<'r> {
         both.join(&after.concepts);
         let own = &marks[line.marks.0..after.marks.1];
         if choose(rule, own, &both).is_some() {
-            self.found(Window::Next, Place { lines: (index, index + 1), in_lede });
+            let zone = if after.zone == Zone::Recalled { after.zone } else { line.zone };
+            self.found(Window::Next, Place { lines: (index, index + 1), in_lede, zone });
         }
     }
 
@@ -313,10 +367,13 @@ impl<'r> State<'r> {
             match (window, first.in_lede) {
                 (Window::Body, _) => tail += weight,
                 (_, true) => head += weight,
+                (_, false) if first.zone == Zone::Lede => head += weight * score.early,
+                (_, false) if first.zone == Zone::Recalled => tail += weight * score.elsewhere * score.recalled,
                 (_, false) => tail += weight * score.elsewhere,
             }
             match seen.second {
                 Some(second) if second.in_lede => head += weight * score.again,
+                Some(second) if second.zone == Zone::Recalled => {}
                 Some(_) => tail += weight * score.again,
                 None => {}
             }
@@ -366,7 +423,7 @@ impl<'r> State<'r> {
         let rule = self.rule;
         let mut gathered: Vec<Hit> = Vec::new();
         let mut concepts = Concepts::default();
-        for line in lines.iter().take_while(|line| line.zone != Zone::Body) {
+        for line in lines.iter().take_while(|line| !matches!(line.zone, Zone::Body | Zone::Recalled)) {
             if line.open && rule.reads(line.lang) && !line.concepts.meets(&rule.none.concepts) {
                 gathered.extend_from_slice(&marks[line.marks.0..line.marks.1]);
                 concepts.join(&line.concepts);

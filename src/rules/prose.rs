@@ -22,7 +22,8 @@ fn write(out: &mut String, set: &RuleSet, rule: &Rule) -> std::fmt::Result {
         (_, true, _) => "switches other rules off".to_owned(),
         (Some(category), false, false) => format!("speaks for {category}"),
         (None, false, false) => "speaks for a candidate of no category in particular".to_owned(),
-        (_, false, true) => "speaks against a candidate".to_owned(),
+        (Some(category), false, true) => format!("speaks against the category {category} alone"),
+        (None, false, true) => "speaks against a candidate".to_owned(),
     };
     writeln!(out, "{} {speaks}.\n", rule.id)?;
     writeln!(out, "Why: {}\n", rule.why)?;
@@ -125,9 +126,9 @@ fn examples(out: &mut String, rule: &Rule, heading: &str, fits: impl Fn(Claim) -
 
 /// "a court (`court`), or a fine (`fined`)".
 fn any_of(set: &RuleSet, group: &Group) -> String {
-    let names = group.names.iter().map(|named| match set.concept(&named.name) {
+    let names = group.names.iter().map(|named| match set.concept(&named.text) {
         Some(concept) if !concept.is.is_empty() => format!("{} (`{}`)", concept.is.trim_end_matches('.'), concept.id),
-        _ => format!("`{}`", named.name),
+        _ => format!("`{}`", named.text),
     });
     names.collect::<Vec<_>>().join("; or ")
 }

@@ -1,7 +1,7 @@
 //! The constants by which weights become a score: `rules/score.toml`, which gives the reasons.
 
-use super::document::Document;
 use crate::model::Diagnostic;
+use crate::tables::{Faults, Table};
 
 /// The constants that ship; an operator's file is laid over them key by key.
 const BUILT_IN: &str = include_str!("../../rules/score.toml");
@@ -13,8 +13,12 @@ pub struct Score {
     pub bias: f64,
     /// Score from which a story is a candidate, 0 to 1.
     pub threshold: f64,
-    /// Share of its weight that a window counts which fired outside title and first two sentences only.
+    /// Share of its weight that a window counts which fired first in the third or fourth sentence.
+    pub early: f64,
+    /// Share of its weight that a window counts which fired below these only.
     pub elsewhere: f64,
+    /// Share of that which is left where the sentence only recalls what was before.
+    pub recalled: f64,
     /// Share of its weight that a second place adds.
     pub again: f64,
     /// A rule whose largest weight is below this is weak.
@@ -29,18 +33,22 @@ pub struct Score {
     pub category_scale: f64,
     /// Confidence from which a category is given, 0 to 1.
     pub category_cut: f64,
-    /// Share of the strongest category's confidence that a further one must reach, 0 to 1.
+    /// Share of the strongest category's sum that a further one must reach, 0 to 1.
     pub category_share: f64,
+    /// Sum from which the strongest counts no more in that comparison.
+    pub category_full: f64,
     /// Most categories given.
     pub category_most: f64,
 }
 
 impl Score {
-    fn keys(&mut self) -> [(&'static str, &mut f64); 12] {
+    fn keys(&mut self) -> [(&'static str, &mut f64); 15] {
         [
             ("bias", &mut self.bias),
             ("threshold", &mut self.threshold),
+            ("early", &mut self.early),
             ("elsewhere", &mut self.elsewhere),
+            ("recalled", &mut self.recalled),
             ("again", &mut self.again),
             ("weak", &mut self.weak),
             ("only_weak", &mut self.only_weak),
@@ -49,6 +57,7 @@ impl Score {
             ("category_scale", &mut self.category_scale),
             ("category_cut", &mut self.category_cut),
             ("category_share", &mut self.category_share),
+            ("category_full", &mut self.category_full),
             ("category_most", &mut self.category_most),
         ]
     }
@@ -62,17 +71,18 @@ impl Score {
 
     /// Lays the keys of a file over these.
     pub(super) fn lay_over(&mut self, path: &str, text: &str) -> Vec<Diagnostic> {
-        let (mut document, table) = Document::open(path, text);
-        if let Some(table) = table {
-            let keys = self.keys();
-            document.keys(&table, &keys.each_ref().map(|(key, _)| *key), "the constants");
-            for (key, place) in keys {
-                if let Some(number) = document.number(&table, key) {
+        let faults = Faults::of(path, text);
+        if let Some(parsed) = faults.parse() {
+            let table = Table::whole(&parsed, &faults);
+            table.call("the constants");
+            for (key, place) in self.keys() {
+                if let Some(number) = table.number(key) {
                     *place = number;
                 }
             }
+            table.done();
         }
-        document.faults
+        faults.into_diagnostics()
     }
 }
 

@@ -1,7 +1,7 @@
 //! One paragraph → its tokens and sentences.
 
-use super::language::Paragraph;
 use super::fold::{self, Table};
+use super::language::Paragraph;
 use super::letters::{Kind, Kinds, character};
 use super::{Reading, Sentence, Shape, Token, codes};
 use crate::model::{Lang, Part, Script};
@@ -102,11 +102,8 @@ impl Cutter<'_> {
         };
         let start_of_word = folded.len();
         letter.put(start_of_word, folded);
-        let shape = Shape {
-            capital: letter.kind.is(Kind::CAPITAL),
-            digits: letter.kind.is(Kind::DIGIT),
-            ..Shape::default()
-        };
+        let shape =
+            Shape { capital: letter.kind.is(Kind::CAPITAL), digits: letter.kind.is(Kind::DIGIT), ..Shape::default() };
         let (mut end, mut kind) = (at, letter.kind);
         let mut alphabetic = u32::from(kind.is(Kind::ALPHABETIC));
         // What the letters before the first hyphen are together, and how many they are.

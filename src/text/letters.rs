@@ -80,9 +80,8 @@ pub(super) fn is_apostrophe(c: char) -> bool {
 /// What every character is.
 pub(super) struct Kinds([Kind; TABLED]);
 
-static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
-    Kinds(std::array::from_fn(|code| char::from_u32(code as u32).map_or(Kind::default(), Kind::of)))
-});
+static KINDS: LazyLock<Kinds> =
+    LazyLock::new(|| Kinds(std::array::from_fn(|code| char::from_u32(code as u32).map_or(Kind::default(), Kind::of))));
 
 impl Kinds {
     pub(super) fn table() -> &'static Self {

@@ -257,12 +257,7 @@ impl Lexicon {
         self.concepts.is_empty()
     }
 
-    fn add(
-        &mut self,
-        concept: ConceptId,
-        entry: &Entry<'_>,
-        sown: &mut Sown,
-    ) -> Result<(), &'static str> {
+    fn add(&mut self, concept: ConceptId, entry: &Entry<'_>, sown: &mut Sown) -> Result<(), &'static str> {
         let Some(lang) = LANGS.iter().position(|lang| *lang == entry.lang) else {
             return Err("the rules read kk, ru and en only");
         };

@@ -185,7 +185,8 @@ fn articles_stand_for_concepts() {
     let tables = tables();
     let check = |text: &str, expect: &[&str]| {
         let reading = read("", text, detector());
-        let given: Vec<String> = Survey::of(&reading, tables).articles().into_iter().flat_map(|cited| cited.concepts).collect();
+        let given: Vec<String> =
+            Survey::of(&reading, tables).articles().into_iter().flat_map(|cited| cited.concepts).collect();
         assert_eq!(given, expect, "{text}");
         assert!(expect.iter().all(|concept| LAW_CONCEPTS.contains(concept)));
     };

@@ -153,7 +153,11 @@ fn no_text_makes_the_grammars_fail() {
             for published in [None, Some("2024-02-29T12:00:00Z".parse().unwrap())] {
                 let _ = Survey::of(&reading, tables).fields(cues, &hits, &labels, published);
             }
-            let _ = (Survey::of(&reading, tables).articles(), Survey::of(&reading, tables).outlets(), Survey::of(&reading, tables).country(None));
+            let _ = (
+                Survey::of(&reading, tables).articles(),
+                Survey::of(&reading, tables).outlets(),
+                Survey::of(&reading, tables).country(None),
+            );
         }
     }
 }

@@ -19,7 +19,11 @@ pub(super) fn is_ending(lang: Lang, rest: &[u8]) -> bool {
 }
 
 /// Case and number endings of Russian nouns and adjectives, folded.
-const RUSSIAN_ENDINGS: &[&str] = &["а", "у", "ом", "ем", "е", "ы", "и", "ов", "ев", "ей", "ам", "ами", "ах", "я", "ю", "ям", "ями", "ях", "ой", "ою", "ий", "ый", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ыми", "ими", "ую", "юю", "ь", "ью", "ия", "ии", "ию", "ией", "ием", "иям", "иями", "иях", "й"];
+const RUSSIAN_ENDINGS: &[&str] = &[
+    "а", "у", "ом", "ем", "е", "ы", "и", "ов", "ев", "ей", "ам", "ами", "ах", "я", "ю", "ям", "ями", "ях", "ой", "ою",
+    "ий", "ый", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ыми", "ими",
+    "ую", "юю", "ь", "ью", "ия", "ии", "ию", "ией", "ием", "иям", "иями", "иях", "й",
+];
 /// Letters of the longest of them.
 const LONGEST_CASE: usize = 3;
 
@@ -160,7 +164,8 @@ mod tests {
 
     #[test]
     fn russian_and_english_endings_are_closed_lists() {
-        let check = |lang: Lang, rest: &str, expect: bool| assert_eq!(is_ending(lang, &codes::of(rest)), expect, "{rest}");
+        let check =
+            |lang: Lang, rest: &str, expect: bool| assert_eq!(is_ending(lang, &codes::of(rest)), expect, "{rest}");
         check(Lang::RU, "", true);
         check(Lang::RU, "ами", true);
         check(Lang::RU, "ать", false);
