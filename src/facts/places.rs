@@ -88,13 +88,17 @@ fn is_origin(words: &Words<'_, '_>, end: usize) -> bool {
         "aid",
         "worker",
     ];
-    (end..end + 2).take_while(|at| words.is_spaced(at - 1)).any(|at| begins(words.key(at), PEOPLE))
+    (end..end + 2)
+        .take_while(|at| words.is_spaced(at - 1))
+        .filter(|at| "жркгпзотацэjrcnhwp".contains(words.first_letter(*at)))
+        .any(|at| begins(words.key(at), PEOPLE))
 }
 
 /// Is a place only where somebody was going: "не смог вылететь в Вену", "a flight to Vienna"?
 fn is_destination(words: &Words<'_, '_>, token: usize) -> bool {
     let sentence = words.sentence(token);
     (token.saturating_sub(3).max(sentence.start)..token)
+        .filter(|at| matches!(words.first_letter(*at), 'в' | 'у' | 'р' | 'f'))
         .any(|at| begins(words.key(at), &["вилете", "вилета", "улете", "реис", "flight", "fly", "flew"]))
 }
 

@@ -15,8 +15,8 @@ use crate::text::{Reading, codes, fold};
 /// The words of a reading with their keys.
 pub(super) struct Words<'r, 'a> {
     pub(super) reading: &'r Reading<'a>,
-    /// By word; made when it is first asked for, since most words stand beside no fact.
-    keys: Vec<OnceCell<Box<str>>>,
+    /// By sentence; made when a word of it is first asked for, since most sentences hold no fact.
+    keys: Vec<OnceCell<Keys>>,
     /// Of all words at once, for a story that is read whole.
     all: OnceCell<Keys>,
     /// The sentence that was asked for last: the next question is mostly about the same.
@@ -25,17 +25,18 @@ pub(super) struct Words<'r, 'a> {
     pub(super) first_of_text: usize,
 }
 
-/// The keys of all words of a story.
+/// The keys of some words that follow each other.
 struct Keys {
     text: String,
     ends: Vec<u32>,
 }
 
 impl Keys {
-    fn of(reading: &Reading<'_>) -> Self {
-        let (mut text, mut ends) = (String::new(), Vec::with_capacity(reading.tokens.len()));
-        text.reserve(reading.title.len() + reading.text.len());
-        for token in 0..reading.tokens.len() {
+    fn of(reading: &Reading<'_>, tokens: Range<usize>) -> Self {
+        let (mut text, mut ends) = (String::new(), Vec::with_capacity(tokens.len()));
+        // Two bytes a letter, and some more for those that become two.
+        text.reserve(tokens.clone().map(|token| 2 * reading.codes(token).len() + 2).sum());
+        for token in tokens {
             spell(reading, token, &mut text);
             ends.push(text.len() as u32);
         }
@@ -95,7 +96,7 @@ impl Skeleton {
 
 impl<'r, 'a> Words<'r, 'a> {
     pub(super) fn of(reading: &'r Reading<'a>) -> Self {
-        let keys = std::iter::repeat_with(OnceCell::new).take(reading.tokens.len()).collect();
+        let keys = std::iter::repeat_with(OnceCell::new).take(reading.sentences.len()).collect();
         let first_of_text = reading.sentences.iter().position(|sentence| sentence.part == Part::Text).unwrap_or(0);
         Self { reading, keys, all: OnceCell::new(), last: Cell::new(0), first_of_text }
     }
@@ -106,20 +107,27 @@ impl<'r, 'a> Words<'r, 'a> {
 
     /// Makes every key now: the whole story will be read.
     pub(super) fn spell_all(&self) {
-        self.all.get_or_init(|| Keys::of(self.reading));
+        self.all.get_or_init(|| Keys::of(self.reading, 0..self.len()));
     }
 
     /// The key of a word; empty past the end.
     pub(super) fn key(&self, token: usize) -> &str {
-        if let Some(all) = self.all.get() {
-            return if token < self.len() { all.key(token) } else { "" };
+        if token >= self.len() {
+            return "";
         }
-        let Some(key) = self.keys.get(token) else { return "" };
-        key.get_or_init(|| {
-            let mut key = String::with_capacity(32);
-            spell(self.reading, token, &mut key);
-            key.into()
-        })
+        if let Some(all) = self.all.get() {
+            return all.key(token);
+        }
+        let index = self.sentence_index(token);
+        let tokens = &self.reading.sentences[index].tokens;
+        self.keys[index].get_or_init(|| Keys::of(self.reading, tokens.clone())).key(token - tokens.start)
+    }
+
+    /// The first letter of a word, folded for its own language; `\0` past the end. Asking for it is much
+    /// cheaper than for a key that nothing else asks for.
+    pub(super) fn first_letter(&self, token: usize) -> char {
+        let code = if token < self.len() { self.reading.codes(token).first() } else { None };
+        code.map_or('\0', |code| codes::letters()[usize::from(*code)])
     }
 
     /// What stands between a word and the next one.

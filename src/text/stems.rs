@@ -105,7 +105,7 @@ impl Hits {
     pub fn parted(self, first: usize) -> (Self, Self) {
         let is_of_first = |hit: &Hit| usize::from(hit.concept.0) < first;
         let of_second = self.0.iter().filter(|hit| !is_of_first(hit)).map(|hit| {
-            let concept = ConceptId(hit.concept.0 - first as u16);
+            let concept = ConceptId(u16::try_from(usize::from(hit.concept.0) - first).unwrap_or(u16::MAX));
             Hit { concept, ..*hit }
         });
         let second = Self(of_second.collect());
@@ -242,16 +242,13 @@ impl Lexicon {
 
     /// One lexicon that hits what this one and another hit, in one walk. The other's concepts are
     /// numbered behind this one's, and are not found by their names; [`Hits::parted`] parts the hits again.
-    ///
-    /// # Panics
-    /// Where both together have more concepts than there are numbers.
+    /// Where there are more concepts than numbers, the last ones share one.
     pub fn joined(&self, other: &Self) -> Self {
-        let concepts = u16::try_from(self.len()).expect("concepts have numbers");
-        assert!(self.len() + other.len() <= usize::from(u16::MAX), "too many concepts for one lexicon");
+        let concepts = u16::try_from(self.len()).unwrap_or(u16::MAX);
         let (parts, alone) = (self.parts.len() as u32, self.alone.len() as u32);
         let (openings, rest) = (self.openings.len() as u32, self.rest.len() as u32);
         let shifted = |(start, end): (u32, u32), by: u32| if start == end { (0, 0) } else { (start + by, end + by) };
-        let told = |told: Told| Told { concept: ConceptId(told.concept.0 + concepts), ..told };
+        let told = |told: Told| Told { concept: ConceptId(told.concept.0.saturating_add(concepts)), ..told };
         let next = |next: Next| Next { part: next.part + parts, ..next };
         let mut joined = self.clone();
         joined.concepts.extend(other.concepts.iter().cloned());
