@@ -15,7 +15,8 @@ use crate::text::{Reading, codes, fold};
 /// The words of a reading with their keys.
 pub(super) struct Words<'r, 'a> {
     pub(super) reading: &'r Reading<'a>,
-    /// By sentence; made when a word of it is first asked for, since most sentences hold no fact.
+    /// By some words at a time; made when one of them is first asked for, since most words stand beside
+    /// no fact.
     keys: Vec<OnceCell<Keys>>,
     /// Of all words at once, for a story that is read whole.
     all: OnceCell<Keys>,
@@ -25,6 +26,9 @@ pub(super) struct Words<'r, 'a> {
     pub(super) first_of_text: usize,
 }
 
+/// How many words are spelled at a time.
+const AT_A_TIME: usize = 8;
+
 /// The keys of some words that follow each other.
 struct Keys {
     text: String,
@@ -33,14 +37,15 @@ struct Keys {
 
 impl Keys {
     fn of(reading: &Reading<'_>, tokens: Range<usize>) -> Self {
-        let (mut text, mut ends) = (String::new(), Vec::with_capacity(tokens.len()));
-        // Two bytes a letter, and some more for those that become two.
-        text.reserve(tokens.clone().map(|token| 2 * reading.codes(token).len() + 2).sum());
+        let letters: usize = tokens.clone().map(|token| reading.codes(token).len()).sum();
+        // Two bytes a letter, and some more for letters that become two.
+        let (mut text, mut ends) = (Vec::with_capacity(2 * letters + 16), Vec::with_capacity(tokens.len()));
         for token in tokens {
             spell(reading, token, &mut text);
             ends.push(text.len() as u32);
         }
-        Self { text, ends }
+        // Letters were put there whole.
+        Self { text: String::from_utf8(text).unwrap_or_default(), ends }
     }
 
     fn key(&self, word: usize) -> &str {
@@ -50,53 +55,84 @@ impl Keys {
 }
 
 /// Appends the key of a word.
-fn spell(reading: &Reading<'_>, token: usize, out: &mut String) {
+fn spell(reading: &Reading<'_>, token: usize, out: &mut Vec<u8>) {
     let start = out.len();
     if !SKELETON.spell(reading.codes(token), out) {
         out.truncate(start);
-        fold::word(&reading.word(token), Lang::KK, Script::Cyrillic, out);
+        let mut key = String::new();
+        fold::word(&reading.word(token), Lang::KK, Script::Cyrillic, &mut key);
+        out.extend_from_slice(key.as_bytes());
     }
 }
 
 /// What each code is in the Kazakh skeleton, which `и` is never doubled in.
-struct Skeleton([(char, char); 256]);
+struct Skeleton([Spelled; 256]);
+
+/// One letter in the skeleton.
+#[derive(Clone, Copy)]
+enum Spelled {
+    Nothing,
+    Ascii(u8),
+    /// A letter of two bytes.
+    Two([u8; 2]),
+    /// `я` and `ю`: two letters.
+    Four([u8; 4]),
+    /// It must be looked at in full.
+    Odd,
+}
 
 static SKELETON: LazyLock<Skeleton> = LazyLock::new(|| {
     Skeleton(codes::letters().map(|letter| {
         let mut folded = String::new();
         fold::word(letter.encode_utf8(&mut [0; 4]), Lang::KK, Script::Cyrillic, &mut folded);
-        let mut letters = folded.chars();
-        (letters.next().unwrap_or('\0'), letters.next().unwrap_or('\0'))
+        match *folded.as_bytes() {
+            _ if letter == '\0' => Spelled::Odd,
+            [] => Spelled::Nothing,
+            [one] => Spelled::Ascii(one),
+            [one, two] => Spelled::Two([one, two]),
+            [one, two, three, four] => Spelled::Four([one, two, three, four]),
+            _ => Spelled::Odd,
+        }
     }))
 });
 
+/// The UTF-8 of `и`.
+const I: [u8; 2] = [0xd0, 0xb8];
+
 impl Skeleton {
     /// Appends a word letter by letter; false where a letter's neighbours matter.
-    fn spell(&self, word: &[u8], out: &mut String) -> bool {
-        let (mut ascii, mut others, mut last) = (false, false, '\0');
+    fn spell(&self, word: &[u8], out: &mut Vec<u8>) -> bool {
+        let (mut latin, mut others, mut after_i) = (false, false, false);
         for code in word {
-            let (first, second) = self.0[usize::from(*code)];
-            ascii |= code.is_ascii_alphabetic();
-            others |= !(0x20..0x80).contains(code);
-            if *code == codes::ESCAPE || ascii && others {
-                return false;
-            }
-            if first != '\0' && !(first == 'и' && last == 'и') {
-                out.push(first);
-                last = first;
-            }
-            if second != '\0' {
-                out.push(second);
-                last = second;
+            match self.0[usize::from(*code)] {
+                Spelled::Two(letter) => {
+                    others = true;
+                    if !(after_i && letter == I) {
+                        out.extend_from_slice(&letter);
+                    }
+                    after_i = letter == I;
+                }
+                Spelled::Ascii(letter) => {
+                    latin |= letter.is_ascii_alphabetic();
+                    out.push(letter);
+                    after_i = false;
+                }
+                Spelled::Nothing => others = true,
+                Spelled::Four(letters) => {
+                    others = true;
+                    out.extend_from_slice(if after_i { &letters[2..] } else { &letters });
+                    after_i = false;
+                }
+                Spelled::Odd => return false,
             }
         }
-        true
+        !(latin && others)
     }
 }
 
 impl<'r, 'a> Words<'r, 'a> {
     pub(super) fn of(reading: &'r Reading<'a>) -> Self {
-        let keys = std::iter::repeat_with(OnceCell::new).take(reading.sentences.len()).collect();
+        let keys = std::iter::repeat_with(OnceCell::new).take(reading.tokens.len().div_ceil(AT_A_TIME)).collect();
         let first_of_text = reading.sentences.iter().position(|sentence| sentence.part == Part::Text).unwrap_or(0);
         Self { reading, keys, all: OnceCell::new(), last: Cell::new(0), first_of_text }
     }
@@ -118,9 +154,10 @@ impl<'r, 'a> Words<'r, 'a> {
         if let Some(all) = self.all.get() {
             return all.key(token);
         }
-        let index = self.sentence_index(token);
-        let tokens = &self.reading.sentences[index].tokens;
-        self.keys[index].get_or_init(|| Keys::of(self.reading, tokens.clone())).key(token - tokens.start)
+        let (index, first) = (token / AT_A_TIME, token - token % AT_A_TIME);
+        let keys = self.keys[index]
+            .get_or_init(|| Keys::of(self.reading, first..(first + AT_A_TIME).min(self.reading.tokens.len())));
+        keys.key(token - first)
     }
 
     /// The first letter of a word, folded for its own language; `\0` past the end. Asking for it is much

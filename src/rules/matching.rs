@@ -262,25 +262,30 @@ struct Seen {
 /// One rule at work on one story.
 struct State<'r> {
     rule: &'r Rule,
-    seen: [Seen; Window::ALL.len()],
+    /// By window; most rules that a story might fire see nothing.
+    seen: Option<Box<[Seen; Window::ALL.len()]>>,
     /// Lines looked at so far.
     index: usize,
 }
 
 impl<'r> State<'r> {
     fn new(rule: &'r Rule) -> Self {
-        Self { rule, seen: [Seen::default(); Window::ALL.len()], index: 0 }
+        Self { rule, seen: None, index: 0 }
     }
 
     /// Whether a window is weighed and has not fired in two places yet, one of them news.
     fn wants(&self, window: Window) -> bool {
-        let seen = self.seen[window as usize];
+        let seen = self.seen_in(window);
         let told = seen.second.is_some() && seen.first.is_some_and(|first| first.zone != Zone::Recalled);
         !told && self.rule.weight_of(window).is_some()
     }
 
+    fn seen_in(&self, window: Window) -> Seen {
+        self.seen.as_ref().map_or(Seen::default(), |seen| seen[window as usize])
+    }
+
     fn found(&mut self, window: Window, place: Place) {
-        let seen = &mut self.seen[window as usize];
+        let seen = &mut self.seen.get_or_insert_default()[window as usize];
         match seen.first {
             None => seen.first = Some(place),
             // What is told as news counts before what is recalled.
@@ -361,7 +366,7 @@ impl<'r> State<'r> {
         let (mut head, mut tail, mut windows, mut in_lede) = (0.0, 0.0, Vec::new(), false);
         let mut shown: Option<(Window, Place)> = None;
         for &(window, weight) in &rule.weights {
-            let seen = self.seen[window as usize];
+            let seen = self.seen_in(window);
             let Some(first) = seen.first else { continue };
             windows.push(window);
             match (window, first.in_lede) {

@@ -20,13 +20,13 @@ mod trie;
 
 use std::collections::BTreeMap;
 
-use super::{Reading, codes, fold};
+use super::{Reading, Shape, codes, fold};
 use crate::model::{Lang, Script};
 use endings::is_ending;
 use trie::{Sapling, Trie};
 
 /// Words that may stand between two words of a form, plus one.
-const REACH: usize = 4;
+const REACH: u32 = 4;
 /// Languages that have stems.
 const LANGS: [Lang; 3] = [Lang::KK, Lang::RU, Lang::EN];
 
@@ -126,6 +126,8 @@ pub struct Lexicon {
     concepts: Vec<String>,
     ids: BTreeMap<String, ConceptId>,
     tries: [Trie; LANGS.len()],
+    /// What the stems of each trie begin with.
+    heads: [Heads; LANGS.len()],
     /// By number.
     parts: Vec<Part>,
     /// Forms of one word, by their part.
@@ -216,6 +218,7 @@ impl Lexicon {
             concepts: Vec::new(),
             ids: BTreeMap::new(),
             tries: std::array::from_fn(|_| Trie::default()),
+            heads: std::array::from_fn(|_| Heads::default()),
             parts: Vec::new(),
             alone: Vec::new(),
             openings: Vec::new(),
@@ -231,6 +234,7 @@ impl Lexicon {
             }
         }
         lexicon.tries = sown.saplings.map(Sapling::grown);
+        lexicon.heads = lexicon.tries.each_ref().map(Heads::of);
         lexicon.parts = vec![Part::default(); sown.known.len()];
         lexicon.pairs = Pairs::of(sown.forms.iter().filter_map(|form| Some((form.first, form.after.first()?.part))));
         sown.forms.sort_by(|a, b| (a.first, &a.after, a.told).cmp(&(b.first, &b.after, b.told)));
@@ -275,6 +279,7 @@ impl Lexicon {
             other.each(|word, values| values.iter().for_each(|value| sapling.insert(word, shifted(*value))));
             *trie = sapling.grown();
         }
+        joined.heads = joined.tries.each_ref().map(Heads::of);
         joined
     }
 
@@ -349,32 +354,33 @@ impl Lexicon {
     /// Every concept that the story's words hit.
     pub fn hits(&self, reading: &Reading<'_>) -> Hits {
         let mut hits = Vec::new();
-        let (mut found, mut excepted) = (Found::default(), Vec::new());
+        let (mut found, mut excepted) = (Vec::new(), Vec::new());
         for (number, sentence) in reading.sentences.iter().enumerate() {
             let Some(lang) = LANGS.iter().position(|lang| *lang == sentence.lang) else { continue };
             found.clear();
-            for token in sentence.tokens.clone() {
-                self.parts_of(reading, token, lang, &mut found.parts);
-                found.ends.push(found.parts.len() as u32);
+            let heads = &self.heads[lang];
+            for (place, token) in sentence.tokens.clone().enumerate() {
+                let word = reading.codes(token);
+                if heads.may_begin(word) {
+                    self.parts_of(word, reading.tokens[token].shape, lang, place as u32, &mut found);
+                }
             }
-            if !found.parts.is_empty() {
+            if !found.is_empty() {
                 self.forms_of(number as u32, sentence.tokens.start as u32, &found, &mut excepted, &mut hits);
             }
         }
         Hits(hits)
     }
 
-    /// Appends the parts that a token matches.
-    fn parts_of(&self, reading: &Reading<'_>, token: usize, lang: usize, found: &mut Vec<u32>) {
-        let shape = reading.tokens[token].shape;
+    /// Appends the parts that a word at a place of its sentence matches.
+    fn parts_of(&self, word: &[u8], shape: Shape, lang: usize, place: u32, found: &mut Vec<Found>) {
         let lang_of = LANGS[lang];
-        let word = reading.codes(token);
         self.tries[lang].walk(word, |length, packed| {
-            let rest = &word[length..];
             const ANY: u32 = Ending::Any as u32;
             const EXACT: u32 = Ending::Exact as u32;
             const ANYHOW: u32 = Written::Anyhow as u32;
             const CAPITALS: u32 = Written::Capitals as u32;
+            let rest = &word[length..];
             let ends_well = match packed >> 2 & 3 {
                 ANY => true,
                 EXACT => rest.is_empty() || (lang_of == Lang::KK && rest[0] == b'-'),
@@ -386,7 +392,7 @@ impl Lexicon {
                 _ => !shape.capital,
             };
             if ends_well && written_well {
-                found.push(packed >> 4);
+                found.push(Found { place, part: packed >> 4 });
             }
         });
     }
@@ -396,49 +402,50 @@ impl Lexicon {
         &self,
         sentence: u32,
         start: u32,
-        found: &Found,
+        found: &[Found],
         excepted: &mut Vec<(ConceptId, u32, u32)>,
         hits: &mut Vec<Hit>,
     ) {
         let before = hits.len();
         excepted.clear();
-        let mut tell = |told: Told, first: usize, last: usize| {
-            let (first, last) = (start + first as u32, start + last as u32);
+        let mut tell = |told: Told, first: u32, last: u32| {
+            let (first, last) = (start + first, start + last);
             if told.except {
                 excepted.push((told.concept, first, last));
             } else {
                 hits.push(Hit { sentence, first, last, concept: told.concept });
             }
         };
-        for place in 0..found.ends.len() {
-            for &part in found.at(place) {
-                let Part { alone, openings } = self.parts[part as usize];
-                for told in &self.alone[alone.0 as usize..alone.1 as usize] {
-                    tell(*told, place, place);
+        for (index, first) in found.iter().enumerate() {
+            let Part { alone, openings } = self.parts[first.part as usize];
+            for told in &self.alone[alone.0 as usize..alone.1 as usize] {
+                tell(*told, first.place, first.place);
+            }
+            if openings.0 == openings.1 {
+                continue;
+            }
+            for (index, second) in found.iter().enumerate().skip(index + 1) {
+                if second.place > first.place + REACH {
+                    break;
                 }
-                let openings = &self.openings[openings.0 as usize..openings.1 as usize];
-                if openings.is_empty() {
+                if second.place == first.place || !self.pairs.may_hold(first.part, second.part) {
                     continue;
                 }
-                let first = part;
-                for second in place + 1..(place + 1 + REACH).min(found.ends.len()) {
-                    let reach = (second - place) as u32;
-                    for &part in found.at(second).iter().filter(|second| self.pairs.may_hold(first, **second)) {
-                        let from = openings.partition_point(|opening| opening.second.part < part);
-                        for opening in &openings[from..] {
-                            if opening.second.part != part {
-                                break;
-                            }
-                            // The nearest word that fits is taken, and no other is tried.
-                            let nearer = || (place + 1..second).any(|nearer| found.at(nearer).contains(&part));
-                            if opening.second.reach < reach || nearer() {
-                                continue;
-                            }
-                            let rest = &self.rest[opening.rest.0 as usize..opening.rest.1 as usize];
-                            if let Some(last) = follow(rest, second, found) {
-                                tell(opening.told, place, last);
-                            }
-                        }
+                // The nearest word that fits is taken, and no other is tried.
+                let mut between = found[..index].iter().rev().take_while(|nearer| nearer.place > first.place);
+                if between.any(|nearer| nearer.part == second.part && nearer.place < second.place) {
+                    continue;
+                }
+                let openings = &self.openings[openings.0 as usize..openings.1 as usize];
+                let from = openings.partition_point(|opening| opening.second.part < second.part);
+                let to = openings.partition_point(|opening| opening.second.part <= second.part);
+                for opening in &openings[from..to] {
+                    if second.place - first.place > opening.second.reach {
+                        continue;
+                    }
+                    let rest = &self.rest[opening.rest.0 as usize..opening.rest.1 as usize];
+                    if let Some(last) = follow(rest, second.place, &found[index..]) {
+                        tell(opening.told, first.place, last);
                     }
                 }
             }
@@ -457,6 +464,49 @@ impl Lexicon {
             }
         }
         hits.truncate(kept);
+    }
+}
+
+/// The first three letters of stems, each as one bit at its hash: most words of a text begin like none.
+#[derive(Debug, Clone, Default)]
+struct Heads(Vec<u64>);
+
+/// Bits of the heads of one language, as a power of two.
+const HEAD_BITS: u32 = 15;
+
+impl Heads {
+    fn of(trie: &Trie) -> Self {
+        let mut heads = Self(vec![0; 1 << (HEAD_BITS - 6)]);
+        let mut add = |head: [u8; 3]| {
+            let bit = Self::bit(head);
+            heads.0[bit / 64] |= 1 << (bit % 64);
+        };
+        let all = || 0..=u8::MAX;
+        trie.each(|stem, values| {
+            // A word that must end where the stem does is no longer, but for what hangs on it by a hyphen.
+            let exact = values.iter().all(|packed| packed >> 2 & 3 == Ending::Exact as u32);
+            match *stem {
+                [] => {}
+                [one] if exact => all().for_each(|third| add([one, b'-', third])),
+                [one] => all().for_each(|second| all().for_each(|third| add([one, second, third]))),
+                [one, two] if exact => add([one, two, b'-']),
+                [one, two] => all().for_each(|third| add([one, two, third])),
+                [one, two, three, ..] => add([one, two, three]),
+            }
+        });
+        heads
+    }
+
+    fn bit(head: [u8; 3]) -> usize {
+        let [one, two, three] = head.map(u32::from);
+        ((one << 16 | two << 8 | three).wrapping_mul(0x9e37_79b1) >> (32 - HEAD_BITS)) as usize
+    }
+
+    /// May a stem begin a word? Words of one letter or two are always looked at.
+    fn may_begin(&self, word: &[u8]) -> bool {
+        let &[one, two, three, ..] = word else { return true };
+        let bit = Self::bit([one, two, three]);
+        self.0[bit / 64] & (1 << (bit % 64)) != 0
     }
 }
 
@@ -515,31 +565,20 @@ fn covers(excepted: &[(ConceptId, u32, u32)], hit: &Hit) -> bool {
     })
 }
 
-/// Where the words after the one at a place end, if they follow.
-fn follow(rest: &[Next], place: usize, found: &Found) -> Option<usize> {
+/// Where the words after the one at a place end, if they follow; `found` begins at that place or before.
+fn follow(rest: &[Next], place: u32, found: &[Found]) -> Option<u32> {
     rest.iter().try_fold(place, |at, next| {
-        let reach = at + 1 + next.reach as usize;
-        (at + 1..reach.min(found.ends.len())).find(|place| found.at(*place).contains(&next.part))
+        let near = found.iter().take_while(|found| found.place <= at + next.reach);
+        let mut fitting = near.filter(|found| found.place > at && found.part == next.part);
+        fitting.next().map(|found| found.place)
     })
 }
 
-/// The parts that each token of a sentence matches.
-#[derive(Default)]
+/// A part that the word at a place of a sentence matches.
+#[derive(Debug, Clone, Copy)]
 struct Found {
-    parts: Vec<u32>,
-    ends: Vec<u32>,
-}
-
-impl Found {
-    fn clear(&mut self) {
-        self.parts.clear();
-        self.ends.clear();
-    }
-
-    fn at(&self, place: usize) -> &[u32] {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.parts[start as usize..self.ends[place] as usize]
-    }
+    place: u32,
+    part: u32,
 }
 
 /// The number of a part, given now if it had none.
@@ -574,7 +613,7 @@ fn words_of(form: &str) -> Result<Vec<(Word<'_>, u32)>, &'static str> {
     let mut words = Vec::new();
     for spaced in form.split_whitespace() {
         for (index, word) in spaced.split('+').enumerate() {
-            let reach = if index == 0 { REACH as u32 } else { 1 };
+            let reach = if index == 0 { REACH } else { 1 };
             words.push((word_of(word)?, reach));
         }
     }
