@@ -126,8 +126,6 @@ pub struct Lexicon {
     concepts: Vec<String>,
     ids: BTreeMap<String, ConceptId>,
     tries: [Trie; LANGS.len()],
-    /// What the stems of each trie begin with.
-    heads: [Heads; LANGS.len()],
     /// By number.
     parts: Vec<Part>,
     /// Forms of one word, by their part.
@@ -196,6 +194,9 @@ fn packed(part: u32, ending: Ending, written: Written) -> u32 {
     part << 4 | (ending as u32) << 2 | written as u32
 }
 
+const ANY: u32 = Ending::Any as u32;
+const EXACT: u32 = Ending::Exact as u32;
+
 /// Most parts of a lexicon.
 const MOST_PARTS: u32 = 1 << 28;
 
@@ -218,7 +219,6 @@ impl Lexicon {
             concepts: Vec::new(),
             ids: BTreeMap::new(),
             tries: std::array::from_fn(|_| Trie::default()),
-            heads: std::array::from_fn(|_| Heads::default()),
             parts: Vec::new(),
             alone: Vec::new(),
             openings: Vec::new(),
@@ -234,7 +234,6 @@ impl Lexicon {
             }
         }
         lexicon.tries = sown.saplings.map(Sapling::grown);
-        lexicon.heads = lexicon.tries.each_ref().map(Heads::of);
         lexicon.parts = vec![Part::default(); sown.known.len()];
         lexicon.pairs = Pairs::of(sown.forms.iter().filter_map(|form| Some((form.first, form.after.first()?.part))));
         sown.forms.sort_by(|a, b| (a.first, &a.after, a.told).cmp(&(b.first, &b.after, b.told)));
@@ -279,7 +278,6 @@ impl Lexicon {
             other.each(|word, values| values.iter().for_each(|value| sapling.insert(word, shifted(*value))));
             *trie = sapling.grown();
         }
-        joined.heads = joined.tries.each_ref().map(Heads::of);
         joined
     }
 
@@ -358,12 +356,9 @@ impl Lexicon {
         for (number, sentence) in reading.sentences.iter().enumerate() {
             let Some(lang) = LANGS.iter().position(|lang| *lang == sentence.lang) else { continue };
             found.clear();
-            let heads = &self.heads[lang];
             for (place, token) in sentence.tokens.clone().enumerate() {
-                let word = reading.codes(token);
-                if heads.may_begin(word) {
-                    self.parts_of(word, reading.tokens[token].shape, lang, place as u32, &mut found);
-                }
+                let (word, shape) = (reading.codes(token), reading.tokens[token].shape);
+                self.parts_of(word, shape, lang, place as u32, &mut found);
             }
             if !found.is_empty() {
                 self.forms_of(number as u32, sentence.tokens.start as u32, &found, &mut excepted, &mut hits);
@@ -376,8 +371,6 @@ impl Lexicon {
     fn parts_of(&self, word: &[u8], shape: Shape, lang: usize, place: u32, found: &mut Vec<Found>) {
         let lang_of = LANGS[lang];
         self.tries[lang].walk(word, |length, packed| {
-            const ANY: u32 = Ending::Any as u32;
-            const EXACT: u32 = Ending::Exact as u32;
             const ANYHOW: u32 = Written::Anyhow as u32;
             const CAPITALS: u32 = Written::Capitals as u32;
             let rest = &word[length..];
@@ -464,49 +457,6 @@ impl Lexicon {
             }
         }
         hits.truncate(kept);
-    }
-}
-
-/// The first three letters of stems, each as one bit at its hash: most words of a text begin like none.
-#[derive(Debug, Clone, Default)]
-struct Heads(Vec<u64>);
-
-/// Bits of the heads of one language, as a power of two.
-const HEAD_BITS: u32 = 15;
-
-impl Heads {
-    fn of(trie: &Trie) -> Self {
-        let mut heads = Self(vec![0; 1 << (HEAD_BITS - 6)]);
-        let mut add = |head: [u8; 3]| {
-            let bit = Self::bit(head);
-            heads.0[bit / 64] |= 1 << (bit % 64);
-        };
-        let all = || 0..=u8::MAX;
-        trie.each(|stem, values| {
-            // A word that must end where the stem does is no longer, but for what hangs on it by a hyphen.
-            let exact = values.iter().all(|packed| packed >> 2 & 3 == Ending::Exact as u32);
-            match *stem {
-                [] => {}
-                [one] if exact => all().for_each(|third| add([one, b'-', third])),
-                [one] => all().for_each(|second| all().for_each(|third| add([one, second, third]))),
-                [one, two] if exact => add([one, two, b'-']),
-                [one, two] => all().for_each(|third| add([one, two, third])),
-                [one, two, three, ..] => add([one, two, three]),
-            }
-        });
-        heads
-    }
-
-    fn bit(head: [u8; 3]) -> usize {
-        let [one, two, three] = head.map(u32::from);
-        ((one << 16 | two << 8 | three).wrapping_mul(0x9e37_79b1) >> (32 - HEAD_BITS)) as usize
-    }
-
-    /// May a stem begin a word? Words of one letter or two are always looked at.
-    fn may_begin(&self, word: &[u8]) -> bool {
-        let &[one, two, three, ..] = word else { return true };
-        let bit = Self::bit([one, two, three]);
-        self.0[bit / 64] & (1 << (bit % 64)) != 0
     }
 }
 
