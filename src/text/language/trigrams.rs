@@ -119,3 +119,42 @@ fn pushed(gram: u64, c: char) -> u64 {
 fn border() -> u64 {
     [' ', ' ', ' '].into_iter().fold(0, pushed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_is_a_language_and_every_row_is_full() {
+        let trigrams = Trigrams::new();
+        assert_eq!(trigrams.tables.len(), 2);
+        for (section, table) in TABLES.split("\n\n").zip(trigrams.tables.values()) {
+            assert!(table.columns.len() <= COLUMNS);
+            assert!(table.columns.iter().all(|profiles| profiles.len() == 1), "{:?}", table.columns);
+            assert!(table.grams.len() > 1_000 && table.grams.is_sorted_by(|one, next| one < next));
+            for row in section.trim_end().lines().skip(1) {
+                assert_eq!(row.chars().count(), 3 + table.columns.len(), "{row}");
+                assert!(row.chars().skip(3).all(|c| c.is_digit(36)), "{row}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_cheapest_language_is_the_one_that_it_is_written_in() {
+        let trigrams = Trigrams::new();
+        let check = |script, text: &str, expect: &str| {
+            let costs = trigrams.costs(script, text).unwrap();
+            let cheapest = (0..PROFILES.len()).filter(|at| costs[*at].is_some()).min_by_key(|at| costs[*at]).unwrap();
+            assert_eq!(PROFILES[cheapest].lang.id(), expect, "{text}");
+        };
+        check(Script::Cyrillic, "балдар көчөдө ойноп жүрүшөт", "ky");
+        check(Script::Cyrillic, "оқушылар кітабын үстелге қойды", "kk");
+        check(Script::Cyrillic, "дети играли на улице", "ru");
+        check(Script::Cyrillic, "дзеці гулялі на вуліцы", "be");
+        check(Script::Latin, "bolalar koʻchada oʻynashmoqda", "uz");
+        check(Script::Latin, "children were playing outside", "en");
+        assert_eq!(trigrams.costs(Script::Arabic, "بالا"), None);
+        let nothing = trigrams.costs(Script::Latin, "12 — 30").unwrap();
+        assert!(nothing.iter().flatten().all(|cost| *cost == 0));
+    }
+}
