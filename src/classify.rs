@@ -11,10 +11,10 @@ mod trial;
 
 use std::collections::BTreeMap;
 
-pub use explain::Explanation;
+pub use explain::{Explanation, visible};
 pub use trial::TestReport;
 
-use crate::facts::{self, Tables};
+use crate::facts::{Survey, Tables};
 use crate::model::{Category, Diagnostic, Evidence, Fields, Label, Span, Story, Verdict};
 use crate::rules::{Fired, Firings, RuleSet, Score};
 use crate::text::language::Detector;
@@ -35,8 +35,9 @@ pub struct Judge {
 }
 
 /// A story read, with what the rules say of it.
-struct Judged<'j, 's> {
-    reading: Reading<'s>,
+struct Judged<'j, 'r, 's> {
+    reading: &'r Reading<'s>,
+    survey: Survey<'r, 's>,
     hits: Hits,
     firings: Firings<'j>,
     sum: Sum,
@@ -121,10 +122,11 @@ impl Judge {
 
     /// What a story is. `source_country` (ISO 3166-1 alpha-2) is the last resort for the country.
     pub fn judge(&self, story: &Story, source_country: Option<&str>) -> Verdict {
-        let Judged { reading, hits, firings, sum } = self.read(&story.title, &story.text);
+        let reading = self.reading(&story.title, &story.text);
+        let Judged { survey, hits, firings, sum, .. } = self.weigh(&reading);
         let categories = if sum.candidate { labels(&firings, self.rules.score()) } else { Vec::new() };
         let (fields, spans) = if sum.candidate {
-            facts::fields(&reading, &self.tables, self.rules.lexicon(), &hits, &categories, story.published)
+            survey.fields(self.rules.lexicon(), &hits, &categories, story.published)
         } else {
             (Fields::default(), BTreeMap::new())
         };
@@ -147,7 +149,7 @@ impl Judge {
             script: reading.script,
             candidate: sum.candidate,
             score: sum.score,
-            country: facts::country(&reading, &self.tables, source_country),
+            country: survey.country(source_country),
             categories,
             fields,
             spans,
@@ -176,18 +178,26 @@ impl Judge {
         trial::run(self)
     }
 
-    fn read<'s>(&self, title: &'s str, text: &'s str) -> Judged<'_, 's> {
-        let reading = text::read(title, text, &self.detector);
-        let mut hits = self.rules.lexicon().hits(&reading);
-        self.add_derived(&reading, &mut hits);
+    fn reading<'s>(&self, title: &'s str, text: &'s str) -> Reading<'s> {
+        text::read(title, text, &self.detector)
+    }
+
+    /// What the rules say of a story.
+    fn weigh<'j, 'r, 's>(&'j self, reading: &'r Reading<'s>) -> Judged<'j, 'r, 's>
+    where
+        'j: 'r,
+    {
+        let survey = Survey::of(reading, &self.tables);
+        let mut hits = self.rules.lexicon().hits(reading);
+        self.add_derived(&survey, &mut hits);
         self.rules.mask(&mut hits);
-        let firings = self.rules.fire(&reading, &hits);
+        let firings = self.rules.fire(reading, &hits);
         let sum = Sum::of(&firings, reading.tokens.len(), self.rules.score());
-        Judged { reading, hits, firings, sum }
+        Judged { reading, survey, hits, firings, sum }
     }
 
     /// Adds the hits of concepts that are found by reading articles of law and names of outlets.
-    fn add_derived(&self, reading: &Reading<'_>, hits: &mut Hits) {
+    fn add_derived(&self, survey: &Survey<'_, '_>, hits: &mut Hits) {
         let lexicon = self.rules.lexicon();
         let mut more: Vec<Hit> = Vec::new();
         let mut add = |name: &str, tokens: std::ops::Range<usize>, sentence: usize| {
@@ -196,12 +206,12 @@ impl Judge {
                 more.push(Hit { sentence: sentence as u32, first, last, concept });
             }
         };
-        for cited in facts::articles(reading, &self.tables) {
+        for cited in survey.articles() {
             for name in &cited.concepts {
                 add(name, cited.tokens.clone(), cited.sentence);
             }
         }
-        for (tokens, sentence) in facts::outlets(reading, &self.tables) {
+        for (tokens, sentence) in survey.outlets() {
             add("outlet_name", tokens, sentence);
         }
         hits.add(more);
@@ -239,7 +249,8 @@ fn labels(firings: &Firings<'_>, score: &Score) -> Vec<Label> {
         .into_iter()
         .filter(|(_, sum)| certainty(*sum) >= cut && *sum >= share)
         .map(|(id, sum)| {
-            let of_category = speaks().filter(|fired| fired.rule.category == Some(id) && (fired.head > 0.0 || !lede_only));
+            let of_category =
+                speaks().filter(|fired| fired.rule.category == Some(id) && (fired.head > 0.0 || !lede_only));
             Label { id, subtype: subtype(id, of_category), score: rounded(certainty(sum), 3) }
         })
         .collect();

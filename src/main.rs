@@ -1,5 +1,4 @@
 //! Arguments → cli → exit code, nothing else.
-#![expect(clippy::disallowed_methods, reason = "edge: reads the arguments of the process")]
 
 use std::process::ExitCode;
 

@@ -550,6 +550,11 @@ pub struct Entry {
     pub summary: Option<String>,
 }
 
+/// A digest (or any bytes) in lower-case hexadecimal digits, as records and JSON spell it.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Fetched bytes with the address that answered.
 #[derive(Debug, Clone)]
 pub struct Page {

@@ -1,3 +1,5 @@
+//! The judge on invented stories: windows, gates, categories, hostile text.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -58,8 +60,8 @@ fn windows_count_where_they_fire() {
     check("A journalist speaks", "He was detained there.", 1.0);
     // lede alone: two sentences between.
     check("", "A journalist speaks. It rained. He was detained.", 0.5);
-    // Further down: 0.35 of near and sentence, and no lede.
-    check("", &format!("{QUIET} Police detained a journalist."), 0.91);
+    // Further down: a quarter of near and sentence, and no lede.
+    check("", &format!("{QUIET} Police detained a journalist."), 0.65);
     // Twice in the lede: a quarter more of near and sentence.
     check("", "Police detained a journalist. They detained a reporter too.", 3.75);
     // Once in the lede and once below.
@@ -318,7 +320,7 @@ proptest! {
     fn what_is_told_below_never_removes_a_candidate_of_the_lede((quiet, title, body) in story_of_one_language()) {
         // The head is full, so that what is appended stands below it.
         let body = format!("{body}.\n\n{}", quiet[0]);
-        let before = SHARED.with(|judge| judge.read(&title, &body).sum);
+        let before = SHARED.with(|judge| judge.weigh(&judge.reading(&title, &body)).sum);
         let by_lede = before.total() - before.tail();
         for quiet in quiet {
             let after = SHARED.with(|judge| judge.judge(&story(&title, &format!("{body}\n\n{quiet}")), None));

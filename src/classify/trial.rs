@@ -23,7 +23,8 @@ pub(super) fn run(judge: &Judge) -> TestReport {
         report.rules += 1;
         for example in &rule.examples {
             report.examples += 1;
-            let judged = judge.read(&example.title, &example.text);
+            let reading = judge.reading(&example.title, &example.text);
+            let judged = judge.weigh(&reading);
             let all = judged.firings.fired.iter().chain(&judged.firings.gates);
             let fires = all.map(|fired| &fired.rule.id).any(|id| *id == rule.id);
             let expected = match example.claim {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{Exit, Io};
 use crate::cases::Linker;
 use crate::classify::Judge;
+use crate::config::Config;
 use crate::extract;
 use crate::model::{Story, Verdict};
 use crate::rules::RuleSet;
@@ -101,10 +102,17 @@ fn read_lines(
     Ok(true)
 }
 
+/// The country that a story is taken to be about where neither it nor a configured source tells: the
+/// first that the queue takes by default.
+pub(super) fn home_country() -> Option<String> {
+    Config::embedded().queue.countries.into_iter().next()
+}
+
 fn judge_all(judge: &Judge, batch: &[(usize, Vec<u8>)], threads: usize) -> Vec<Answer> {
+    let home = home_country();
     let judge_line = |(number, line): &(usize, Vec<u8>)| {
         story_of(line, *number).map(|story| {
-            let verdict = judge.judge(&story, None);
+            let verdict = judge.judge(&story, home.as_deref());
             (story, verdict)
         })
     };
@@ -123,20 +131,51 @@ fn judge_all(judge: &Judge, batch: &[(usize, Vec<u8>)], threads: usize) -> Vec<A
             }
         };
         let workers: Vec<_> = (0..threads.min(batch.len())).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     });
     answers.sort_by_key(|(index, _)| *index);
     answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// The line read with `\u{fffd}` in place of each half of a surrogate pair that stands alone: other
+/// writers of JSON let them pass (RFC 8259, section 8.2), Unicode text cannot hold them.
+fn mended(line: &[u8]) -> Option<Value> {
+    let text = std::str::from_utf8(line).ok()?;
+    let half = |at: usize| -> Option<u16> {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let mut whole = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(found) = text[at..].find('\\') {
+        let escape = at + found;
+        whole.push_str(&text[at..escape]);
+        // An escape is two characters, or six with digits; a pair of surrogates is twelve.
+        let length = match (half(escape), half(escape + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                whole.push_str("\\ufffd");
+                at = escape + 6;
+                continue;
+            }
+            _ => 1 + text[escape + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+        whole.push_str(&text[escape..escape + length]);
+        at = escape + length;
+    }
+    whole.push_str(&text[at..]);
+    serde_json::from_str(&whole).ok()
 }
 
 /// Reads a line as a story; what is no story comes back as `{"id", "error"}`.
 ///
 /// `id` and `text` are required; a date that cannot be read counts as unknown; other keys are ignored.
 pub(super) fn story_of(line: &[u8], number: usize) -> Result<Story, Value> {
-    let fault = |id: Option<&str>, error: String| {
-        Err(json!({ "id": id, "error": format!("line {number}: {error}") }))
-    };
-    let value: Value = match serde_json::from_slice(line) {
+    let fault = |id: Option<&str>, error: String| Err(json!({ "id": id, "error": format!("line {number}: {error}") }));
+    let value: Value = match serde_json::from_slice(line).or_else(|error| mended(line).ok_or(error)) {
         Ok(value) => value,
         Err(error) => return fault(None, format!("not JSON: {error}")),
     };
@@ -159,4 +198,22 @@ pub(super) fn story_of(line: &[u8], number: usize) -> Result<Story, Value> {
         id,
         text,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lone_surrogates_are_replaced_and_the_rest_is_kept() {
+        let check = |line: &str, text: Option<&str>| {
+            let read = mended(line.as_bytes()).and_then(|value| value["text"].as_str().map(str::to_owned));
+            assert_eq!(read.as_deref(), text, "{line}");
+        };
+        check(r#"{"text": "a\ud800b"}"#, Some("a\u{fffd}b"));
+        check(r#"{"text": "\udc00\ud83d\ude00\ud83d"}"#, Some("\u{fffd}😀\u{fffd}"));
+        check(r#"{"text": "\\ud800 \n \" \u0436"}"#, Some("\\ud800 \n \" ж"));
+        check(r#"{"text": "\u12"#, None);
+        check("no json \\", None);
+    }
 }

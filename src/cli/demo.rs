@@ -65,7 +65,13 @@ impl Demo {
         let bars = run::Bars::new();
         let stop = AtomicBool::new(false);
         let progress = |step| bars.step(step);
-        let round = crate::desk::Round { client: &client, feeds: Feeds::All, clock: Timestamp::now, stop: &stop, progress: &progress };
+        let round = crate::desk::Round {
+            client: &client,
+            feeds: Feeds::All,
+            clock: Timestamp::now,
+            stop: &stop,
+            progress: &progress,
+        };
         let mut cycle = runtime.block_on(desk.collect(&round))?;
         bars.end();
         // Its broken pages and links are there to be refused: they are told in their own words.
@@ -82,7 +88,11 @@ impl Demo {
         queue::print_import(&imported, io)?;
         queue::print_exchange(&desk.exchange(Timestamp::now())?, io)?;
         publish(&desk, io)?;
-        writeln!(io.out, "\nnext     open {} in a spreadsheet, and a digest in a browser", desk.queue_file().display())?;
+        writeln!(
+            io.out,
+            "\nnext     open {} in a spreadsheet, and a digest in a browser",
+            desk.queue_file().display()
+        )?;
         Ok(Exit::faults_if(imported.has_faults()))
     }
 }
@@ -121,12 +131,8 @@ fn configuration(newsroom: &Newsroom) -> String {
 /// Fills the queue's rows in as the reviewers did, and adds the events that they heard of themselves.
 fn write_decisions(desk: &Desk, newsroom: &Newsroom, file: &Path) -> Result<()> {
     let text = NEWSROOM.get_file("decisions.jsonl").and_then(|file| file.contents_utf8()).unwrap_or_default();
-    let waiting: BTreeMap<String, review::Row> = desk
-        .waiting()?
-        .iter()
-        .map(|candidate| desk.row(candidate))
-        .map(|row| (row.url.clone(), row))
-        .collect();
+    let waiting: BTreeMap<String, review::Row> =
+        desk.waiting()?.iter().map(|candidate| desk.row(candidate)).map(|row| (row.url.clone(), row)).collect();
     let row_of = |url: &Option<String>| url.as_ref().and_then(|url| waiting.get(&newsroom.rewrite(url)));
     let mut rows = Vec::new();
     for line in text.lines() {

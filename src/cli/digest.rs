@@ -46,7 +46,10 @@ impl Digest {
             dir: &dir,
         };
         if let Some(unknown) = wanted.formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {
-            return Err(Failure::usage(format!("`{unknown}` is no format of a digest; use one of {}", FORMATS.join(", "))));
+            return Err(Failure::usage(format!(
+                "`{unknown}` is no format of a digest; use one of {}",
+                FORMATS.join(", ")
+            )));
         }
         let published = desk.digest(&wanted, now)?;
         print_published(&published, io)?;
@@ -70,7 +73,11 @@ pub(super) fn print_published(published: &Published, io: &mut Io<'_>) -> Result<
     for format in &published.not_built {
         writeln!(io.err, "a digest as {format} is not built yet; the other formats were written")?;
     }
-    writeln!(io.out, "digest   {}: {} events, {} of them from earlier weeks", published.week, published.events, published.earlier)?;
+    writeln!(
+        io.out,
+        "digest   {}: {} events, {} of them from earlier weeks",
+        published.week, published.events, published.earlier
+    )?;
     for file in &published.files {
         writeln!(io.out, "         {}", file.display())?;
     }

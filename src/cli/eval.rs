@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::classify::{open, story_of};
+use super::classify::{home_country, open, story_of};
 use super::{Exit, Failure, Io, Listing};
 use crate::classify::Judge;
 use crate::model::{Category, Verdict};
@@ -90,7 +90,7 @@ impl Eval {
         let (rules, notices) = RuleSet::builtin();
         io.tell(&notices)?;
         let judge = Judge::new(rules);
-        let mut scores = Scores::default();
+        let (home, mut scores) = (home_country(), Scores::default());
         let (mut errors, mut skipped) = (Vec::new(), 0);
         for (index, line) in open(Some(&self.gold), io)?.split(b'\n').enumerate() {
             let line = line?;
@@ -102,7 +102,7 @@ impl Eval {
                 skipped += 1;
                 continue;
             };
-            let verdict = judge.judge(&story, None);
+            let verdict = judge.judge(&story, home.as_deref());
             scores.add(&gold, &verdict);
             if gold.candidate != verdict.candidate {
                 errors.push((gold, verdict));
@@ -185,9 +185,7 @@ impl Scores {
     }
 
     fn as_json(&self) -> Value {
-        let row = |count: &Count| {
-            json!({ "precision": count.precision(), "recall": count.recall(), "f1": count.f1(), "wanted": count.wanted })
-        };
+        let row = |count: &Count| json!({ "precision": count.precision(), "recall": count.recall(), "f1": count.f1(), "wanted": count.wanted });
         let (micro, macro_f1) = self.micro_macro();
         json!({
             "candidate": self.candidate.iter().map(|(lang, count)| (lang.clone(), row(count))).collect::<BTreeMap<_, _>>(),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Exit, Failure, Io};
 use crate::config::PageSelect;
-use crate::extract::{self, Article};
+use crate::extract::{self, Article, Origin};
 
 /// Largest page read, after decompression.
 const LARGEST_PAGE: u64 = 32 << 20;
@@ -58,7 +58,7 @@ impl Extract {
 
     fn extract(&self, file: &Path) -> Result<Article> {
         let bytes = read_unpacked(file, LARGEST_PAGE)?;
-        extract::page(&bytes, None, self.url.as_deref(), &PageSelect::default(), None)
+        extract::page(&bytes, &Origin { url: self.url.as_deref(), ..Origin::default() }, &PageSelect::default())
             .map_err(|none| anyhow::anyhow!("{}", none.reason))
     }
 }
@@ -83,8 +83,8 @@ fn page_id(file: &Path) -> String {
 }
 
 fn pages_of(dir: &Path) -> Result<Vec<PathBuf>> {
-    let listed = std::fs::read_dir(dir)
-        .map_err(|error| Failure::usage(format!("cannot list {}: {error}", dir.display())))?;
+    let listed =
+        std::fs::read_dir(dir).map_err(|error| Failure::usage(format!("cannot list {}: {error}", dir.display())))?;
     let mut pages: Vec<PathBuf> = listed
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {
@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn a_page_is_known_by_its_file_name() {
-        for (file, id) in [("a/b.html", "b"), ("b.html.gz", "b"), ("site.kz.item.html.gz", "site.kz.item"), ("raw", "raw")] {
+        for (file, id) in
+            [("a/b.html", "b"), ("b.html.gz", "b"), ("site.kz.item.html.gz", "site.kz.item"), ("raw", "raw")]
+        {
             assert_eq!(page_id(Path::new(file)), id);
         }
     }

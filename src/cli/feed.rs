@@ -7,12 +7,10 @@ use serde_json::json;
 
 use super::extract::read_unpacked;
 use super::{Exit, Io};
-use crate::extract;
+use crate::extract::{self, Origin};
 
 /// Largest feed read, after decompression.
 const LARGEST_FEED: u64 = 64 << 20;
-/// What relative links count from where the feed names no address of its own.
-const NOWHERE: &str = "http://feed.invalid/";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Feed {
@@ -56,8 +54,10 @@ impl Feed {
 
 /// A feed's entries; a sitemap is read as one where the bytes are no feed.
 fn entries(bytes: &[u8]) -> Result<Vec<crate::model::Entry>, String> {
-    match extract::feed(bytes, None, NOWHERE) {
+    match extract::feed(bytes, &Origin::default()) {
         Ok(feed) => Ok(feed.entries),
-        Err(no_feed) => extract::sitemap(bytes, NOWHERE).map(|sitemap| sitemap.entries).map_err(|_| no_feed.to_string()),
+        Err(no_feed) => {
+            extract::sitemap(bytes, &Origin::default()).map(|sitemap| sitemap.entries).map_err(|_| no_feed.to_string())
+        }
     }
 }

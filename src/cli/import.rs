@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use super::classify::{open, story_of};
 use super::extract::read_unpacked;
 use super::{Exit, Io};
-use crate::config::PageSelect;
 use crate::desk::{Desk, Tally};
 use crate::model::Page;
 use crate::net::{Client, Fetched};
@@ -59,7 +58,7 @@ fn take_file(desk: &Desk, file: &PathBuf, now: Timestamp, tally: &mut Tally, io:
         let path = io.path(file);
         let body = read_unpacked(&path, desk.config().crawl.max_body)?;
         let page = Page { url: format!("file://{}", path.display()), headers: Vec::new(), body, captured: now };
-        tally.count(&desk.take_page(&page, None, None, &PageSelect::default(), now)?);
+        tally.count(&desk.take_page(&page, None, None, now)?);
         return Ok(true);
     }
     let (mut lines, mut number, mut all_good) = (open(Some(file), io)?, 0, true);
@@ -85,10 +84,13 @@ fn take_file(desk: &Desk, file: &PathBuf, now: Timestamp, tally: &mut Tally, io:
 /// Fetches one page as the crawler would and takes it.
 fn take_url(desk: &Desk, url: &str, now: Timestamp, tally: &mut Tally) -> Result<bool> {
     let client = Client::new(&desk.config().crawl)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the network could not be made ready")?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the network could not be made ready")?;
     match runtime.block_on(client.get(url, None))? {
         Fetched::Page(page) => {
-            tally.count(&desk.take_page(&page, None, None, &PageSelect::default(), now)?);
+            tally.count(&desk.take_page(&page, None, None, now)?);
             Ok(true)
         }
         Fetched::NotModified => Ok(true),

@@ -25,7 +25,12 @@ impl Init {
         }
         std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
         std::fs::write(&file, CONFIG).with_context(|| format!("cannot write {}", file.display()))?;
-        writeln!(io.out, "wrote {}\nnext: put your contact under [crawl], look through the sources, then\n  sozwatch --config {} run --once", file.display(), file.display())?;
+        writeln!(
+            io.out,
+            "wrote {}\nnext: put your contact under [crawl], look through the sources, then\n  sozwatch --config {} run --once",
+            file.display(),
+            file.display()
+        )?;
         Ok(Exit::Done)
     }
 }

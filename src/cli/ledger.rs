@@ -1,6 +1,5 @@
 //! `verify`: the chain of the ledger and the records beside it, read again byte by byte.
 
-
 use anyhow::Result;
 
 use super::{Arguments, Exit, Io, Listing, read_config};

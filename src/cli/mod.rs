@@ -4,6 +4,7 @@
 //! Commands that need the store go through [`at_the_desk`]: where a daemon owns the store they are
 //! sent to it over the control socket and its answer is printed, else the store is opened here.
 #![expect(clippy::disallowed_methods, reason = "edge: reads files, folders, the clock")]
+#![expect(clippy::disallowed_types, reason = "edge: opens files")]
 
 mod classify;
 mod completions;
@@ -17,6 +18,7 @@ mod import;
 mod init;
 mod ledger;
 mod queue;
+mod rejudge;
 mod rules;
 mod run;
 mod sources;
@@ -131,7 +133,7 @@ enum Command {
     /// Search the stories kept.
     Search(unbuilt::Search),
     /// Judge the archive again with the present rules.
-    Rejudge(unbuilt::Rejudge),
+    Rejudge(rejudge::Rejudge),
     /// A week of confirmed events.
     Digest(digest::Digest),
     /// A month, quarter, half or year in figures.
@@ -221,9 +223,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 /// Prints an error with its causes and tells which exit code it means.
 fn report(error: &anyhow::Error, io: &mut Io<'_>) -> Exit {
-    if let Some(broken) = error.downcast_ref::<std::io::Error>()
-        && broken.kind() == std::io::ErrorKind::BrokenPipe
-    {
+    if error.chain().any(is_broken_pipe) {
+        // Whoever read the output has seen enough.
         return Exit::Done;
     }
     let _ = writeln!(io.err, "sozwatch: {error:#}");
@@ -231,6 +232,14 @@ fn report(error: &anyhow::Error, io: &mut Io<'_>) -> Exit {
         Some(failure) => failure.exit,
         None => Exit::Faults,
     }
+}
+
+fn is_broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let kind = cause
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind)
+        .or_else(|| cause.downcast_ref::<serde_json::Error>()?.io_error_kind());
+    kind == Some(std::io::ErrorKind::BrokenPipe)
 }
 
 /// An error that decides the exit code.
@@ -268,13 +277,12 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         Command::Review(_)
         | Command::Case(_)
         | Command::Search(_)
-        | Command::Rejudge(_)
         | Command::Report(_)
         | Command::Export(_)
         | Command::Selftest(_) => unbuilt::run(&arguments.command, io),
         Command::Completions(completions) => completions.run(io),
         Command::Man(man) => man.run(io),
-        Command::Queue(_) | Command::Digest(_) | Command::Import(_) | Command::Status(_) => {
+        Command::Queue(_) | Command::Rejudge(_) | Command::Digest(_) | Command::Import(_) | Command::Status(_) => {
             at_the_desk(arguments, raw, io)
         }
     }
@@ -284,6 +292,7 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
 fn act(desk: &Desk, command: &Command, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
     match command {
         Command::Queue(queue) => queue.act(desk, now, io),
+        Command::Rejudge(rejudge) => rejudge.act(desk, now, io),
         Command::Digest(digest) => digest.act(desk, now, io),
         Command::Import(import) => import.act(desk, now, io),
         Command::Status(status) => status.act(desk, now, io),
@@ -309,7 +318,8 @@ fn at_the_desk(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Resu
 fn ask_the_owner(store: &Path, raw: &[OsString], io: &mut Io<'_>) -> Result<Option<Exit>> {
     let arguments = raw.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let request = control::Request { arguments, cwd: io.cwd.to_path_buf() };
-    let code = control::ask(store, &request, io.out, io.err).context("the daemon that owns the store did not answer")?;
+    let code =
+        control::ask(store, &request, io.out, io.err).context("the daemon that owns the store did not answer")?;
     Ok(code.map(Exit::of))
 }
 

@@ -139,7 +139,11 @@ fn list(desk: &Desk, candidates: &[Candidate], listing: &Listing, io: &mut Io<'_
             io.json(&row)?;
         } else {
             let categories = row.categories();
-            writeln!(io.out, "{}  {:>4}  {}  {}  [{categories}]  {}", row.id, row.score, row.lang, row.source, row.title)?;
+            writeln!(
+                io.out,
+                "{}  {:>4}  {}  {}  [{categories}]  {}",
+                row.id, row.score, row.lang, row.source, row.title
+            )?;
         }
     }
     if !listing.json() && candidates.is_empty() {
@@ -169,14 +173,25 @@ fn show(desk: &Desk, id: &str, listing: &Listing, io: &mut Io<'_>) -> Result<Exi
     if let Some(judged) = &candidate.judged {
         let story = &judged.story;
         let published = story.published.map(|moment| moment.to_string()).unwrap_or_default();
-        writeln!(io.out, "{}\n{}  {published}\n{}\n", story.title, story.source.as_deref().unwrap_or_default(), story.url.as_deref().unwrap_or_default())?;
+        writeln!(
+            io.out,
+            "{}\n{}  {published}\n{}\n",
+            story.title,
+            story.source.as_deref().unwrap_or_default(),
+            story.url.as_deref().unwrap_or_default()
+        )?;
         for evidence in &judged.verdict.evidence {
             writeln!(io.out, "  {:<32} {:>+5.1}  {}", evidence.rule, evidence.weight, evidence.text.trim())?;
         }
         writeln!(io.out, "\n{}\n", story.text)?;
     }
     for telling in &candidate.also {
-        writeln!(io.out, "also     {}  {}", telling.source.as_deref().unwrap_or_default(), telling.url.as_deref().unwrap_or_default())?;
+        writeln!(
+            io.out,
+            "also     {}  {}",
+            telling.source.as_deref().unwrap_or_default(),
+            telling.url.as_deref().unwrap_or_default()
+        )?;
     }
     writeln!(io.out, "status   {:?}, revision {}", review::status(&candidate), review::revision(&candidate))?;
     for event in review::events(&candidate) {

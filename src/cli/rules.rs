@@ -1,6 +1,5 @@
 //! `rules`: check, test, list, explain.
 
-
 use anyhow::Result;
 use clap::Subcommand;
 
@@ -73,7 +72,10 @@ impl Rules {
                 None => Err(Failure::usage(format!("there is no rule `{id}`; `sozwatch rules list` names them all"))),
             },
             Act::Suggest => {
-                writeln!(io.err, "sozwatch rules suggest is not built yet; `sozwatch eval` shows what the rules get wrong")?;
+                writeln!(
+                    io.err,
+                    "sozwatch rules suggest is not built yet; `sozwatch eval` shows what the rules get wrong"
+                )?;
                 Ok(Exit::Faults)
             }
         }

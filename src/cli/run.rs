@@ -50,9 +50,11 @@ impl Run {
         let runtime = tokio::runtime::Runtime::new().context("the network could not be made ready")?;
         let daemon = Arc::new(Daemon { desk: Arc::clone(&desk), client, clock: Timestamp::now });
         let outcome = runtime.block_on(async {
-            let owner = Owner { desk: Arc::clone(&desk), daemon: Arc::clone(&daemon), runtime: runtime.handle().clone() };
-            let _control = Control::listen(&desk.folder(), Arc::new(move |request, out, err| owner.answer(request, out, err)))
-                .context("the control socket could not be made")?;
+            let owner =
+                Owner { desk: Arc::clone(&desk), daemon: Arc::clone(&daemon), runtime: runtime.handle().clone() };
+            let _control =
+                Control::listen(&desk.folder(), Arc::new(move |request, out, err| owner.answer(request, out, err)))
+                    .context("the control socket could not be made")?;
             match self.once {
                 true => self.once(&daemon, io).await,
                 false => {
@@ -127,7 +129,13 @@ pub(super) fn print_cycle(cycle: &Cycle, io: &mut Io<'_>) -> Result<()> {
     writeln!(
         io.out,
         "pages    {} stored ({} candidates), {} reprints, {} known already, {} set aside, {} refused, {} failed",
-        pages.stored, pages.candidates, pages.reprints, pages.duplicates, pages.quarantined, pages.refused, pages.failed
+        pages.stored,
+        pages.candidates,
+        pages.reprints,
+        pages.duplicates,
+        pages.quarantined,
+        pages.refused,
+        pages.failed
     )?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{Arguments, Exit, Failure, Io, Listing, at_the_desk, read_config};
 use crate::desk::Desk;
-use crate::extract;
+use crate::extract::{self, Origin};
 use crate::model::FeedKind;
 use crate::net::{Client, Fetched};
 
@@ -39,9 +39,9 @@ impl Sources {
         match &self.act {
             Act::List { .. } => at_the_desk(arguments, raw, io),
             Act::Check { listing } => check(arguments, listing, io),
-            Act::Find { url } => {
-                Err(Failure::usage(format!("discovering the feeds of {url} is not built yet; name them under [[source.feed]]")))
-            }
+            Act::Find { url } => Err(Failure::usage(format!(
+                "discovering the feeds of {url} is not built yet; name them under [[source.feed]]"
+            ))),
         }
     }
 
@@ -80,19 +80,24 @@ fn check(arguments: &Arguments, listing: &Listing, io: &mut Io<'_>) -> Result<Ex
                 let Fetched::Page(page) = client.get(&feed.url, None).await.map_err(|error| error.to_string())? else {
                     return Err("it answered \"not modified\" to a first visit".to_owned());
                 };
-                let kind = page.header("content-type");
+                let origin = Origin {
+                    content_type: page.header("content-type"),
+                    country: source.country.as_deref(),
+                    ..Origin::at(&page.url)
+                };
                 let entries = match feed.kind {
-                    FeedKind::Rss => extract::feed(&page.body, kind, &page.url).map(|feed| feed.entries),
-                    FeedKind::Telegram => extract::telegram(&page.body, kind, &page.url),
-                    FeedKind::Sitemap => extract::sitemap(&page.body, &page.url).map(|sitemap| sitemap.entries),
+                    FeedKind::Rss => extract::feed(&page.body, &origin).map(|feed| feed.entries),
+                    FeedKind::Telegram => extract::telegram(&page.body, &origin),
+                    FeedKind::Sitemap => extract::sitemap(&page.body, &origin).map(|sitemap| sitemap.entries),
                     FeedKind::Listing => {
                         let select = feed.select.clone().unwrap_or_default();
-                        extract::listing(&page.body, kind, &page.url, &select).map(|listing| listing.entries)
+                        extract::listing(&page.body, &origin, &select).map(|listing| listing.entries)
                     }
                 };
                 entries.map_err(|error| error.to_string())
             });
-            let newest = read.as_ref().ok().and_then(|entries| entries.iter().filter_map(|entry| entry.published).max());
+            let newest =
+                read.as_ref().ok().and_then(|entries| entries.iter().filter_map(|entry| entry.published).max());
             let checked = Checked {
                 source: &source.name,
                 feed: &feed.url,
@@ -106,7 +111,11 @@ fn check(arguments: &Arguments, listing: &Listing, io: &mut Io<'_>) -> Result<Ex
             } else {
                 let found = match (&checked.error, checked.entries) {
                     (Some(error), _) => error.clone(),
-                    (None, entries) => format!("{} entries, newest {}", entries.unwrap_or_default(), checked.newest.as_deref().unwrap_or("undated")),
+                    (None, entries) => format!(
+                        "{} entries, newest {}",
+                        entries.unwrap_or_default(),
+                        checked.newest.as_deref().unwrap_or("undated")
+                    ),
                 };
                 writeln!(io.out, "{:<24} {}  {found}", checked.source, checked.feed)?;
             }

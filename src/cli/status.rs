@@ -1,6 +1,5 @@
 //! `status`: what waits, what is alive, what failed.
 
-
 use anyhow::Result;
 use jiff::Timestamp;
 

@@ -45,8 +45,12 @@ impl Store {
         match &self.act {
             Act::Check | Act::Stats { .. } => at_the_desk(arguments, raw, io),
             Act::Rebuild => rebuild(arguments, io),
-            Act::Backup { .. } => Err(Failure::usage("backing up is not built yet; stop the daemon and copy the store folder")),
-            Act::Restore { .. } => Err(Failure::usage("restoring is not built yet; copy the store folder back and run `sozwatch verify`")),
+            Act::Backup { .. } => {
+                Err(Failure::usage("backing up is not built yet; stop the daemon and copy the store folder"))
+            }
+            Act::Restore { .. } => {
+                Err(Failure::usage("restoring is not built yet; copy the store folder back and run `sozwatch verify`"))
+            }
             Act::Forget { .. } => Err(Failure::usage("forgetting is not built yet; nothing was erased")),
         }
     }
@@ -56,7 +60,15 @@ impl Store {
             Act::Check => {
                 let faults = desk.check()?;
                 io.tell(&faults)?;
-                writeln!(io.out, "{}", if faults.is_empty() { "whole".to_owned() } else { format!("{} faults; `sozwatch store rebuild` makes a new index from the records", faults.len()) })?;
+                writeln!(
+                    io.out,
+                    "{}",
+                    if faults.is_empty() {
+                        "whole".to_owned()
+                    } else {
+                        format!("{} faults; `sozwatch store rebuild` makes a new index from the records", faults.len())
+                    }
+                )?;
                 Ok(if faults.is_empty() { Exit::Done } else { Exit::Repair })
             }
             Act::Stats { listing } => {

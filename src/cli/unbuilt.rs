@@ -48,17 +48,6 @@ pub(super) struct Search {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Rejudge {
-    /// Only stories captured since this date.
-    #[arg(long)]
-    since: Option<String>,
-    /// Do it; else only show.
-    #[arg(long)]
-    apply: bool,
-}
-
-#[derive(Debug, Args)]
-#[group(id = "period", multiple = false)]
 pub(super) struct Report {
     /// Such as 2017-11.
     #[arg(long, group = "period")]
@@ -107,12 +96,15 @@ pub(super) struct Selftest;
 /// Says that the command is not built yet and what serves meanwhile.
 pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
     let (name, meanwhile) = match command {
-        Command::Review(_) => ("review serve", "decide in the queue file: `sozwatch queue export`, `sozwatch queue import`"),
+        Command::Review(_) => {
+            ("review serve", "decide in the queue file: `sozwatch queue export`, `sozwatch queue import`")
+        }
         Command::Case(_) => ("case", "the `case` column of the queue file names the case of an event"),
         Command::Search(_) => ("search", "`sozwatch queue show ID` shows any story kept"),
-        Command::Rejudge(_) => ("rejudge", "stories keep the verdict and the rule-set version that judged them"),
         Command::Report(_) => ("report", "`sozwatch digest --week` has the confirmed events of a week"),
-        Command::Export(_) => ("export", "the ledger, the journal and `sozwatch queue export --decided` hold everything"),
+        Command::Export(_) => {
+            ("export", "the ledger, the journal and `sozwatch queue export --decided` hold everything")
+        }
         _ => ("selftest", "the tests of the crate run the same hostile servers"),
     };
     writeln!(io.err, "sozwatch {name} is not built yet; meanwhile: {meanwhile}")?;

@@ -392,7 +392,9 @@ mod tests {
         let enabled: String = include_str!("../../config.toml")
             .lines()
             .map(|line| match line.strip_prefix('#') {
-                Some(rest) if !rest.is_empty() && !rest.starts_with(' ') && !rest.contains("proxy") => format!("{rest}\n"),
+                Some(rest) if !rest.is_empty() && !rest.starts_with(' ') && !rest.contains("proxy") => {
+                    format!("{rest}\n")
+                }
                 _ => format!("{line}\n"),
             })
             .collect();
@@ -454,7 +456,7 @@ mod tests {
         };
         check("[crawl]\nper_host_dealy = \"1s\"", &["config.toml:2: `crawl.per_host_dealy` is no key"]);
         check("[crawl]\ntimeout = \"30\"", &["`30` is no duration"]);
-        check("[crawl]\ntimeout = 30", &["`crawl.timeout` wants a text in quotes, not integer"]);
+        check("[crawl]\ntimeout = 30", &["`crawl.timeout` wants a text in quotes, not a whole number"]);
         check("[crawl]\nmax_body = \"10 parsecs\"\nallow_private = [\"loopback\"]", &["no size", "neither an address"]);
         check(
             "[schedule]\ntime_zone = \"Asia/Almata\"\ndigest = \"8 o'clock\"",

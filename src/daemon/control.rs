@@ -4,6 +4,7 @@
 //! folder it stands in as one line of JSON; the owner does the act on its own desk and answers with
 //! lines of JSON: what to print, and in the end the exit code. A socket that nobody answers is stale.
 #![expect(clippy::disallowed_methods, reason = "edge: the socket's file")]
+#![expect(clippy::disallowed_types, reason = "edge: the socket's folder is opened")]
 
 use std::io::{BufRead as _, BufReader, Write};
 use std::os::unix::fs::PermissionsExt as _;
@@ -46,12 +47,7 @@ pub type Handler = dyn Fn(&Request, &mut (dyn Write + Send), &mut (dyn Write + S
 ///
 /// # Errors
 /// Where the owner broke off in the middle.
-pub fn ask(
-    store: &Path,
-    request: &Request,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> std::io::Result<Option<u8>> {
+pub fn ask(store: &Path, request: &Request, out: &mut dyn Write, err: &mut dyn Write) -> std::io::Result<Option<u8>> {
     let Some(mut stream) = connect(store) else { return Ok(None) };
     serde_json::to_writer(&stream, request)?;
     stream.write_all(b"\n")?;

@@ -1,6 +1,6 @@
 //! The daemon: polls by schedule, exchanges the queue file, writes the digest when it is due, and
-//! answers other commands over the control socket. What it does, it asks the desk to do.
-#![expect(clippy::disallowed_methods, reason = "edge: the clock, the queue file's time of change")]
+//! answers other commands over the control socket. What it does, it asks the desk to do. An edge: it
+//! waits, listens for signals and looks at the queue file's time of change.
 
 pub mod control;
 
@@ -131,7 +131,9 @@ impl Daemon {
         };
         match tokio::task::spawn_blocking(publish).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(error = error.in_words(), "the digest was not written; it is tried again"),
+            Ok(Err(error)) => {
+                tracing::error!(error = error.in_words(), "the digest was not written; it is tried again")
+            }
             Err(stopped) => tracing::error!(%stopped, "the digest was not written; it is tried again"),
         }
     }

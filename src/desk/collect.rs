@@ -11,11 +11,11 @@ use futures::StreamExt as _;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::{Desk, DeskError, Kept, Tally, hex};
+use super::{Desk, DeskError, Kept, Tally, origin};
 use crate::config::{Feed, Source};
 use crate::extract;
 use crate::ledger::Record;
-use crate::model::{Diagnostic, Entry, FeedKind, Health, Page, Poll};
+use crate::model::{Diagnostic, Entry, FeedKind, Health, Page, Poll, hex};
 use crate::net::{self, Client, FetchError, Fetched};
 
 /// Pages of a listing, or sitemaps of an index, followed in one poll.
@@ -137,7 +137,7 @@ impl Desk {
                 break;
             }
             cycle.feeds += 1;
-            match self.poll(feed, &poll, round).await {
+            match self.poll(source, feed, &poll, round).await {
                 Ok(Polled::Unchanged) => {
                     cycle.unchanged += 1;
                     health.polls_ok += 1;
@@ -168,15 +168,15 @@ impl Desk {
     }
 
     /// Asks a feed for its entries at its address, then at each fallback until one answers with a feed.
-    async fn poll(&self, feed: &Feed, poll: &Poll, round: &Round<'_>) -> Result<Polled, PollFault> {
-        let first = match self.poll_at(&feed.url, feed, poll, round).await {
+    async fn poll(&self, source: &Source, feed: &Feed, poll: &Poll, round: &Round<'_>) -> Result<Polled, PollFault> {
+        let first = match self.poll_at(&feed.url, source, feed, poll, round).await {
             Ok(polled) => return Ok(polled),
             Err(fault) => fault,
         };
         // What is remembered of the answer belongs to the first address: a fallback is asked without it.
         let unremembered = Poll { etag: None, last_modified: None, ..poll.clone() };
         for fallback in &feed.fallbacks {
-            if let Ok(polled) = self.poll_at(fallback, feed, &unremembered, round).await {
+            if let Ok(polled) = self.poll_at(fallback, source, feed, &unremembered, round).await {
                 tracing::info!(feed = feed.url, fallback, fault = first.words, "a fallback answered");
                 return Ok(polled);
             }
@@ -185,7 +185,14 @@ impl Desk {
     }
 
     /// Asks one address of a feed, with all pages of a listing or children of a sitemap index.
-    async fn poll_at(&self, url: &str, feed: &Feed, poll: &Poll, round: &Round<'_>) -> Result<Polled, PollFault> {
+    async fn poll_at(
+        &self,
+        url: &str,
+        source: &Source,
+        feed: &Feed,
+        poll: &Poll,
+        round: &Round<'_>,
+    ) -> Result<Polled, PollFault> {
         let now = (round.clock)();
         let page = match round.client.get(url, Some(poll)).await? {
             Fetched::NotModified => {
@@ -211,40 +218,48 @@ impl Desk {
             self.remember(feed, new, &Tally::default(), now)?;
             return Ok(Polled::Unchanged);
         }
-        let mut entries = self.entries(feed, page, round).await?;
+        let mut entries = self.entries(feed, source, page, round).await?;
         if entries.len() > ENTRIES_OF_A_POLL {
-            tracing::warn!(feed = feed.url, entries = entries.len(), "only the first {ENTRIES_OF_A_POLL} entries are taken");
+            tracing::warn!(
+                feed = feed.url,
+                entries = entries.len(),
+                "only the first {ENTRIES_OF_A_POLL} entries are taken"
+            );
             entries.truncate(ENTRIES_OF_A_POLL);
         }
         Ok(Polled::Read { entries, poll: new })
     }
 
-    async fn entries(&self, feed: &Feed, page: Page, round: &Round<'_>) -> Result<Vec<Entry>, PollFault> {
-        let kind = page.header("content-type").map(str::to_owned);
+    async fn entries(
+        &self,
+        feed: &Feed,
+        source: &Source,
+        page: Page,
+        round: &Round<'_>,
+    ) -> Result<Vec<Entry>, PollFault> {
         match feed.kind {
-            FeedKind::Rss => Ok(extract::feed(&page.body, kind.as_deref(), &page.url)?.entries),
-            FeedKind::Telegram => Ok(extract::telegram(&page.body, kind.as_deref(), &page.url)?),
+            FeedKind::Rss => Ok(extract::feed(&page.body, &origin(&page, Some(source)))?.entries),
+            FeedKind::Telegram => Ok(extract::telegram(&page.body, &origin(&page, Some(source)))?),
             FeedKind::Sitemap => {
-                let sitemap = extract::sitemap(&page.body, &page.url)?;
+                let sitemap = extract::sitemap(&page.body, &origin(&page, Some(source)))?;
                 let mut entries = sitemap.entries;
                 for child in sitemap.children.iter().take(PAGES_OF_A_LISTING) {
                     if let Fetched::Page(page) = round.client.get(child, None).await? {
-                        entries.extend(extract::sitemap(&page.body, &page.url)?.entries);
+                        entries.extend(extract::sitemap(&page.body, &origin(&page, Some(source)))?.entries);
                     }
                 }
                 Ok(entries)
             }
             FeedKind::Listing => {
                 let select = feed.select.clone().unwrap_or_default();
-                let mut listing = extract::listing(&page.body, kind.as_deref(), &page.url, &select)?;
+                let mut listing = extract::listing(&page.body, &origin(&page, Some(source)), &select)?;
                 let mut entries = std::mem::take(&mut listing.entries);
                 for _ in 1..PAGES_OF_A_LISTING {
                     // A listing goes on into the past: what is known already ends the walk.
                     let all_new = entries.iter().all(|entry| !self.is_seen(entry));
                     let Some(next) = listing.next.take().filter(|_| all_new) else { break };
                     let Fetched::Page(page) = round.client.get(&next, None).await? else { break };
-                    let kind = page.header("content-type").map(str::to_owned);
-                    listing = extract::listing(&page.body, kind.as_deref(), &page.url, &select)?;
+                    listing = extract::listing(&page.body, &origin(&page, Some(source)), &select)?;
                     entries.append(&mut listing.entries);
                 }
                 Ok(entries)
@@ -295,10 +310,7 @@ impl Desk {
                 Ok(Fetched::Page(page)) => {
                     let (desk, entry, source) = (Arc::clone(self), entry.clone(), source.clone());
                     let now = (round.clock)();
-                    let kept = blocking(move || {
-                        desk.take_page(&page, Some(&entry), Some(&source.name), &source.page, now)
-                    })
-                    .await?;
+                    let kept = blocking(move || desk.take_page(&page, Some(&entry), Some(&source), now)).await?;
                     if let Kept::Quarantined(reason) = &kept {
                         faults.push(Diagnostic::new(url, format!("set aside: {reason}")));
                     }
@@ -370,7 +382,13 @@ impl Desk {
         self.record(&[Record::Poll { feed: feed.url.clone(), poll: Poll { next_due: Some(next_due), ..failed } }])
     }
 
-    fn next_due(&self, feed: &Feed, poll: &Poll, retry_after: Option<std::time::Duration>, now: Timestamp) -> Timestamp {
+    fn next_due(
+        &self,
+        feed: &Feed,
+        poll: &Poll,
+        retry_after: Option<std::time::Duration>,
+        now: Timestamp,
+    ) -> Timestamp {
         let base = feed.every.unwrap_or(self.config.schedule.every);
         net::next_due(poll, base, retry_after, now)
     }

@@ -101,7 +101,11 @@ impl Known for Overlay<'_> {
 
     fn exists(&self, id_or_case: &str) -> bool {
         self.candidate(id_or_case).is_some()
-            || self.touched.values().flat_map(review::events).any(|event| event.case == id_or_case || event.id == id_or_case)
+            || self
+                .touched
+                .values()
+                .flat_map(review::events)
+                .any(|event| event.case == id_or_case || event.id == id_or_case)
             || self.asked(self.desk.has_case(id_or_case)).unwrap_or(false)
     }
 
@@ -305,7 +309,14 @@ impl Imported {
             Ruling::Blank => self.unchanged += 1,
             Ruling::Already => {
                 self.unchanged += 1;
-                self.rows.push(RowResult { line, result: "unchanged", id, events: Vec::new(), case: None, message: String::new() });
+                self.rows.push(RowResult {
+                    line,
+                    result: "unchanged",
+                    id,
+                    events: Vec::new(),
+                    case: None,
+                    message: String::new(),
+                });
             }
             Ruling::Take(review) => {
                 let id = review.id.clone();
@@ -383,12 +394,13 @@ fn format_of(file: &Path) -> Result<Format, DeskError> {
 }
 
 fn digest_of(bytes: &[u8]) -> String {
-    super::hex(&Sha256::digest(bytes))
+    crate::model::hex(&Sha256::digest(bytes))
 }
 
 /// The reply to the person who sent the file: what each row came to, and the ids given.
 fn reply_csv(rows: &[RowResult]) -> Vec<u8> {
-    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    let mut csv =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     let mut write = |fields: [&str; 6]| {
         csv.write_record(fields.map(|cell| review::neutral(cell).into_owned())).expect("a vector takes every record");
     };

@@ -7,10 +7,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Desk, DeskError};
 use crate::cases::near;
-use crate::config::PageSelect;
+use crate::config::Source;
 use crate::extract;
 use crate::ledger::Record;
-use crate::model::{Entry, Judged, Page, Quarantine, Story, Telling};
+use crate::model::{Entry, Judged, Page, Quarantine, Story, Telling, hex};
 
 /// What became of one input. Each ends in exactly one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,18 @@ impl Tally {
 /// It begins with a letter so that no spreadsheet takes it for a number.
 pub(super) fn story_id(url: &str) -> String {
     let hash = Sha256::digest(url.as_bytes());
-    hash[..8].iter().fold("s".to_owned(), |id, byte| format!("{id}{byte:02x}"))
+    format!("s{}", hex(&hash[..8]))
+}
+
+/// Who told a story, and where.
+pub(super) fn telling(story: &Story) -> Telling {
+    Telling {
+        id: story.id.clone(),
+        source: story.source.clone(),
+        title: story.title.clone(),
+        url: story.url.clone(),
+        published: story.published,
+    }
 }
 
 impl Desk {
@@ -106,20 +117,21 @@ impl Desk {
         &self,
         page: &Page,
         entry: Option<&Entry>,
-        source: Option<&str>,
-        select: &PageSelect,
+        source: Option<&Source>,
         now: Timestamp,
     ) -> Result<Kept, DeskError> {
         let announced = entry.and_then(|entry| entry.url.as_deref());
-        let article =
-            match extract::page(&page.body, page.header("content-type"), Some(&page.url), select, Some(page.captured)) {
-                Ok(article) => article,
-                Err(none) => {
-                    let kept = self.set_aside(&page.url, source, none.reason, now)?;
-                    self.see(announced.into_iter().chain([page.url.as_str()]), None)?;
-                    return Ok(kept);
-                }
-            };
+        let origin = super::origin(page, source);
+        let select = source.map(|source| source.page.clone()).unwrap_or_default();
+        let source = source.map(|source| source.name.as_str());
+        let article = match extract::page(&page.body, &origin, &select) {
+            Ok(article) => article,
+            Err(none) => {
+                let kept = self.set_aside(&page.url, source, none.reason, now)?;
+                self.see(announced.into_iter().chain([page.url.as_str()]), None)?;
+                return Ok(kept);
+            }
+        };
         let url = article.url.or_else(|| extract::canonical_url(&page.url)).unwrap_or_else(|| page.url.clone());
         let title = match article.title.is_empty() {
             true => entry.and_then(|entry| entry.title.clone()).unwrap_or_default(),
@@ -161,15 +173,8 @@ impl Desk {
         }
         let head = self.repeats(&story, candidate)?;
         let id = story.id.clone();
-        let telling = Telling {
-            id: id.clone(),
-            source: story.source.clone(),
-            title: story.title.clone(),
-            url: story.url.clone(),
-            published: story.published,
-        };
-        let judged =
-            Judged { story, verdict, rule_set: self.judge.rules().version(), captured, head: head.clone() };
+        let telling = telling(&story);
+        let judged = Judged { story, verdict, rule_set: self.judge.rules().version(), captured, head: head.clone() };
         let mut entries = vec![Record::Story(Box::new(judged))];
         if let Some(head) = &head {
             entries.push(Record::Told { head: head.clone(), telling });
@@ -190,18 +195,18 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Kept, DeskError> {
         tracing::info!(origin, reason, "set aside");
-        let quarantine =
-            Quarantine { origin: origin.to_owned(), source: source.map(str::to_owned), reason: reason.clone(), at: now };
+        let quarantine = Quarantine {
+            origin: origin.to_owned(),
+            source: source.map(str::to_owned),
+            reason: reason.clone(),
+            at: now,
+        };
         self.record(&[Record::Quarantine(quarantine)])?;
         Ok(Kept::Quarantined(reason))
     }
 
     /// Remembers that these addresses need no second visit.
-    pub(super) fn see<'a>(
-        &self,
-        urls: impl Iterator<Item = &'a str>,
-        story: Option<&str>,
-    ) -> Result<(), DeskError> {
+    pub(super) fn see<'a>(&self, urls: impl Iterator<Item = &'a str>, story: Option<&str>) -> Result<(), DeskError> {
         let mut seen: Vec<Record> = Vec::new();
         for url in urls {
             let url = extract::canonical_url(url).unwrap_or_else(|| url.to_owned());
@@ -237,12 +242,12 @@ impl Desk {
         }
     }
 
-    /// The head of the stories that this one repeats nearly word for word.
-    fn repeats(&self, story: &Story, candidate: bool) -> Result<Option<String>, DeskError> {
+    /// The head of the other stories that this one repeats nearly word for word.
+    pub(super) fn repeats(&self, story: &Story, candidate: bool) -> Result<Option<String>, DeskError> {
         let signature = near::signature(story);
         let mut best: Option<(f64, String)> = None;
         for id in self.store.near(&near::bands(&signature))? {
-            let Some(other) = self.store.story(&id)? else { continue };
+            let Some(other) = self.store.story(&id)?.filter(|other| other.story.id != story.id) else { continue };
             if other.verdict.candidate != candidate {
                 continue;
             }
@@ -255,7 +260,7 @@ impl Desk {
     }
 
     /// The country of a configured source: the judge's last resort.
-    fn country_of(&self, source: Option<&str>) -> Option<&str> {
+    pub(super) fn country_of(&self, source: Option<&str>) -> Option<&str> {
         let source = source?;
         self.config.sources.iter().find(|known| known.name == source)?.country.as_deref()
     }

@@ -1,11 +1,12 @@
 //! The acts, one function each: [collect](Desk::collect), [judge and keep](Desk::keep),
 //! [decide](Desk::import_queue), [exchange](Desk::exchange) the queue file, [publish](Desk::digest),
-//! [rebuild](Desk::rebuild). The only place that joins the pure part with the edges.
+//! [rejudge](Desk::rejudge), [rebuild](Desk::rebuild). The only place that joins the pure part with the edges.
 //!
 //! Whoever wants something done — daemon, command line, queue file — calls the same function here.
 //! Every act that adds writes the append-only record first, synced, and the store after it; what the
 //! store missed because the process died between the two is replayed when the desk opens.
 #![expect(clippy::disallowed_methods, reason = "edge: folders and files of the workspace")]
+#![expect(clippy::disallowed_types, reason = "edge: files are written whole")]
 
 mod collect;
 mod decide;
@@ -13,6 +14,7 @@ mod health;
 mod judge;
 mod publish;
 mod rebuild;
+mod rejudge;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,9 +23,10 @@ use jiff::Timestamp;
 
 use crate::cases::near;
 use crate::classify::Judge;
-use crate::config::Config;
+use crate::config::{Config, Source};
+use crate::extract::Origin;
 use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
-use crate::model::{Diagnostic, Event};
+use crate::model::{Diagnostic, Event, Page};
 use crate::review;
 use crate::rules::RuleSet;
 use crate::store::{Folds, Store, StoreError};
@@ -33,6 +36,7 @@ pub use decide::{Exchanged, Imported, Returned, RowResult};
 pub use health::{SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
+pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {
@@ -248,6 +252,16 @@ fn read_rule_files(dir: &Path, under: &str, files: &mut Vec<(String, String)>) -
     Ok(())
 }
 
+/// What is known of the bytes of a page (or feed): where they came from, when, and whose they are.
+fn origin<'a>(page: &'a Page, source: Option<&'a Source>) -> Origin<'a> {
+    Origin {
+        content_type: page.header("content-type"),
+        url: Some(&page.url),
+        country: source.and_then(|source| source.country.as_deref()),
+        captured: Some(page.captured),
+    }
+}
+
 /// Writes a file whole or not at all: a temporary beside it, synced, renamed over it.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
     use std::io::Write as _;
@@ -263,9 +277,4 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
         std::fs::File::open(folder)?.sync_all()
     };
     write().map_err(DeskError::file("write", path))
-}
-
-/// Bytes in lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -14,13 +14,18 @@ use scraper::Html;
 use scraper::node::{Element, Node};
 use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
-use super::html::paragraphs_of_fragment;
+use super::html::{paragraphs_of_fragment, selector};
 use super::plain::one_line;
 
 /// Fewest characters of a block that counts as prose.
 const PROSE: usize = 60;
 /// Fewest characters of a body that is read the short way.
-const PLAIN_BODY: usize = 700;
+const PLAIN_BODY: usize = 450;
+/// Fewest characters of it where the page itself names the element that holds it.
+const NAMED_BODY: usize = 200;
+/// Prose around a body that is a line of the head and one of the foot, in characters.
+const LINES_AROUND: usize = 220;
+
 /// What makes a page plain enough for the short way.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
@@ -58,6 +63,12 @@ pub fn plain_body(html: &Html, told: Option<&str>, bounds: Bounds) -> Option<Str
     let all = Prose::measure(html, None);
     let page = Prose::measure(html, Some(&all));
     let total = page.total;
+    if let Some(named) = page.named(html) {
+        let body = all.read(named);
+        if body.prose >= NAMED_BODY && body.paragraphs.len() >= 2 {
+            return Some(joined(&all, html, named, body));
+        }
+    }
     if total < PLAIN_BODY {
         return None;
     }
@@ -76,10 +87,19 @@ pub fn plain_body(html: &Html, told: Option<&str>, bounds: Bounds) -> Option<Str
             return None;
         }
     }
+    Some(joined(&all, html, holder, body))
+}
+
+fn joined(all: &Prose, html: &Html, holder: NodeRef<'_, Node>, body: Body) -> String {
     let mut paragraphs = all.lede(html, holder);
     paragraphs.extend(body.paragraphs);
-    Some(paragraphs.join("\n\n"))
+    paragraphs.join("\n\n")
 }
+
+/// What pages call the element that holds an article's body: microdata, and names of common systems.
+const NAMES: &str = "[itemprop~=articleBody], .article-body, .article__body, .article_body, .articleBody, .article-text, \
+    .article__text, .story-body, .story__body, .entry-content, .post-content, .news-text, .news__text, .newstext, .news_text, .articletext, .news-detail-text, \
+    .detail-text, .full-text, .td-post-content, .js-article-text";
 
 /// How much prose stands under each element, in characters; links and boilerplate aside.
 struct Prose {
@@ -151,15 +171,29 @@ impl Prose {
         })
     }
 
+    /// The one element that the page itself calls the body of its article, where it holds most of the prose.
+    fn named<'a>(&self, html: &'a Html) -> Option<NodeRef<'a, Node>> {
+        let selector = selector(NAMES)?;
+        let mut found = html.select(&selector).filter(|element| self.of(element.id()) * 100 >= self.total * 60);
+        // The outermost comes first in the order of the page.
+        let named = found.next()?;
+        found.all(|other| other.ancestors().any(|around| around.id() == named.id())).then_some(*named)
+    }
+
     /// Goes down from the root as long as one child holds nearly all.
     fn holder<'a>(&self, html: &'a Html, total: usize, step: usize, held: usize) -> Option<NodeRef<'a, Node>> {
+        let nearly_all = |child: NodeRef<'_, Node>, parent: NodeRef<'_, Node>| {
+            let (held, all) = (self.of(child.id()), self.of(parent.id()));
+            held * 100 >= all * step || all - held <= LINES_AROUND
+        };
         let mut holder = html.tree.root();
         loop {
             let heaviest =
                 holder.children().filter(|child| child.value().is_element()).max_by_key(|child| self.of(child.id()));
             match heaviest {
+                // A table may part pages with layout, too: rows and cells hold prose, paragraphs do not.
                 Some(child)
-                    if self.of(child.id()) * 100 >= self.of(holder.id()) * step
+                    if nearly_all(child, holder)
                         && self.of(child.id()) * 100 >= total * held
                         && !is_block_of_text(child) =>
                 {
@@ -381,10 +415,7 @@ fn holds_no_text(element: &Element) -> bool {
 /// A paragraph, heading or cell is no holder of paragraphs.
 fn is_block_of_text(node: NodeRef<'_, Node>) -> bool {
     node.value().as_element().is_some_and(|element| {
-        matches!(
-            element.name(),
-            "p" | "h1" | "h2" | "h3" | "h4" | "li" | "blockquote" | "pre" | "ul" | "ol" | "dl" | "tr" | "tbody"
-        )
+        matches!(element.name(), "p" | "h1" | "h2" | "h3" | "h4" | "li" | "blockquote" | "pre" | "ul" | "ol" | "dl")
     })
 }
 
@@ -462,6 +493,16 @@ fn beside(element: &Element) -> Option<Beside> {
         "more-stories",
         "also-read",
         "read-next",
+        "koment",
+        "komment",
+        "pikir",
+        "reklam",
+        "podpis",
+        "uqsas",
+        "pohozh",
+        "bolisu",
+        "jazyl",
+        "zhazyl",
         "tooltip",
         "infobox",
     ];

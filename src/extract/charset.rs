@@ -116,11 +116,12 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
 
 /// UTF-32, which the Encoding Standard leaves out and XML allows.
 fn utf32_with_mark(bytes: &[u8]) -> Option<String> {
-    let (number, rest): (fn([u8; 4]) -> u32, &[u8]) = match bytes {
-        [0, 0, 0xfe, 0xff, rest @ ..] => (u32::from_be_bytes, rest),
-        [0xff, 0xfe, 0, 0, rest @ ..] => (u32::from_le_bytes, rest),
+    let (big_endian, rest) = match bytes {
+        [0, 0, 0xfe, 0xff, rest @ ..] => (true, rest),
+        [0xff, 0xfe, 0, 0, rest @ ..] => (false, rest),
         _ => return None,
     };
+    let number = |unit: [u8; 4]| if big_endian { u32::from_be_bytes(unit) } else { u32::from_le_bytes(unit) };
     let letter = |unit: &[u8; 4]| char::from_u32(number(*unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
     Some(rest.as_chunks::<4>().0.iter().map(letter).collect())
 }

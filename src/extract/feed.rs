@@ -14,7 +14,7 @@ use super::dates::{DateHint, date};
 use super::gunzip::unpacked;
 use super::plain::{clip, one_line, plain};
 use super::repair::{find_ignoring_case, mend, root, tidy};
-use super::{Feed, NotAFeed, veil};
+use super::{Feed, NotAFeed, Origin, veil};
 use crate::model::{Entry, Moment};
 
 /// Longest title kept, in bytes.
@@ -22,15 +22,15 @@ const LONGEST_TITLE: usize = 2 * 1024;
 /// Longest summary kept, in bytes.
 const LONGEST_SUMMARY: usize = 16 * 1024;
 
-/// Reads a feed; relative links count from `base`, the address that answered.
+/// Reads a feed; relative links count from the address that answered.
 ///
-/// An empty feed is a feed. Times without a zone are Kazakhstan's where `base` is a host under
-/// `.kz`, else UTC.
+/// An empty feed is a feed. Times without a zone are Kazakhstan's where the source is of that
+/// country or its host under `.kz`, else UTC.
 ///
 /// # Errors
 /// [`NotAFeed`] where the bytes are no feed, saying what they look like instead.
-pub fn feed(body: &[u8], content_type: Option<&str>, base: &str) -> Result<Feed, NotAFeed> {
-    let text = tidy(&decode_feed(&unpacked(body), content_type));
+pub fn feed(body: &[u8], origin: &Origin<'_>) -> Result<Feed, NotAFeed> {
+    let text = tidy(&decode_feed(&unpacked(body), origin.content_type));
     recognise(&text)?;
     let Some(parsed) = parse(&veil::hide(&text)) else {
         // An outlet that has nothing to say sends a feed without a channel.
@@ -42,7 +42,7 @@ pub fn feed(body: &[u8], content_type: Option<&str>, base: &str) -> Result<Feed,
             )),
         };
     };
-    let hint = DateHint { captured: None, kazakhstan: is_kazakhstani(base) };
+    let (base, hint) = (origin.base(), DateHint { captured: None, ..origin.hint() });
     let title = parsed.feed.title.as_deref().map(|title| plain(&veil::show(title))).and_then(not_empty);
     let entries = parsed.entries.iter().map(|entry| self::entry(entry, title.as_deref(), base, hint)).collect();
     Ok(Feed { title, entries })
@@ -93,10 +93,13 @@ fn parse(text: &str) -> Option<ParsedFeed> {
     if first.as_ref().is_some_and(|feed| !feed.bozo && !feed.entries.is_empty()) {
         return first;
     }
+    // An entry cut off before its address is none that anybody can follow.
+    let found =
+        |feed: &ParsedFeed| feed.entries.iter().filter(|entry| entry.link.is_some() || entry.id.is_some()).count();
     let json = text.starts_with('{');
     let second = if json { None } else { parse_once(&mend(text)) };
     match (first, second) {
-        (Some(first), Some(second)) if second.entries.len() >= first.entries.len() => Some(second),
+        (Some(first), Some(second)) if found(&second) >= found(&first) => Some(second),
         (Some(first), _) => Some(first),
         (None, second) => second,
     }
@@ -167,7 +170,7 @@ mod tests {
 
     /// One line an entry: address, title, date, summary.
     fn told(body: &[u8], content_type: Option<&str>) -> Vec<String> {
-        let feed = feed(body, content_type, BASE).unwrap();
+        let feed = feed(body, &Origin { content_type, ..Origin::at(BASE) }).unwrap();
         let line = |entry: Entry| {
             let published = entry.published.map(|moment| moment.to_string());
             [entry.url, entry.title, published, entry.summary].map(Option::unwrap_or_default).join(" | ")
@@ -261,7 +264,7 @@ mod tests {
     #[test]
     fn times_without_a_zone_are_local_under_kz() {
         let body = b"<rss version='2.0'><channel><item><title>x</title><pubDate>23.11.2026 09:05</pubDate></item></channel></rss>";
-        let at = |base: &str| feed(body, None, base).unwrap().entries[0].published.unwrap().to_string();
+        let at = |base: &str| feed(body, &Origin::at(base)).unwrap().entries[0].published.unwrap().to_string();
         assert_eq!(at("https://outlet.kz/rss"), "2026-11-23T09:05:00+05:00");
         assert_eq!(at("https://outlet.example/rss"), "2026-11-23T09:05:00Z");
     }
@@ -269,7 +272,7 @@ mod tests {
     #[test]
     fn what_is_no_feed_is_named() {
         let check = |body: &str, part: &str| {
-            let reason = feed(body.as_bytes(), None, BASE).unwrap_err().reason;
+            let reason = feed(body.as_bytes(), &Origin::at(BASE)).unwrap_err().reason;
             assert!(reason.contains(part), "{body}: {reason}");
         };
         check("", "no feed here");
@@ -279,7 +282,7 @@ mod tests {
         check("<opml><body/></opml>", "OPML");
         check("{\"items\": []}", "no JSON Feed");
         check("<note>x</note>", "cannot be read");
-        assert_eq!(feed(b"<rss version='2.0'></rss>", None, BASE).unwrap().entries, []);
+        assert_eq!(feed(b"<rss version='2.0'></rss>", &Origin::at(BASE)).unwrap().entries, []);
     }
 
     #[test]
@@ -294,14 +297,14 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_are_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = feed(&bytes, None, BASE);
-            let _ = super::super::sitemap(&bytes, BASE);
+            let _ = feed(&bytes, &Origin::at(BASE));
+            let _ = super::super::sitemap(&bytes, &Origin::at(BASE));
         }
 
         #[test]
         fn no_markup_is_a_panic(text in "(<rss version='2.0'>|<channel>|</?item>|</?title>|<link>|<feed>|</?entry>|<!\\[CDATA\\[|\\]\\]>|<urlset>|</?url>|</?loc>|http://a/|&|<|>|[ a-я]){0,30}") {
-            let _ = feed(text.as_bytes(), Some("text/xml"), BASE);
-            let _ = super::super::sitemap(text.as_bytes(), BASE);
+            let _ = feed(text.as_bytes(), &Origin { content_type: Some("text/xml"), ..Origin::at(BASE) });
+            let _ = super::super::sitemap(text.as_bytes(), &Origin::at(BASE));
         }
     }
 }

@@ -7,9 +7,8 @@ use scraper::{ElementRef, Html, Selector};
 use super::address::resolve;
 use super::charset::decode_page;
 use super::dates::{DateHint, date};
-use super::feed::is_kazakhstani;
 use super::html::{attribute, first, line_of, parse};
-use super::{Listing, NotAFeed};
+use super::{Listing, NotAFeed, Origin};
 use crate::config::Select;
 use crate::model::Entry;
 
@@ -24,7 +23,7 @@ const MOST: usize = 1_000;
 /// # Errors
 /// [`NotAFeed`] where a selector is no CSS, or where nothing on the page is matched by `link`: the
 /// site has changed, and silence would hide it.
-pub fn listing(body: &[u8], content_type: Option<&str>, base: &str, select: &Select) -> Result<Listing, NotAFeed> {
+pub fn listing(body: &[u8], origin: &Origin<'_>, select: &Select) -> Result<Listing, NotAFeed> {
     let css = |key: &str, css: &str| {
         Selector::parse(css)
             .map_err(|error| NotAFeed::because(format!("`select.{key}` is no CSS selector: `{css}`: {error}")))
@@ -37,10 +36,11 @@ pub fn listing(body: &[u8], content_type: Option<&str>, base: &str, select: &Sel
     }
     let (link, title) = (css("link", &select.link)?, optional("title", &select.title)?);
     let (day, next) = (optional("date", &select.date)?, optional("next", &select.next)?);
-    let html = parse(&decode_page(body, content_type));
-    let base = base_of(&html, base);
+    let html = parse(&decode_page(body, origin.content_type));
+    let base = base_of(&html, origin.base());
     let kazakh = html.root_element().attr("lang").is_some_and(|lang| lang.starts_with("kk"));
-    let hint = DateHint { captured: None, kazakhstan: kazakh || is_kazakhstani(&base) };
+    let hint =
+        DateHint { captured: None, kazakhstan: origin.hint().kazakhstan || (origin.country.is_none() && kazakh) };
     let feed_title = first(&html, "head > title").map(line_of).filter(|title| !title.is_empty());
     let links = links(&html, &link, &base);
     if links.is_empty() {
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_listing_gives_each_article_once_with_its_own_date() {
-        let read = listing(PAGE.as_bytes(), None, "https://outlet.example/list/", &select(".card a")).unwrap();
+        let read = listing(PAGE.as_bytes(), &Origin::at("https://outlet.example/list/"), &select(".card a")).unwrap();
         let told: Vec<(String, String, String)> = read
             .entries
             .iter()
@@ -167,15 +167,16 @@ mod tests {
 
     #[test]
     fn a_selector_may_name_the_block() {
-        let read = listing(PAGE.as_bytes(), None, "https://outlet.example/", &select(".card")).unwrap();
+        let read = listing(PAGE.as_bytes(), &Origin::at("https://outlet.example/"), &select(".card")).unwrap();
         assert_eq!(read.entries.len(), 3);
     }
 
     #[test]
     fn what_cannot_be_read_is_said() {
         let check = |link: &str, part: &str| {
-            let reason =
-                listing(PAGE.as_bytes(), None, "https://outlet.example/", &select(link)).unwrap_err().to_string();
+            let reason = listing(PAGE.as_bytes(), &Origin::at("https://outlet.example/"), &select(link))
+                .unwrap_err()
+                .to_string();
             assert!(reason.contains(part), "{reason}");
         };
         check("", "needs `select");

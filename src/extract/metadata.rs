@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use scraper::{ElementRef, Html, Selector};
 use serde_json::{Map, Value};
 
+use super::Origin;
 use super::address::{canonical_url, host, resolve, same_site};
 use super::dates::{DateHint, date, day_of_address, kazakhstan_offset};
 use super::feed::is_kazakhstani;
@@ -48,17 +48,21 @@ pub struct Metadata<'a> {
 }
 
 impl<'a> Metadata<'a> {
-    /// Gathers what the page says; `url` is the address that answered, `captured` when.
-    pub fn read(html: &'a Html, url: Option<&'a str>, captured: Option<Timestamp>) -> Self {
+    /// Gathers what the page says. Where the source's country is unknown, its language and locale tell
+    /// whether dates without a zone are Kazakhstan's.
+    pub fn read(html: &'a Html, origin: &Origin<'a>) -> Self {
+        let url = origin.url;
         let meta = meta(html);
         let article = linked_data(html, meta.get("og:title").map(String::as_str));
-        let mut page = Self { html, url, meta, article, hint: DateHint { captured, kazakhstan: false } };
+        let mut page = Self { html, url, meta, article, hint: origin.hint() };
         let locale = page.locale().unwrap_or_default().to_ascii_lowercase();
         let address = page.address();
-        page.hint.kazakhstan = address.as_deref().or(url).is_some_and(is_kazakhstani)
-            || locale.starts_with("kk")
-            || locale.ends_with("_kz")
-            || locale.ends_with("-kz");
+        if origin.country.is_none() {
+            page.hint.kazakhstan |= address.as_deref().is_some_and(is_kazakhstani)
+                || locale.starts_with("kk")
+                || locale.ends_with("_kz")
+                || locale.ends_with("-kz");
+        }
         page
     }
 
@@ -171,7 +175,7 @@ impl<'a> Metadata<'a> {
             .or_else(|| self.marked("[itemprop~=datePublished], [property~='schema:datePublished'], [property~='datePublished'], time[pubdate]"))
             .or_else(|| from_linked("dateCreated"))
             .or_else(|| self.marked("article time, main time, header time, .entry-date, .published, .post-date, .article-date"))
-            .or_else(|| self.of_address())
+            .or_else(|| self.of_address().map(|day| self.with_time(day)))
             .or_else(|| self.marked("time[datetime], time"))
             .or_else(|| self.date_line())
             .or_else(|| self.near_heading())
@@ -196,6 +200,11 @@ impl<'a> Metadata<'a> {
         let offset = if self.hint.kazakhstan { kazakhstan_offset(midnight) } else { jiff::tz::Offset::UTC };
         let moment = Moment { timestamp: offset.to_timestamp(midnight).ok()?, offset };
         date(&moment.to_string(), Some(self.hint))
+    }
+
+    /// The same day with its time, where a line on the page tells it.
+    fn with_time(&self, day: Moment) -> Moment {
+        self.date_line().or_else(|| self.near_heading()).filter(|line| line.date() == day.date()).unwrap_or(day)
     }
 
     /// A short line that is a date, in an element that is called so.
@@ -259,12 +268,12 @@ impl<'a> Metadata<'a> {
             ".author, .byline, [class*=author], [class*=Author], [class*=byline]",
         ];
         marked.iter().find_map(|css| {
-            let found =
-                self.html.select(&selector(css)?).filter(|element| !is_beside(*element)).take(4).find_map(|element| {
-                    let line = attribute(element, "content").unwrap_or_else(|| line_of(element));
-                    byline_of(&line, names).filter(|line| line.chars().count() <= 80)
-                });
-            found
+            let selector = selector(css)?;
+            let mut found = self.html.select(&selector).filter(|element| !is_beside(*element)).take(4);
+            found.find_map(|element| {
+                let line = attribute(element, "content").unwrap_or_else(|| line_of(element));
+                byline_of(&line, names).filter(|line| line.chars().count() <= 80)
+            })
         })
     }
 

@@ -34,7 +34,43 @@ pub use page::page;
 pub use sitemap::sitemap;
 pub use telegram::telegram;
 
+use jiff::Timestamp;
+
 use crate::model::{Entry, Moment};
+
+/// Where bytes came from, as far as it is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Origin<'a> {
+    /// The Content-Type header.
+    pub content_type: Option<&'a str>,
+    /// The address that answered; relative links count from it.
+    pub url: Option<&'a str>,
+    /// ISO 3166-1 code of the source's country: dates without a zone are read on its clock.
+    pub country: Option<&'a str>,
+    /// When they were captured: nothing was published after that.
+    pub captured: Option<Timestamp>,
+}
+
+impl<'a> Origin<'a> {
+    /// Bytes that came from an address, and nothing else is known.
+    pub fn at(url: &'a str) -> Self {
+        Self { url: Some(url), ..Self::default() }
+    }
+
+    /// What relative links count from; a name that leads nowhere where there is no address.
+    fn base(&self) -> &'a str {
+        self.url.unwrap_or("http://nowhere.invalid/")
+    }
+
+    /// How dates without a zone are read.
+    fn hint(&self) -> DateHint {
+        let kazakhstan = match self.country {
+            Some(country) => country == "KZ",
+            None => self.url.is_some_and(feed::is_kazakhstani),
+        };
+        DateHint { captured: self.captured, kazakhstan }
+    }
+}
 
 /// A feed that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]

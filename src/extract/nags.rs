@@ -1,6 +1,7 @@
 //! What stands between an article's paragraphs and is no part of it: invitations to read on, to
 //! share, to subscribe; and pages that hold nothing else.
 
+use super::dates::date;
 use super::metadata::letters;
 
 /// Longest paragraph, in characters, that may be an invitation.
@@ -37,6 +38,9 @@ const OPENINGS: &[&str] = &[
     "присоединяйтесь к нам",
     "присоединяйтесь к нашему",
     "больше новостей в",
+    "больше новостей —",
+    "наш telegram",
+    "наш телеграм",
     "самые важные новости",
     "главные новости в",
     "поделиться:",
@@ -160,11 +164,18 @@ pub fn without_nags(paragraphs: &str, title: &str) -> String {
     let mut kept = Vec::new();
     for (number, paragraph) in paragraphs.split("\n\n").enumerate() {
         let repeats = number == 0 && !title.is_empty() && letters(paragraph) == title;
-        if !repeats && !is_nag(paragraph) {
+        let dateline = number < 3 && is_dateline(paragraph);
+        if !repeats && !dateline && !is_nag(paragraph) {
             kept.push(paragraph);
         }
     }
     kept.join("\n\n")
+}
+
+/// A line of date, author and number of readers, which stands above the text.
+fn is_dateline(paragraph: &str) -> bool {
+    let short = paragraph.chars().count() <= 90 && !paragraph.ends_with(['.', '!', '?', '»', ':']);
+    short && paragraph.starts_with(|letter: char| letter.is_ascii_digit()) && date(paragraph, None).is_some()
 }
 
 fn is_nag(paragraph: &str) -> bool {
@@ -172,7 +183,8 @@ fn is_nag(paragraph: &str) -> bool {
         return false;
     }
     let lower = paragraph.to_lowercase();
-    let opening = lower.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+    let opening =
+        lower.trim_start_matches(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '«' | '“' | '„' | '"'));
     OPENINGS.iter().any(|nag| opening.starts_with(nag)) || WHOLE.contains(&letters(paragraph).as_str())
 }
 
@@ -251,4 +263,53 @@ pub fn is_stub(title: &str, text: &str, for_payers: bool) -> Option<&'static str
         return Some(reason);
     }
     (for_payers && words < 60).then_some(PAYWALL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(paragraphs: &[&str], expect: &[&str]) {
+        assert_eq!(without_nags(&paragraphs.join("\n\n"), "Сот шешімі шықты"), expect.join("\n\n"));
+    }
+
+    #[test]
+    fn lines_around_a_text_are_dropped() {
+        check(
+            &[
+                "Сот шешімі шықты!",
+                "23 қараша 2026, 09:05 Айнұр Ойдан 2168",
+                "Бірінші.",
+                "► Читайте также: другое",
+                "Бөлісу",
+                "Екінші.",
+            ],
+            &["Бірінші.", "Екінші."],
+        );
+    }
+
+    #[test]
+    fn near_misses_stay() {
+        let kept = [
+            "23 қараша 2026 жылы сот үкім шығарды.",
+            "«Читайте также мою книгу», – сказал обвиняемый.",
+            "Поделиться своим мнением о законе граждане могли до конца месяца.",
+            "Related cases were closed last year.",
+            "Сот шешімі шықты",
+        ];
+        check(&kept, &kept);
+    }
+
+    #[test]
+    fn notices_are_no_articles() {
+        let check = |title: &str, text: &str, for_payers: bool, expect: Option<&str>| {
+            assert_eq!(is_stub(title, text, for_payers), expect, "{title} {text}");
+        };
+        check("Анализ", "Полная версия доступна по подписке.", false, Some(PAYWALL));
+        check("404", "Бет табылмады", false, Some(MISSING));
+        check("Just a moment", "Checking your browser before accessing", false, Some(CHALLENGE));
+        check("Аңдатпа", "Бірінші абзац қана көрінеді.", true, Some(PAYWALL));
+        check("Суд", "Газета сообщила о решении суда.", false, None);
+        check("Суд", &"Редакция закрыла доступ: мы используем cookie. ".repeat(20), false, None);
+    }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::metadata::letters;
-use super::{Article, NoArticle};
+use super::{Article, NoArticle, Origin};
 use crate::config::PageSelect;
 
 /// `data/PART` under the folder of real data.
@@ -38,7 +38,7 @@ fn json_lines(path: &Path) -> Vec<Value> {
 }
 
 fn extract(path: &Path, url: Option<&str>) -> Result<Article, NoArticle> {
-    super::page(&read(path), None, url, &PageSelect::default(), None)
+    super::page(&read(path), &Origin { url, ..Origin::default() }, &PageSelect::default())
 }
 
 /// Shingles of four words with their counts.
@@ -99,13 +99,14 @@ fn bodies_agree_with_the_benchmark() {
 fn the_short_way_is_as_good_as_the_long_one() {
     let Some(folder) = data("extraction/article-extraction-benchmark") else { return };
     let truth = json(&folder.join("ground-truth.json"));
-    let (mut short, mut long, mut all) = (Vec::new(), Vec::new(), 0);
+    let (mut short, mut long, mut all, mut tangle) = (Vec::new(), Vec::new(), 0, 0);
     for (id, truth) in truth.as_object().expect("an object") {
         all += 1;
         let text = super::charset::decode_page(&read(&folder.join("html").join(format!("{id}.html.gz"))), None);
         let text = super::html::bounded(&text).into_owned();
         let html = scraper::Html::parse_document(&text);
-        let told = super::metadata::Metadata::read(&html, None, None).linked_body();
+        tangle = tangle.max(super::html::tangle(&html));
+        let told = super::metadata::Metadata::read(&html, &Origin::default()).linked_body();
         let Some(plain) = super::body::plain_body(&html, told.as_deref(), super::body::BOUNDS) else { continue };
         let general = super::body::general_body(&text, &[]).unwrap_or_default();
         let want = truth["articleBody"].as_str().unwrap_or_default();
@@ -134,7 +135,9 @@ fn the_short_way_is_as_good_as_the_long_one() {
         2.0 * precision * recall / (precision + recall)
     };
     eprintln!("the short way: {} of {all} pages, F1 {:.4} against {:.4}", short.len(), f1(&short), f1(&long));
+    eprintln!("the most tangled tree: {tangle}");
     assert!(f1(&short) >= f1(&long) - 0.005);
+    assert!(tangle * 2 < super::page::MOST_TANGLED);
 }
 
 #[test]
@@ -146,7 +149,7 @@ fn dates_agree_with_the_archive() {
         let (Some(file), Some(url), Some(want)) = (file, url, want) else { continue };
         let text = super::charset::decode_page(&read(&folder.join("html").join(file)), None);
         let html = super::html::parse(&text);
-        let about = super::metadata::Metadata::read(&html, Some(url), None);
+        let about = super::metadata::Metadata::read(&html, &Origin::at(url));
         let got = about.published(&PageSelect::default()).map(|moment| moment.date().to_string());
         all += 1;
         right += i32::from(got.as_deref() == Some(want));
@@ -310,7 +313,7 @@ fn captured_feeds_are_read_whole() {
             continue;
         }
         all += 1;
-        match super::feed(&read(&folder.join(file)), None, "http://feed.invalid/") {
+        match super::feed(&read(&folder.join(file)), &Origin::default()) {
             Ok(feed) => {
                 parsed += 1;
                 let items = line["items"].as_u64().unwrap_or(0) as usize;
@@ -342,7 +345,7 @@ fn feeds_of_the_reference_parser_are_read() {
             continue;
         }
         all += 1;
-        let feed = super::feed(&read(&path), None, "http://feed.invalid/");
+        let feed = super::feed(&read(&path), &Origin::default());
         match &feed {
             Ok(_) => parsed += 1,
             Err(none) => eprintln!("  {file}: {none}"),
@@ -393,7 +396,7 @@ fn sitemaps_are_read() {
     for path in files(&folder).iter().filter(|path| path.extension().is_none_or(|end| end != "jsonl")) {
         let name = path.file_name().unwrap().to_string_lossy();
         let text = String::from_utf8_lossy(&read(path)).into_owned();
-        match super::sitemap(&std::fs::read(path).expect("a file"), "http://sitemap.invalid/") {
+        match super::sitemap(&std::fs::read(path).expect("a file"), &Origin::default()) {
             Ok(sitemap) => {
                 let places = ["<loc>", ":loc>http"].iter().map(|tag| text.matches(tag).count()).max().unwrap_or(0);
                 eprintln!(

@@ -47,7 +47,7 @@ fn with_known_version(text: String) -> String {
     let has = |version: &&str| {
         tag.contains(&format!("version=\"{version}\"")) || tag.contains(&format!("version='{version}'"))
     };
-    if known.iter().any(|version| has(&version)) {
+    if known.iter().any(has) {
         return text;
     }
     let attributes = tag["<rss".len()..].replace("version", "data-version");

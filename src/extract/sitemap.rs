@@ -7,45 +7,45 @@ use quick_xml::events::Event;
 use super::address::resolve;
 use super::charset::decode_feed;
 use super::dates::{DateHint, date};
-use super::feed::{feed, is_kazakhstani};
+use super::feed::feed;
 use super::gunzip::unpacked;
 use super::plain::{one_line, plain, references};
 use super::repair::{mend, root, tidy};
-use super::{NotAFeed, Sitemap};
+use super::{NotAFeed, Origin, Sitemap};
 use crate::model::Entry;
 
 /// Most addresses of one sitemap; the protocol's own bound.
 const MOST: usize = 50_000;
 
-/// Reads a sitemap or an index of sitemaps; relative addresses count from `base`.
+/// Reads a sitemap or an index of sitemaps; relative addresses count from the address that answered.
 ///
 /// An entry's date is the news extension's, else `lastmod`. RSS and Atom are sitemaps too, by the
 /// protocol.
 ///
 /// # Errors
 /// [`NotAFeed`] where the bytes are none of these.
-pub fn sitemap(body: &[u8], base: &str) -> Result<Sitemap, NotAFeed> {
+pub fn sitemap(body: &[u8], origin: &Origin<'_>) -> Result<Sitemap, NotAFeed> {
     let text = decode_feed(&unpacked(body), None);
-    if let Some(sitemap) = of_lines(&text, base) {
+    if let Some(sitemap) = of_lines(&text, origin.base()) {
         return Ok(sitemap);
     }
     let text = tidy(&text);
     let name = root(&text).map(|root| root.rsplit(':').next().unwrap_or(root).to_ascii_lowercase());
     match name.as_deref() {
         Some("urlset" | "sitemapindex") => {
-            let (sitemap, whole) = of_xml(&text, base);
+            let (sitemap, whole) = of_xml(&text, origin);
             match whole {
                 true => Ok(sitemap),
                 // Bare `&` in an address is what sitemaps get wrong.
                 false => {
-                    let (mended, _) = of_xml(&mend(&text), base);
+                    let (mended, _) = of_xml(&mend(&text), origin);
                     let found = |sitemap: &Sitemap| sitemap.entries.len() + sitemap.children.len();
                     Ok(if found(&mended) >= found(&sitemap) { mended } else { sitemap })
                 }
             }
         }
         Some("rss" | "feed" | "rdf") => {
-            let feed = feed(body, None, base)?;
+            let feed = feed(body, origin)?;
             Ok(Sitemap { entries: feed.entries, children: Vec::new() })
         }
         Some(other) => {
@@ -82,8 +82,8 @@ struct Place {
 }
 
 /// Reads the XML; tells also whether it was whole.
-fn of_xml(text: &str, base: &str) -> (Sitemap, bool) {
-    let hint = DateHint { captured: None, kazakhstan: is_kazakhstani(base) };
+fn of_xml(text: &str, origin: &Origin<'_>) -> (Sitemap, bool) {
+    let (base, hint) = (origin.base(), DateHint { captured: None, ..origin.hint() });
     let mut sitemap = Sitemap { entries: Vec::new(), children: Vec::new() };
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
@@ -179,7 +179,7 @@ mod tests {
     const BASE: &str = "https://outlet.kz/sitemap.xml";
 
     fn told(body: &[u8]) -> Vec<String> {
-        let sitemap = sitemap(body, BASE).unwrap();
+        let sitemap = sitemap(body, &Origin::at(BASE)).unwrap();
         let line = |entry: Entry| {
             let published = entry.published.map(|moment| moment.to_string());
             [entry.url, entry.title, published, entry.feed_title].map(Option::unwrap_or_default).join(" | ")
@@ -227,7 +227,7 @@ mod tests {
         packed.write_all(NEWS.as_bytes()).unwrap();
         let packed = packed.finish().unwrap();
         assert_eq!(told(&packed), READ);
-        assert!(sitemap(&packed[..packed.len() / 2], BASE).is_ok_and(|cut| cut.entries.len() <= 2));
+        assert!(sitemap(&packed[..packed.len() / 2], &Origin::at(BASE)).is_ok_and(|cut| cut.entries.len() <= 2));
     }
 
     #[test]
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn what_is_no_sitemap_is_named() {
         let check = |body: &str, part: &str| {
-            let reason = sitemap(body.as_bytes(), BASE).unwrap_err().reason;
+            let reason = sitemap(body.as_bytes(), &Origin::at(BASE)).unwrap_err().reason;
             assert!(reason.contains(part), "{body}: {reason}");
         };
         check("", "neither XML");

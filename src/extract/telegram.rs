@@ -8,7 +8,7 @@ use super::dates::DateHint;
 use super::html::{first, line_of, paragraphs_of, parse, selector};
 use super::listing::date_of;
 use super::plain::clip;
-use super::{Article, NotAFeed};
+use super::{Article, NotAFeed, Origin};
 use crate::model::{Entry, Moment};
 
 /// Longest headline made of a post's first line, in bytes.
@@ -21,10 +21,10 @@ const LONGEST_HEADLINE: usize = 240;
 ///
 /// # Errors
 /// [`NotAFeed`] where the page is no channel's preview, or the channel shows none to the public.
-pub fn telegram(body: &[u8], content_type: Option<&str>, base: &str) -> Result<Vec<Entry>, NotAFeed> {
-    let html = parse(&decode_page(body, content_type));
+pub fn telegram(body: &[u8], origin: &Origin<'_>) -> Result<Vec<Entry>, NotAFeed> {
+    let html = parse(&decode_page(body, origin.content_type));
     let channel = channel(&html);
-    let posts: Vec<Post> = posts(&html).filter_map(|element| Post::read(element, base)).collect();
+    let posts: Vec<Post> = posts(&html).filter_map(|element| Post::read(element, origin.base())).collect();
     if posts.is_empty() && first(&html, ".tgme_channel_history, .tgme_channel_info").is_none() {
         return Err(NotAFeed::because(
             "this is no preview of a Telegram channel; the address must have the form https://t.me/s/NAME, and the channel must be public",
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn posts_become_entries() {
-        let entries = telegram(page().as_bytes(), None, "https://t.me/s/oidan").unwrap();
+        let entries = telegram(page().as_bytes(), &Origin::at("https://t.me/s/oidan")).unwrap();
         assert_eq!(entries.len(), 1);
         let entry = &entries[0];
         assert_eq!(entry.feed_title.as_deref(), Some("Ойдан арна"));
@@ -171,10 +171,11 @@ mod tests {
 
     #[test]
     fn other_pages_are_no_channel() {
-        let reason = telegram(b"<html><body>Hello</body></html>", None, "https://t.me/s/x").unwrap_err().to_string();
+        let reason =
+            telegram(b"<html><body>Hello</body></html>", &Origin::at("https://t.me/s/x")).unwrap_err().to_string();
         assert!(reason.contains("https://t.me/s/NAME"), "{reason}");
         let empty = r#"<div class="tgme_channel_info"></div><section class="tgme_channel_history"></section>"#;
-        assert_eq!(telegram(empty.as_bytes(), None, "https://t.me/s/x").unwrap(), []);
+        assert_eq!(telegram(empty.as_bytes(), &Origin::at("https://t.me/s/x")).unwrap(), []);
     }
 
     #[test]

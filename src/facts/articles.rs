@@ -53,6 +53,10 @@ pub(super) fn all(
     let mut at = 0;
     let mut last_end = 0;
     while at < words.len() && found.len() < MOST_CITATIONS {
+        if !may_begin(words.reading.word(at)) {
+            at += 1;
+            continue;
+        }
         let cited = after_marker(words, tables, at)
             .or_else(|| before_marker(words, at))
             .or_else(|| beside_code(words, tables, at));
@@ -84,6 +88,15 @@ pub(super) fn all(
     }
     found.sort_by_key(|citation| citation.first);
     found
+}
+
+/// May a citation begin at a word, folded for its language? Most words need not be looked at further.
+fn may_begin(word: &str) -> bool {
+    match word.as_bytes().first() {
+        Some(b'0'..=b'9' | b'a' | b's') => true,
+        Some(0xd1) => begins(word, &["ст", "ъ", "ь"]),
+        _ => false,
+    }
 }
 
 /// Is the word one for an article of law, before its number: `ст`, `статьи`, `article`?

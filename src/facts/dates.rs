@@ -42,11 +42,13 @@ pub(super) fn all(words: &Words<'_, '_>, published: Option<Date>) -> Vec<Dated> 
 }
 
 fn absolute(words: &Words<'_, '_>, at: usize, published: Option<Date>) -> Option<Dated> {
-    figures(words, at)
-        .or_else(|| day_month(words, at, published))
-        .or_else(|| kazakh_month_day(words, at, published))
-        .or_else(|| month_day(words, at, published))
-        .or_else(|| month_year(words, at))
+    if words.number(at).is_some() {
+        return figures(words, at).or_else(|| day_month(words, at, published));
+    }
+    let month = month(words, at)?;
+    kazakh_month_day(words, at, month, published)
+        .or_else(|| month_day(words, at, month, published))
+        .or_else(|| month_year(words, at, month))
 }
 
 /// `16.11.2017`, `16/11/2017`, `2017-11-16`.
@@ -120,7 +122,7 @@ fn day_month(words: &Words<'_, '_>, at: usize, published: Option<Date>) -> Optio
 }
 
 /// `қарашаның 16-сы күні`, `2017 жылдың қараша айының 16-сында`.
-fn kazakh_month_day(words: &Words<'_, '_>, at: usize, published: Option<Date>) -> Option<Dated> {
+fn kazakh_month_day(words: &Words<'_, '_>, at: usize, month: i8, published: Option<Date>) -> Option<Dated> {
     let key = words.key(at);
     let genitive = key.ends_with("нин") || key.ends_with("дин") || key.ends_with("тин");
     let month_word = words.key(at + 1);
@@ -128,7 +130,6 @@ fn kazakh_month_day(words: &Words<'_, '_>, at: usize, published: Option<Date>) -
     if key.is_ascii() || !(genitive || with_word) {
         return None;
     }
-    let month = month(words, at)?;
     let number = at + 1 + usize::from(with_word);
     let day = day(words, number)?;
     if !words.is_near(number - 1) {
@@ -140,19 +141,17 @@ fn kazakh_month_day(words: &Words<'_, '_>, at: usize, published: Option<Date>) -
 }
 
 /// `November 16`, `Nov. 16, 2017`.
-fn month_day(words: &Words<'_, '_>, at: usize, published: Option<Date>) -> Option<Dated> {
+fn month_day(words: &Words<'_, '_>, at: usize, month: i8, published: Option<Date>) -> Option<Dated> {
     if !words.key(at).is_ascii() {
         return None;
     }
-    let month = month(words, at)?;
     let day = day(words, at + 1).filter(|_| words.is_near(at))?;
     let (year, end) = year_after(words, at + 2);
     finish(year, month, day, at, end, published)
 }
 
 /// `в ноябре 2017 года`, `2017 жылғы қараша`, `November 2017`.
-fn month_year(words: &Words<'_, '_>, at: usize) -> Option<Dated> {
-    let month = month(words, at)?;
+fn month_year(words: &Words<'_, '_>, at: usize, month: i8) -> Option<Dated> {
     let (year, end) = year_after(words, at + 1);
     let (year, first) = match year {
         Some(year) => (Some(year), at),
@@ -238,6 +237,31 @@ fn month(words: &Words<'_, '_>, at: usize) -> Option<i8> {
             _ => return None,
         };
         return words.reading.tokens[at].shape.capital.then_some(month);
+    }
+    // Most words are told from all months by their first two letters.
+    if !matches!(
+        key.get(..4),
+        Some(
+            "иа" | "фе"
+                | "ма"
+                | "ап"
+                | "иу"
+                | "ав"
+                | "се"
+                | "ок"
+                | "но"
+                | "де"
+                | "ка"
+                | "ак"
+                | "на"
+                | "са"
+                | "ши"
+                | "та"
+                | "ки"
+                | "же"
+        )
+    ) {
+        return None;
     }
     const RUSSIAN: [&str; 12] =
         ["ианвар", "феврал", "март", "апрел", "ма", "иун", "иул", "август", "сентиабр", "октиабр", "ноиабр", "декабр"];
@@ -402,6 +426,9 @@ fn kazakh_weekday(key: &str) -> Option<(Weekday, &str)> {
         ("сенби", Weekday::Saturday),
         ("жексенби", Weekday::Sunday),
     ];
+    if !matches!(key.get(..4), Some("ду" | "се" | "са" | "бе" | "жу" | "же")) {
+        return None;
+    }
     DAYS.iter().find_map(|(stem, weekday)| {
         key.strip_prefix(stem).filter(|rest| is_kazakh_case(rest)).map(|rest| (*weekday, rest))
     })

@@ -61,82 +61,99 @@ pub const LAW_CONCEPTS: &[&str] = &[
 /// The country whose law is meant where a story names none.
 const HOME: &str = "KZ";
 
-/// Every article of law that a story cites. A number without a code is read by the newest code that has
-/// it; [`fields`] knows the day and reads the code of that day.
-pub fn articles(reading: &Reading<'_>, tables: &Tables) -> Vec<Cited> {
-    let words = Words::of(reading);
-    let marks = tables.marks(reading);
-    let home = places::country(&words, tables, &marks, None).unwrap_or(HOME);
-    let found = articles::all(&words, tables, &marks, home, None);
-    found
-        .into_iter()
-        .map(|citation| Cited {
-            article: citation.article,
-            tokens: citation.first..citation.end,
-            sentence: reading.sentence_of(citation.first),
-            concepts: citation.concepts,
-        })
-        .collect()
+/// A story surveyed for facts: its words in one spelling, and the names of the tables that it holds. Made
+/// once for a story; everything that facts tell is asked of it.
+pub struct Survey<'r, 'a> {
+    words: Words<'r, 'a>,
+    tables: &'r Tables,
+    marks: Vec<Marked>,
+    /// The country that the text itself names most.
+    named: Option<&'r str>,
 }
 
-/// The known outlets that a story names, by their tokens and their index in the tables.
-pub fn outlets(reading: &Reading<'_>, tables: &Tables) -> Vec<(Range<usize>, usize)> {
-    let marks = tables.marks(reading);
-    let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-    for marked in marks {
-        if let Mark::Outlet(index) = marked.mark {
-            // "Orda.kz" is named once, though its name and its address both fit.
-            match found.last_mut() {
-                Some((last, other)) if *other == index && marked.first < last.end => {
-                    last.end = last.end.max(marked.end)
+impl<'r, 'a> Survey<'r, 'a> {
+    /// Looks a story through.
+    pub fn of(reading: &'r Reading<'a>, tables: &'r Tables) -> Self {
+        let words = Words::of(reading);
+        let marks = tables.marks(reading);
+        let named = places::named(&words, tables, &marks);
+        Self { words, tables, marks, named }
+    }
+
+    /// The country, where nothing is known of the source.
+    fn of_text(&self) -> Option<&'r str> {
+        self.named.or(places::of_language(self.words.reading))
+    }
+
+    /// Every article of law that a story cites. A number without a code is read by the newest code that
+    /// has it; [`Survey::fields`] knows the day and reads the code of that day.
+    pub fn articles(&self) -> Vec<Cited> {
+        let found =
+            articles::all(&self.words, self.tables, &self.marks, self.of_text().unwrap_or(HOME), None).into_iter();
+        found
+            .map(|citation| Cited {
+                article: citation.article,
+                tokens: citation.first..citation.end,
+                sentence: self.words.sentence_index(citation.first),
+                concepts: citation.concepts,
+            })
+            .collect()
+    }
+
+    /// The known outlets that a story names, by their tokens and their index in the tables.
+    pub fn outlets(&self) -> Vec<(Range<usize>, usize)> {
+        let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+        for marked in &self.marks {
+            if let Mark::Outlet(index) = marked.mark {
+                // "Orda.kz" is named once, though its name and its address both fit.
+                match found.last_mut() {
+                    Some((last, other)) if *other == index && marked.first < last.end => {
+                        last.end = last.end.max(marked.end)
+                    }
+                    _ => found.push((marked.first..marked.end, index)),
                 }
-                _ => found.push((marked.first..marked.end, index)),
             }
         }
+        found
     }
-    found
-}
 
-/// The country whose authority acts in a story, ISO 3166-1 alpha-2; the source's own only where the text
-/// names none.
-pub fn country(reading: &Reading<'_>, tables: &Tables, source: Option<&str>) -> Option<String> {
-    let words = Words::of(reading);
-    let marks = tables.marks(reading);
-    places::country(&words, tables, &marks, source).map(str::to_owned)
-}
+    /// The country whose authority acts in a story, ISO 3166-1 alpha-2; the source's own only where the
+    /// text names none.
+    pub fn country(&self, source: Option<&str>) -> Option<String> {
+        self.named.or(source).or(places::of_language(self.words.reading)).map(str::to_owned)
+    }
 
-/// What a candidate's text says, and where each field was read from. `categories` are those of the
-/// verdict, `hits` those of `lexicon` on this reading.
-pub fn fields(
-    reading: &Reading<'_>,
-    tables: &Tables,
-    lexicon: &Lexicon,
-    hits: &Hits,
-    categories: &[Label],
-    published: Option<Moment>,
-) -> (Fields, BTreeMap<String, Vec<Span>>) {
-    let words = Words::of(reading);
-    let marks = tables.marks(reading);
-    let categories: Vec<Category> = categories.iter().map(|label| label.id).collect();
-    let day = published.map(Moment::date);
-    let country = places::country(&words, tables, &marks, None);
-    let (fields, spans) = (Fields::default(), BTreeMap::new());
-    let mut story = Story { words, tables, marks, categories, day, country, fields, spans };
-    story.dates();
-    story.places();
-    story.law();
-    story.people(lexicon, hits);
-    story.progress(lexicon, hits);
-    story.court();
-    story.money();
-    (story.fields, story.spans)
+    /// What a candidate's text says, and where each field was read from. `categories` are those of the
+    /// verdict, `hits` those of `lexicon` on this reading.
+    pub fn fields(
+        &self,
+        lexicon: &Lexicon,
+        hits: &Hits,
+        categories: &[Label],
+        published: Option<Moment>,
+    ) -> (Fields, BTreeMap<String, Vec<Span>>) {
+        self.words.spell_all();
+        let categories: Vec<Category> = categories.iter().map(|label| label.id).collect();
+        let day = published.map(Moment::date);
+        let (fields, spans) = (Fields::default(), BTreeMap::new());
+        let Self { words, tables, marks, .. } = self;
+        let mut story = Story { words, tables, marks, categories, day, country: self.of_text(), fields, spans };
+        story.dates();
+        story.places();
+        story.law();
+        story.people(lexicon, hits);
+        story.progress(lexicon, hits);
+        story.court();
+        story.money();
+        (story.fields, story.spans)
+    }
 }
 
 /// A story while its fields are read.
 struct Story<'r, 'a> {
-    words: Words<'r, 'a>,
+    words: &'r Words<'r, 'a>,
     tables: &'r Tables,
-    marks: Vec<Marked>,
+    marks: &'r [Marked],
     categories: Vec<Category>,
     day: Option<Date>,
     country: Option<&'r str>,
@@ -150,15 +167,15 @@ impl Story<'_, '_> {
     }
 
     fn dates(&mut self) {
-        let dates = dates::all(&self.words, self.day);
-        if let Some(event) = dates::event(&self.words, &dates, self.day, &self.categories) {
+        let dates = dates::all(self.words, self.day);
+        if let Some(event) = dates::event(self.words, &dates, self.day, &self.categories) {
             self.fields.event_date = Some(event.date);
             self.note("event_date", self.words.reading.span(event.first..event.end));
         }
     }
 
     fn places(&mut self) {
-        let Some(told) = places::place(&self.words, self.tables, &self.marks, self.country) else { return };
+        let Some(told) = places::place(self.words, self.tables, self.marks, self.country) else { return };
         for (first, end) in told.spans {
             self.note("place", self.words.reading.span(first..end));
         }
@@ -168,7 +185,7 @@ impl Story<'_, '_> {
 
     fn law(&mut self) {
         let home = self.country.unwrap_or(HOME);
-        for citation in articles::all(&self.words, self.tables, &self.marks, home, self.day) {
+        for citation in articles::all(self.words, self.tables, self.marks, home, self.day) {
             let known = self
                 .fields
                 .articles
@@ -184,23 +201,23 @@ impl Story<'_, '_> {
     }
 
     fn people(&mut self, lexicon: &Lexicon, hits: &Hits) {
-        for (target, span) in people::targets(&self.words, lexicon, hits, &self.marks) {
+        for (target, span) in people::targets(self.words, lexicon, hits, self.marks) {
             self.fields.targets.push(target);
             self.note("targets", span);
         }
     }
 
     fn progress(&mut self, lexicon: &Lexicon, hits: &Hits) {
-        if let Some((stage, span)) = outcome::stage(&self.words, lexicon, hits, &self.categories) {
+        if let Some((stage, span)) = outcome::stage(self.words, lexicon, hits, &self.categories) {
             self.fields.stage = Some(stage);
             span.into_iter().for_each(|span| self.note("stage", span));
         }
         let stage = self.fields.stage;
-        if let Some((outcome, span)) = outcome::outcome(&self.words, lexicon, hits, &self.categories, stage) {
+        if let Some((outcome, span)) = outcome::outcome(self.words, lexicon, hits, &self.categories, stage) {
             self.fields.outcome = Some(outcome);
             span.into_iter().for_each(|span| self.note("outcome", span));
         }
-        for (actor, span) in outcome::actors(&self.words, lexicon, hits, &self.categories) {
+        for (actor, span) in outcome::actors(self.words, lexicon, hits, &self.categories) {
             self.fields.actors.push(actor);
             self.note("actors", span);
         }
@@ -210,7 +227,7 @@ impl Story<'_, '_> {
     }
 
     fn court(&mut self) {
-        let told = courts::court(&self.words, &self.marks);
+        let told = courts::court(self.words, self.marks);
         if let Some(told) = &told {
             self.fields.court = told.name.clone();
             self.note("court", self.words.reading.span(told.first..told.end));
@@ -227,9 +244,9 @@ impl Story<'_, '_> {
     }
 
     fn money(&mut self) {
-        let sums = money::all(&self.words, self.tables, self.day);
+        let sums = money::all(self.words, self.tables, self.day);
         let purposes: Vec<Option<Purpose>> =
-            (0..sums.len()).map(|index| money::purpose(&self.words, self.tables, &sums, index)).collect();
+            (0..sums.len()).map(|index| money::purpose(self.words, self.tables, &sums, index)).collect();
         let suit = self.categories.contains(&Category::DefamationSuit);
         let first_of = |wanted: Purpose| {
             sums.iter().zip(&purposes).find(|(_, purpose)| **purpose == Some(wanted)).map(|(sum, _)| sum.clone())
@@ -267,7 +284,7 @@ impl Story<'_, '_> {
             .filter(|(_, purpose)| **purpose == Some(Purpose::Other))
             .map(|(sum, _)| (sum.first, sum.end))
             .collect();
-        if let Some(span) = outcome::sanction(&self.words, &fines) {
+        if let Some(span) = outcome::sanction(self.words, &fines) {
             self.fields.sanction = Some(self.words.reading.quote(span).to_owned());
             self.note("sanction", span);
         }

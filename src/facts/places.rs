@@ -9,14 +9,10 @@ use std::collections::BTreeMap;
 use super::tables::{Mark, Marked, Tables};
 use super::words::{Words, begins};
 use crate::model::{Lang, Part, Script};
+use crate::text::Reading;
 
 /// The country that most of the signs name.
-pub(super) fn country<'t>(
-    words: &Words<'_, '_>,
-    tables: &'t Tables,
-    marks: &[Marked],
-    source: Option<&'t str>,
-) -> Option<&'t str> {
+pub(super) fn named<'t>(words: &Words<'_, '_>, tables: &'t Tables, marks: &[Marked]) -> Option<&'t str> {
     // Score, and where it was first named.
     let mut scores: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
     let mut counted: BTreeMap<(&str, usize), u32> = BTreeMap::new();
@@ -57,9 +53,12 @@ pub(super) fn country<'t>(
             best = Some((country, score, first));
         }
     }
-    // A Kazakh text that names no state is of the state whose language it is; the Arabic script is China's.
-    let own = (words.reading.lang == Lang::KK && words.reading.script != Script::Arabic).then_some("KZ");
-    best.map(|(country, _, _)| country).or(source).or(own)
+    best.map(|(country, _, _)| country)
+}
+
+/// A Kazakh text that names no state is of the state whose language it is; the Arabic script is China's.
+pub(super) fn of_language(reading: &Reading<'_>) -> Option<&'static str> {
+    (reading.lang == Lang::KK && reading.script != Script::Arabic).then_some("KZ")
 }
 
 /// Does a country only say where somebody is from: "French journalists", "российский оператор"?

@@ -27,9 +27,32 @@ pub struct Tables {
     pub(super) capitals: Vec<(String, CodeName)>,
     index: Vec<(Date, i64)>,
     signs: Vec<(String, String)>,
-    currencies: Vec<(Pattern, String)>,
-    currency_phrases: Vec<(Vec<Pattern>, String)>,
-    cues: Vec<(Vec<Pattern>, Purpose)>,
+    currencies: ByLetter<String>,
+    currency_phrases: ByLetter<String>,
+    cues: ByLetter<Purpose>,
+}
+
+/// Patterns of one word or several with what they say, found by the first letter.
+#[derive(Debug, Clone)]
+struct ByLetter<T>(Vec<(char, Vec<Pattern>, T)>);
+
+impl<T> ByLetter<T> {
+    /// The order of patterns that begin with one letter is kept.
+    fn of(patterns: Vec<(Vec<Pattern>, T)>) -> Self {
+        let first = |patterns: &[Pattern]| patterns.first()?.key.chars().next();
+        let lettered = patterns.into_iter().filter_map(|(patterns, says)| Some((first(&patterns)?, patterns, says)));
+        let mut lettered: Vec<(char, Vec<Pattern>, T)> = lettered.collect();
+        lettered.sort_by_key(|(letter, _, _)| *letter);
+        Self(lettered)
+    }
+
+    /// Those that begin with the letter of a key.
+    fn begun_by(&self, key: &str) -> impl Iterator<Item = (&[Pattern], &T)> {
+        let letter = key.chars().next();
+        let start = letter.map_or(self.0.len(), |letter| self.0.partition_point(|(first, _, _)| *first < letter));
+        let begun = self.0[start..].iter().take_while(move |(first, _, _)| Some(*first) == letter);
+        begun.map(|(_, patterns, says)| (patterns.as_slice(), says))
+    }
 }
 
 /// What a name of the tables stands for.
@@ -326,7 +349,7 @@ struct Gathering {
     capitals: Vec<(String, CodeName)>,
     index: Vec<(Date, i64)>,
     signs: Vec<(String, String)>,
-    currencies: Vec<(Pattern, String)>,
+    currencies: Vec<(Vec<Pattern>, String)>,
     currency_phrases: Vec<(Vec<Pattern>, String)>,
     cues: Vec<(Vec<Pattern>, Purpose)>,
     diagnostics: Vec<Diagnostic>,
@@ -389,10 +412,8 @@ impl Tables {
     }
 
     pub(super) fn currency_of(&self, key: &str) -> Option<&str> {
-        if key.is_empty() {
-            return None;
-        }
-        self.currencies.iter().find(|(pattern, _)| pattern.fits(key)).map(|(_, code)| code.as_str())
+        let mut begun = self.currencies.begun_by(key);
+        begun.find(|(pattern, _)| pattern[0].fits(key)).map(|(_, code)| code.as_str())
     }
 
     pub(super) fn currency_of_sign(&self, sign: &str) -> Option<&str> {
@@ -401,7 +422,7 @@ impl Tables {
 
     /// A currency named by several words, and how many they are.
     pub(super) fn currency_of_phrase(&self, words: &Words<'_, '_>, at: usize) -> Option<(&str, usize)> {
-        self.currency_phrases.iter().find_map(|(phrase, code)| {
+        self.currency_phrases.begun_by(words.key(at)).find_map(|(phrase, code)| {
             let fits = phrase.iter().enumerate().all(|(offset, pattern)| pattern.fits(words.key(at + offset)));
             fits.then_some((code.as_str(), phrase.len()))
         })
@@ -409,8 +430,8 @@ impl Tables {
 
     /// What the word at a token, or two words that begin there, say a sum is for.
     pub(super) fn purpose_of(&self, words: &Words<'_, '_>, at: usize) -> Option<Purpose> {
-        let fits = |cue: &(Vec<Pattern>, Purpose)| {
-            let (first, rest) = cue.0.split_first()?;
+        let fits = |(cue, purpose): (&[Pattern], &Purpose)| {
+            let (first, rest) = cue.split_first()?;
             let mut next = at + 1;
             let all = first.fits(words.key(at))
                 && rest.iter().all(|pattern| match (next..next + 3).find(|token| pattern.fits(words.key(*token))) {
@@ -420,9 +441,9 @@ impl Tables {
                     }
                     None => false,
                 });
-            all.then_some(cue.1)
+            all.then_some(*purpose)
         };
-        self.cues.iter().find_map(fits)
+        self.cues.begun_by(words.key(at)).find_map(fits)
     }
 
     /// The article of a country's code of a number, as it stood on a day.
@@ -589,7 +610,7 @@ impl Gathering {
         if let Some(CurrencyRows::Many(rows)) = file.currencies {
             for row in rows {
                 self.signs.extend(row.signs.iter().map(|sign| (sign.clone(), row.code.clone())));
-                self.currencies.extend(row.words.iter().map(|word| (Pattern::of(word), row.code.clone())));
+                self.currencies.extend(row.words.iter().map(|word| (vec![Pattern::of(word)], row.code.clone())));
                 let phrases = row.phrases.iter().map(|phrase| (patterns(phrase), row.code.clone()));
                 self.currency_phrases.extend(phrases);
             }
@@ -637,9 +658,9 @@ impl Gathering {
             capitals: self.capitals,
             index: self.index,
             signs: self.signs,
-            currencies: self.currencies,
-            currency_phrases: self.currency_phrases,
-            cues: self.cues,
+            currencies: ByLetter::of(self.currencies),
+            currency_phrases: ByLetter::of(self.currency_phrases),
+            cues: ByLetter::of(self.cues),
         };
         (tables, self.diagnostics)
     }

@@ -5,44 +5,79 @@
 //! other language. So every folded word is brought to the Kazakh skeleton once more ([`fold`]), and
 //! the lists of the grammars are written in it.
 
+use std::cell::{Cell, OnceCell};
+use std::ops::Range;
+
 use crate::model::{Lang, Part, Script};
 use crate::text::{Reading, fold};
 
 /// The words of a reading with their keys.
 pub(super) struct Words<'r, 'a> {
     pub(super) reading: &'r Reading<'a>,
-    keys: String,
-    ends: Vec<u32>,
+    /// By sentence; made when a word of it is first asked for, since most sentences hold no fact.
+    keys: Vec<OnceCell<Keys>>,
+    /// Of all words at once, for a story that is read whole.
+    all: OnceCell<Keys>,
+    /// The sentence that was asked last: the next question is mostly about the same.
+    last: Cell<usize>,
     /// The first sentence of the text; the title's stand before it.
     pub(super) first_of_text: usize,
 }
 
-impl<'r, 'a> Words<'r, 'a> {
-    pub(super) fn of(reading: &'r Reading<'a>) -> Self {
-        let mut keys = String::with_capacity(reading.title.len() + reading.text.len());
-        let mut ends = Vec::with_capacity(reading.tokens.len());
-        for token in 0..reading.tokens.len() {
+/// The keys of one sentence.
+struct Keys {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Keys {
+    fn of(reading: &Reading<'_>, tokens: Range<usize>) -> Self {
+        let (mut text, mut ends) = (String::new(), Vec::with_capacity(tokens.len()));
+        for token in tokens {
             let word = reading.word(token);
             if word.is_ascii() {
-                keys.push_str(word);
+                text.push_str(word);
             } else {
-                fold::word(word, Lang::KK, Script::Cyrillic, &mut keys);
+                fold::word(word, Lang::KK, Script::Cyrillic, &mut text);
             }
-            ends.push(keys.len() as u32);
+            ends.push(text.len() as u32);
         }
+        Self { text, ends }
+    }
+
+    fn key(&self, word: usize) -> &str {
+        let start = word.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[word] as usize]
+    }
+}
+
+impl<'r, 'a> Words<'r, 'a> {
+    pub(super) fn of(reading: &'r Reading<'a>) -> Self {
+        let keys = std::iter::repeat_with(OnceCell::new).take(reading.sentences.len()).collect();
         let first_of_text = reading.sentences.iter().position(|sentence| sentence.part == Part::Text).unwrap_or(0);
-        Self { reading, keys, ends, first_of_text }
+        Self { reading, keys, all: OnceCell::new(), last: Cell::new(0), first_of_text }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.reading.tokens.len()
+    }
+
+    /// Makes every key now: the whole story will be read.
+    pub(super) fn spell_all(&self) {
+        self.all.get_or_init(|| Keys::of(self.reading, 0..self.len()));
     }
 
     /// The key of a word; empty past the end.
     pub(super) fn key(&self, token: usize) -> &str {
-        let Some(&end) = self.ends.get(token) else { return "" };
-        let start = token.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.keys[start as usize..end as usize]
+        if token >= self.len() {
+            return "";
+        }
+        if let Some(all) = self.all.get() {
+            return all.key(token);
+        }
+        let index = self.sentence_index(token);
+        let tokens = &self.reading.sentences[index].tokens;
+        self.keys[index].get_or_init(|| Keys::of(self.reading, tokens.clone())).key(token - tokens.start)
     }
 
     /// What stands between a word and the next one.
@@ -90,14 +125,23 @@ impl<'r, 'a> Words<'r, 'a> {
     }
 
     /// Tokens of the sentence of a token.
-    pub(super) fn sentence(&self, token: usize) -> std::ops::Range<usize> {
-        let index = self.reading.sentence_of(token);
+    pub(super) fn sentence(&self, token: usize) -> Range<usize> {
+        let index = self.sentence_index(token);
         self.reading.sentences.get(index).map_or(token..self.len(), |sentence| sentence.tokens.clone())
     }
 
     /// The sentence of a token.
     pub(super) fn sentence_index(&self, token: usize) -> usize {
-        self.reading.sentence_of(token)
+        let holds =
+            |index: usize| self.reading.sentences.get(index).is_some_and(|sentence| sentence.tokens.contains(&token));
+        let last = self.last.get();
+        let index = match () {
+            () if holds(last) => return last,
+            () if holds(last + 1) => last + 1,
+            () => self.reading.sentence_of(token),
+        };
+        self.last.set(index);
+        index
     }
 }
 

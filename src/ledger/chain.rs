@@ -10,8 +10,8 @@ use jiff::tz::Offset;
 use super::disk::{self, Growing};
 use super::line::{self, Fault, Line};
 use super::seal::{self, Lying, Sealed};
-use super::{Act, LedgerError, hex};
-use crate::model::Diagnostic;
+use super::{Act, LedgerError};
+use crate::model::{Diagnostic, hex};
 
 const ENDING: &str = ".jsonl";
 const SALT_BYTES: usize = 16;

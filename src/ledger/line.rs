@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::hex;
+use crate::model::hex;
 
 /// `prev` of the first line.
 pub(super) const NONE_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";

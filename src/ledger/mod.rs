@@ -172,8 +172,3 @@ impl LedgerError {
         })
     }
 }
-
-/// Bytes in lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

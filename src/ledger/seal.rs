@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{Act, LedgerError, hex};
+use super::{Act, LedgerError};
+use crate::model::hex;
 
 /// Where such values stand in an act, as JSON pointers (RFC 6901).
 const PLACES: &[&str] = &[

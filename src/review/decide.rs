@@ -180,7 +180,7 @@ impl Reading {
             say("url", by_hand.url.as_deref().unwrap_or_default());
             say("published", &by_hand.published.map(|moment| moment.to_string()).unwrap_or_default());
         }
-        super::hex(&hash.finalize())
+        crate::model::hex(&hash.finalize())
     }
 
     fn review(self, id: String, now: Timestamp, fingerprint: String) -> Ruling {

@@ -209,7 +209,7 @@ pub(super) fn opaque(letter: char, parts: &[&str]) -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    format!("{letter}{}", super::hex(&hash.finalize()[..8]))
+    format!("{letter}{}", crate::model::hex(&hash.finalize()[..8]))
 }
 
 fn event_id(parts: &[&str]) -> String {

@@ -76,11 +76,6 @@ pub enum FormatError {
     },
 }
 
-/// Bytes in lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

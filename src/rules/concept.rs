@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use toml::de::DeTable;
-
-use super::document::Document;
 use crate::model::Lang;
+use crate::tables::{Item, Table};
 
 /// The languages that forms are written in.
 pub(super) const LANGUAGES: [Lang; 3] = [Lang::KK, Lang::RU, Lang::EN];
@@ -33,13 +31,6 @@ pub(super) const NEGATION_BEFORE: &str = "negation_before";
 /// The concept whose words do so right after it, as in Kazakh.
 pub(super) const NEGATION_AFTER: &str = "negation_after";
 
-/// One form as a file gives it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Form {
-    pub(super) text: String,
-    pub(super) line: usize,
-}
-
 /// What a group of words means, with how it is said in each language.
 #[derive(Debug, Clone)]
 pub struct Concept {
@@ -51,8 +42,8 @@ pub struct Concept {
     pub attributed: bool,
     /// Its hits do not count beside a word that says they did not happen.
     pub deniable: bool,
-    pub(super) forms: BTreeMap<Lang, Vec<Form>>,
-    pub(super) except: BTreeMap<Lang, Vec<Form>>,
+    pub(super) forms: BTreeMap<Lang, Vec<Item>>,
+    pub(super) except: BTreeMap<Lang, Vec<Item>>,
     pub(super) path: String,
     pub(super) line: usize,
 }
@@ -89,86 +80,50 @@ impl Concept {
 }
 
 /// Reads the concepts of a file.
-pub(super) fn read(document: &mut Document<'_>, table: &DeTable<'_>) -> Vec<Concept> {
-    document.keys(table, &["concept"], "a file of concepts");
-    let mut concepts = Vec::new();
-    for (table, at) in document.tables(table, "concept") {
-        document.keys(table, &["id", "is", "attributed", "deniable", "ru", "kk", "en", "except"], "a concept");
-        let Some(id) = document.required(table, "id", at, "this concept") else { continue };
-        if !is_name(&id) {
-            document.fault(at, format!("`{id}` is no name of a concept"), "write a-z, 0-9 and _ only, a letter first");
-            continue;
-        }
-        if DERIVED.iter().any(|(name, _)| *name == id) {
-            let help = "it is found from the reference tables; give your concept another name";
-            document.fault(at, format!("`{id}` is a concept of the engine's own"), help);
-            continue;
-        }
-        let is = document.required(table, "is", at, &format!("concept `{id}`")).unwrap_or_default();
-        let attributed = document.flag(table, "attributed");
-        let deniable = document.flag(table, "deniable");
-        let forms = forms(document, table);
-        let except = match document.table(table, "except") {
-            Some(except) => {
-                document.keys(except, &["ru", "kk", "en"], "a concept's exceptions");
-                self::forms(document, except)
-            }
-            None => BTreeMap::new(),
-        };
-        if forms.values().all(Vec::is_empty) {
-            document.fault(
-                at,
-                format!("concept `{id}` has no words"),
-                "write ru = [\"…\"], kk = [\"…\"], en = [\"…\"]",
-            );
-            continue;
-        }
-        concepts.push(Concept {
-            id,
-            is,
-            attributed,
-            deniable,
-            forms,
-            except,
-            path: document.path.to_owned(),
-            line: document.line(at),
-        });
-    }
+pub(super) fn read(file: &Table<'_, '_>) -> Vec<Concept> {
+    file.call("a file of concepts");
+    let concepts = file.tables("concept").iter().filter_map(concept).collect();
+    file.done();
     concepts
 }
 
-fn forms(document: &mut Document<'_>, table: &DeTable<'_>) -> BTreeMap<Lang, Vec<Form>> {
-    let mut all = BTreeMap::new();
-    for lang in LANGUAGES {
-        let texts = document.texts(table, lang.id());
-        let mut line_of = LineWalk::default();
-        let forms: Vec<Form> =
-            texts.into_iter().map(|(text, at)| Form { line: line_of.line(document, at), text }).collect();
-        if !forms.is_empty() {
-            all.insert(lang, forms);
-        }
+fn concept(table: &Table<'_, '_>) -> Option<Concept> {
+    table.call("this concept");
+    let id = table.required_text("id");
+    if let Some(id) = &id {
+        table.call(format!("concept `{id}`"));
     }
-    all
+    let is = table.required_text("is").unwrap_or_default();
+    let attributed = table.flag("attributed").unwrap_or(false);
+    let deniable = table.flag("deniable").unwrap_or(false);
+    let forms = forms(table);
+    let exceptions = table.table("except");
+    exceptions.call("a concept's exceptions");
+    let except = self::forms(&exceptions);
+    exceptions.done();
+    table.call("a concept");
+    table.done();
+    let id = id?;
+    if !is_name(&id) {
+        table.advise("id", format!("`{id}` is no name of a concept"), "write a-z, 0-9 and _ only, a letter first");
+        return None;
+    }
+    if DERIVED.iter().any(|(name, _)| *name == id) {
+        let help = "it is found from the reference tables; give your concept another name";
+        table.advise("id", format!("`{id}` is a concept of the engine's own"), help);
+        return None;
+    }
+    if forms.values().all(Vec::is_empty) {
+        let help = "write ru = [\"…\"], kk = [\"…\"], en = [\"…\"]";
+        table.advise("id", format!("concept `{id}` has no words"), help);
+        return None;
+    }
+    Some(Concept { id, is, attributed, deniable, forms, except, path: table.path().to_owned(), line: table.line() })
 }
 
-/// Lines of offsets that only grow, without counting from the top each time: a list of a thousand
-/// forms would else be read a thousand times.
-#[derive(Default)]
-struct LineWalk {
-    at: usize,
-    line: usize,
-}
-
-impl LineWalk {
-    fn line(&mut self, document: &Document<'_>, at: usize) -> usize {
-        if self.line == 0 || at < self.at {
-            self.line = document.line(at);
-        } else {
-            self.line += document.lines_between(self.at, at);
-        }
-        self.at = at;
-        self.line
-    }
+fn forms(table: &Table<'_, '_>) -> BTreeMap<Lang, Vec<Item>> {
+    let of = |lang: Lang| (lang, table.list(lang.id()));
+    LANGUAGES.into_iter().map(of).filter(|(_, forms)| !forms.is_empty()).collect()
 }
 
 /// Whether a name is one of concepts: a-z first, then a-z, 0-9, `_`.

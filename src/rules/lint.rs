@@ -5,9 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::RuleSet;
-use super::concept::{ATTRIBUTION, BACKGROUND, Concept, Form, LANGUAGES, NEGATION_AFTER, NEGATION_BEFORE};
+use super::concept::{ATTRIBUTION, BACKGROUND, Concept, LANGUAGES, NEGATION_AFTER, NEGATION_BEFORE};
 use super::rule::{Claim, Rule};
 use crate::model::{Diagnostic, Lang, Script};
+use crate::tables::Item;
 use crate::text::fold;
 
 /// Fewest letters of a stem with free ending.
@@ -83,11 +84,11 @@ impl RuleSet {
                 !group
                     .names
                     .iter()
-                    .filter_map(|named| self.concept(&named.name))
+                    .filter_map(|named| self.concept(&named.text))
                     .any(|concept| concept.is_derived() || concept.speaks(lang))
             });
             if let Some(mute) = mute {
-                let names: Vec<&str> = mute.names.iter().map(|named| named.name.as_str()).collect();
+                let names: Vec<&str> = mute.names.iter().map(|named| named.text.as_str()).collect();
                 fault(
                     format!("rule `{}` can never fire in {lang}: {} has no words in it", rule.id, names.join(", ")),
                     "add words to the concept, or leave the language out with langs and left_out",
@@ -98,7 +99,7 @@ impl RuleSet {
 
     /// Kazakh stems that are two words until they are folded.
     fn collisions(&self, faults: &mut Vec<Diagnostic>) {
-        let mut by_fold: BTreeMap<String, BTreeMap<String, (&Concept, &Form)>> = BTreeMap::new();
+        let mut by_fold: BTreeMap<String, BTreeMap<String, (&Concept, &Item)>> = BTreeMap::new();
         let ordinary: Vec<(&str, String)> =
             ORDINARY_KK.split_whitespace().map(|word| (word, folded(word, Lang::KK))).collect();
         for concept in &self.concepts {
@@ -123,7 +124,7 @@ impl RuleSet {
             }
         }
         for words in by_fold.values().filter(|words| words.len() > 1) {
-            let all: Vec<(&String, &(&Concept, &Form))> = words.iter().collect();
+            let all: Vec<(&String, &(&Concept, &Item))> = words.iter().collect();
             for pair in all.windows(2) {
                 let ((first, (one, _)), (second, (other, form))) = (pair[0], pair[1]);
                 if one.id == other.id || spelt_without_letters(first, second) {

@@ -282,7 +282,9 @@ impl<'r> State<'r> {
         match seen.first {
             None => seen.first = Some(place),
             // What is told as news counts before what is recalled.
-            Some(first) if first.zone == Zone::Recalled && place.zone != Zone::Recalled => *seen = Seen { first: Some(place), second: Some(first) },
+            Some(first) if first.zone == Zone::Recalled && place.zone != Zone::Recalled => {
+                *seen = Seen { first: Some(place), second: Some(first) }
+            }
             Some(_) => seen.second = Some(place),
         }
     }

@@ -9,7 +9,6 @@
 //! knows no word of any language itself.
 
 mod concept;
-mod document;
 mod lint;
 mod matching;
 mod prose;
@@ -30,10 +29,10 @@ pub use score::Score;
 pub(crate) use rule::Claim;
 
 use crate::model::{Category, Diagnostic, Lang};
+use crate::tables::{Faults, Item, Table, nearest};
 use crate::text::stems::{Entry, Lexicon};
-use concept::{DERIVED, Form};
-use document::{Document, nearest};
-use rule::{Group, Named};
+use concept::DERIVED;
+use rule::Group;
 
 /// The rules that ship.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
@@ -212,36 +211,34 @@ impl Loader {
     }
 
     fn concepts_of(&mut self, path: &str, text: &str, concepts: &mut BTreeMap<String, Concept>) {
-        let (mut document, table) = Document::open(path, text);
-        for concept in table.map(|table| concept::read(&mut document, &table)).unwrap_or_default() {
+        let faults = Faults::of(path, text);
+        let read = faults.parse().map(|parsed| concept::read(&Table::whole(&parsed, &faults)));
+        for concept in read.unwrap_or_default() {
             if let Some(other) = concepts.get(&concept.id) {
                 let message = format!("concept `{}` stands in {}:{} already", concept.id, other.path, other.line);
-                let fault =
-                    Diagnostic::new(path, message).at(concept.line).help("put the words together, or rename one");
-                document.faults.push(fault);
+                faults.tell(concept.line, message, Some("put the words together, or rename one".to_owned()));
                 continue;
             }
             concepts.insert(concept.id.clone(), concept);
         }
-        self.faults.append(&mut document.faults);
+        self.faults.extend(faults.into_diagnostics());
     }
 
     fn rule_of(&mut self, path: &str, name: &str, text: &str, rules: &mut BTreeMap<String, Rule>) {
-        let (mut document, table) = Document::open(path, text);
-        if let Some(rule) = table.and_then(|table| rule::read(&mut document, &table, name)) {
+        let faults = Faults::of(path, text);
+        let read = faults.parse().and_then(|parsed| rule::read(&Table::whole(&parsed, &faults), name));
+        if let Some(rule) = read {
             match rules.get(&rule.id) {
                 Some(other) => {
                     let message = format!("rule `{}` stands in {} already", rule.id, other.path);
-                    document
-                        .faults
-                        .push(Diagnostic::new(path, message).at(rule.line).help("give one of them another id"));
+                    faults.tell(rule.line, message, Some("give one of them another id".to_owned()));
                 }
                 None => {
                     rules.insert(rule.id.clone(), rule);
                 }
             }
         }
-        self.faults.append(&mut document.faults);
+        self.faults.extend(faults.into_diagnostics());
     }
 
     /// Joins names to concepts and builds the lexicon.
@@ -277,7 +274,7 @@ impl Loader {
 
     fn lexicon(&mut self, concepts: &[Concept]) -> Lexicon {
         let entries = concepts.iter().flat_map(|concept| {
-            let of = move |forms: &'_ BTreeMap<Lang, Vec<Form>>, except| -> Vec<(Lang, String, bool)> {
+            let of = move |forms: &'_ BTreeMap<Lang, Vec<Item>>, except| -> Vec<(Lang, String, bool)> {
                 forms
                     .iter()
                     .flat_map(|(lang, forms)| forms.iter().map(move |form| (*lang, form.text.clone(), except)))
@@ -311,7 +308,7 @@ impl Loader {
         let (id, path, line) = (rule.id.clone(), rule.path.clone(), rule.line);
         let mut faults = Vec::new();
         let mut join = |group: &mut Group| {
-            for Named { name, line } in &group.names {
+            for Item { text: name, line } in &group.names {
                 match lexicon.concept(name) {
                     Some(concept) => group.concepts.insert(concept.0),
                     None => {

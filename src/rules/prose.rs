@@ -126,9 +126,9 @@ fn examples(out: &mut String, rule: &Rule, heading: &str, fits: impl Fn(Claim) -
 
 /// "a court (`court`), or a fine (`fined`)".
 fn any_of(set: &RuleSet, group: &Group) -> String {
-    let names = group.names.iter().map(|named| match set.concept(&named.name) {
+    let names = group.names.iter().map(|named| match set.concept(&named.text) {
         Some(concept) if !concept.is.is_empty() => format!("{} (`{}`)", concept.is.trim_end_matches('.'), concept.id),
-        _ => format!("`{}`", named.name),
+        _ => format!("`{}`", named.text),
     });
     names.collect::<Vec<_>>().join("; or ")
 }

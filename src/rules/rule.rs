@@ -1,10 +1,8 @@
 //! One rule: which concepts must stand together, in which windows, and what that adds to the sum.
 
-use toml::de::DeTable;
-
 use super::concept::{self, Concepts};
-use super::document::Document;
 use crate::model::{Category, Lang};
+use crate::tables::{Item, Table};
 
 /// Most groups of a rule; matching tries combinations of them.
 const MOST_GROUPS: usize = 6;
@@ -62,18 +60,19 @@ impl Window {
     }
 }
 
-/// The name of a concept, as a rule writes it.
-#[derive(Debug, Clone)]
-pub(super) struct Named {
-    pub(super) name: String,
-    pub(super) line: usize,
-}
-
 /// A group of concepts of which one must be hit.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Group {
-    pub(super) names: Vec<Named>,
+    /// Names of concepts, as the rule writes them.
+    pub(super) names: Vec<Item>,
     pub(super) concepts: Concepts,
+}
+
+impl Group {
+    /// Names that are looked up later, once all files are read.
+    fn of(names: Vec<Item>) -> Self {
+        Self { names, concepts: Concepts::default() }
+    }
 }
 
 /// Which subtype of the category a hit speaks for.
@@ -169,79 +168,51 @@ impl Rule {
             .iter()
             .chain([&self.none, &self.unless])
             .chain(self.subtypes.iter().map(|subtype| &subtype.any))
-            .flat_map(|group| group.names.iter().map(|named| named.name.as_str()))
+            .flat_map(|group| group.names.iter().map(|named| named.text.as_str()))
     }
 }
 
-const KEYS: &[&str] = &[
-    "id",
-    "category",
-    "why",
-    "false_friends",
-    "all",
-    "none",
-    "order",
-    "gate",
-    "unless",
-    "weight",
-    "langs",
-    "left_out",
-    "subtype",
-    "hit",
-    "miss",
-    "known_wrong",
-];
-
-/// Reads the rule of a file; `None` where it cannot stand, with the reason among the faults.
-///
-/// Names of concepts are looked up later, once all files are read.
-pub(super) fn read(document: &mut Document<'_>, table: &DeTable<'_>, name: &str) -> Option<Rule> {
-    document.keys(table, KEYS, "a rule");
-    let id = document.required(table, "id", 0, "this rule")?;
-    let noun = format!("rule `{id}`");
-    let named = id.split('.').all(concept::is_name) && id.contains('.');
-    if !named {
-        document.fault(0, format!("`{id}` is no id of a rule"), "write FOLDER.NAME in a-z, 0-9 and _");
+/// Reads the rule of a file; `None` where it cannot stand, with the reason among the faults. `name` is
+/// that of the file under `rules/`.
+pub(super) fn read(table: &Table<'_, '_>, name: &str) -> Option<Rule> {
+    table.call("this rule");
+    let id = table.required_text("id");
+    let noun = id.as_ref().map_or("this rule".to_owned(), |id| format!("rule `{id}`"));
+    table.call(&noun);
+    let category = read_category(table);
+    let why = table.required_text("why").unwrap_or_default();
+    let false_friends = table.words("false_friends");
+    let gate = table.flag("gate").unwrap_or(false);
+    let all = read_groups(table, &noun);
+    let [none, unless] = ["none", "unless"].map(|key| Group::of(table.list(key)));
+    if !gate && !unless.names.is_empty() {
+        table.advise("unless", format!("{noun} has `unless` but is no gate"), "write gate = true");
+    }
+    let order = table.flag("order").unwrap_or(false);
+    let weight = table.table("weight");
+    let weights = read_weights(table, &weight, &noun, gate);
+    // TOML gives what is written after `[weight]` to that table, where it is told; it is honoured all the
+    // same, so that the rule does not read what it must not.
+    let place = |key| if weight.has(key) && !table.has(key) { &weight } else { table };
+    let langs = read_langs(place("langs"));
+    let left_out = place("left_out").words("left_out");
+    let subtypes = read_subtypes(table, category, &noun);
+    let mut examples = Vec::new();
+    for key in ["hit", "miss", "known_wrong"] {
+        read_examples(table, key, &mut examples);
+    }
+    weight.done();
+    table.call("a rule");
+    table.done();
+    let (id, category) = (id?, category?);
+    if !(id.split('.').all(concept::is_name) && id.contains('.')) {
+        table.advise("id", format!("`{id}` is no id of a rule"), "write FOLDER.NAME in a-z, 0-9 and _");
         return None;
     }
     let file = format!("{}.toml", id.replacen('.', "/", 1));
     if file != name {
         let help = format!("call the file {file}, or change the id");
-        document.fault(0, format!("{noun} stands in another file than its id says"), help);
-    }
-    let category = match document.text(table, "category").map(|name| name.parse::<Category>()) {
-        None => None,
-        Some(Ok(category)) => Some(category),
-        Some(Err(error)) => {
-            document.fault(table["category"].span().start, error.to_string(), "leave the key out where none fits");
-            return None;
-        }
-    };
-    let why = document.required(table, "why", 0, &noun).unwrap_or_default();
-    let false_friends = document.text(table, "false_friends");
-    let gate = document.flag(table, "gate");
-    let all = read_groups(document, table, &noun)?;
-    let mut texts = |key| {
-        let names = document.texts(table, key);
-        group(document, names)
-    };
-    let (none, unless) = (texts("none"), texts("unless"));
-    if !gate && !unless.names.is_empty() {
-        document.fault(
-            table["unless"].span().start,
-            format!("{noun} has `unless` but is no gate"),
-            "write gate = true",
-        );
-    }
-    let weights = read_weights(document, table, &noun, gate)?;
-    // A `langs` written after `[weight]` belongs to that table by the rules of TOML, where it is told
-    // as unknown; it is honoured all the same, so that the rule does not read what it must not.
-    let inner = document.table(table, "weight").filter(|_| !table.contains_key("langs"));
-    let langs = read_langs(document, inner.filter(|weight| weight.contains_key("langs")).unwrap_or(table));
-    let subtypes = read_subtypes(document, table, category, &noun);
-    let mut examples = Vec::new();
-    for key in ["hit", "miss", "known_wrong"] {
-        read_examples(document, table, key, &mut examples);
+        table.advise("id", format!("{noun} stands in another file than its id says"), help);
     }
     Some(Rule {
         id,
@@ -249,90 +220,83 @@ pub(super) fn read(document: &mut Document<'_>, table: &DeTable<'_>, name: &str)
         why,
         false_friends,
         gate,
-        all,
+        all: all?,
         none,
         unless,
-        order: document.flag(table, "order"),
-        weights,
+        order,
+        weights: weights?,
         langs,
-        left_out: document.text(table, "left_out"),
+        left_out,
         subtypes,
         examples,
-        path: document.path.to_owned(),
+        path: table.path().to_owned(),
         line: 1,
     })
 }
 
-fn group(document: &Document<'_>, names: Vec<(String, usize)>) -> Group {
-    let names = names.into_iter().map(|(name, at)| Named { name, line: document.line(at) }).collect();
-    Group { names, concepts: Concepts::default() }
+/// The category that is written, if one is; `None` where it is none that there is.
+fn read_category(table: &Table<'_, '_>) -> Option<Option<Category>> {
+    match table.words("category").map(|name| name.parse::<Category>()).transpose() {
+        Ok(category) => Some(category),
+        Err(error) => {
+            table.advise("category", error.to_string(), "leave the key out where none fits");
+            None
+        }
+    }
 }
 
-fn read_groups(document: &mut Document<'_>, table: &DeTable<'_>, noun: &str) -> Option<Vec<Group>> {
-    let groups = document.groups(table, "all");
+fn read_groups(table: &Table<'_, '_>, noun: &str) -> Option<Vec<Group>> {
+    let groups = table.groups("all");
     if groups.is_empty() || groups.iter().any(Vec::is_empty) {
-        let at = table.get("all").map_or(0, |value| value.span().start);
-        document.fault(
-            at,
-            format!("{noun} asks for nothing"),
-            "write all = [[\"…\", \"…\"], [\"…\"]] with names of concepts",
-        );
+        let help = "write all = [[\"…\", \"…\"], [\"…\"]] with names of concepts";
+        table.advise("all", format!("{noun} asks for nothing"), help);
         return None;
     }
     if groups.len() > MOST_GROUPS {
-        let at = table["all"].span().start;
-        document.fault(at, format!("{noun} has more than {MOST_GROUPS} groups"), "split it into two rules");
+        table.advise("all", format!("{noun} has more than {MOST_GROUPS} groups"), "split it into two rules");
         return None;
     }
-    Some(groups.into_iter().map(|names| group(document, names)).collect())
+    Some(groups.into_iter().map(Group::of).collect())
 }
 
-fn read_weights(
-    document: &mut Document<'_>,
-    table: &DeTable<'_>,
-    noun: &str,
-    gate: bool,
-) -> Option<Vec<(Window, f64)>> {
-    let Some(weight) = document.table(table, "weight") else {
-        if !gate {
-            document.fault(0, format!("{noun} has no [weight]"), "write [weight] and under it sentence = 1.0");
-        }
-        return gate.then(Vec::new);
-    };
-    if let Some((key, _)) = weight.get_key_value("langs") {
-        let help = "write it above [weight]: what stands below belongs to [weight]";
-        document.fault(key.span().start, format!("`langs` of {noun} stands under [weight]"), help);
-    }
-    document.keys(weight, &["near", "sentence", "next", "lede", "title", "body", "langs", "left_out"], "[weight]");
-    let given = |document: &mut Document<'_>, key| document.number(weight, key).filter(|weight| *weight != 0.0);
+fn read_weights(table: &Table<'_, '_>, weight: &Table<'_, '_>, noun: &str, gate: bool) -> Option<Vec<(Window, f64)>> {
+    weight.call("[weight]");
     let values: Vec<(&str, f64)> = ["near", "sentence", "next", "lede", "title", "body"]
         .into_iter()
-        .filter_map(|key| given(document, key).map(|weight| (key, weight)))
+        .filter_map(|key| weight.number(key).filter(|weight| *weight != 0.0).map(|weight| (key, weight)))
         .collect();
-    let at = weight.keys().map(|key| key.span().start).min().unwrap_or(0);
+    if !weight.is_written() {
+        if !gate && !table.has("weight") {
+            let help = "write [weight] and under it sentence = 1.0";
+            table.advise("weight", format!("{noun} has no [weight]"), help);
+        }
+        return gate.then(Vec::new);
+    }
+    for key in ["langs", "left_out"].into_iter().filter(|key| weight.has(key)) {
+        let help = "write it above [weight]: what stands below belongs to [weight]";
+        weight.advise(key, format!("`{key}` of {noun} stands under [weight]"), help);
+    }
+    let fault = |message: &str, help: &str| weight.advise_at(weight.line(), format!("{noun} {message}"), help);
     if values.is_empty() && !gate {
-        document.fault(at, format!("{noun} adds nothing"), "give one window a weight, such as sentence = 1.0");
+        fault("adds nothing", "give one window a weight, such as sentence = 1.0");
         return None;
     }
     let against = values.iter().any(|(_, weight)| *weight < 0.0);
     if against && values.iter().any(|(_, weight)| *weight > 0.0) {
-        document.fault(at, format!("{noun} speaks for and against at once"), "give all its weights one sign");
+        fault("speaks for and against at once", "give all its weights one sign");
         return None;
     }
     let mut weights = Vec::new();
-    for (key, weight) in values {
+    for (key, value) in values {
         let narrow = against && key == "lede";
         let window =
             if narrow { Some(Window::Top) } else { Window::ALL.into_iter().find(|window| window.key() == key) };
         match window {
             Some(Window::Title | Window::Body) if !against => {
-                document.fault(
-                    at,
-                    format!("{noun} weighs `{key}`, which only rules against do"),
-                    "use near, sentence, next, lede",
-                );
+                let message = format!("{noun} weighs `{key}`, which only rules against do");
+                weight.advise(key, message, "use near, sentence, next, lede");
             }
-            Some(window) => weights.push((window, weight)),
+            Some(window) => weights.push((window, value)),
             None => {}
         }
     }
@@ -340,66 +304,58 @@ fn read_weights(
     Some(weights)
 }
 
-fn read_langs(document: &mut Document<'_>, table: &DeTable<'_>) -> Option<Vec<Lang>> {
-    if !table.contains_key("langs") {
-        return None;
-    }
-    let mut langs = Vec::new();
-    for (name, at) in document.texts(table, "langs") {
-        match concept::LANGUAGES.into_iter().find(|lang| lang.id() == name) {
-            Some(lang) => langs.push(lang),
-            None => document.fault(at, format!("`{name}` is no language of the rules"), "use kk, ru, en"),
-        }
-    }
-    Some(langs)
+fn read_langs(table: &Table<'_, '_>) -> Option<Vec<Lang>> {
+    let written = table.list("langs");
+    table.has("langs").then(|| written.into_iter().filter_map(|item| read_lang(table, &item.text, item.line)).collect())
 }
 
-fn read_subtypes(
-    document: &mut Document<'_>,
-    table: &DeTable<'_>,
-    category: Option<Category>,
-    noun: &str,
-) -> Vec<Subtype> {
+fn read_lang(table: &Table<'_, '_>, name: &str, line: usize) -> Option<Lang> {
+    let lang = concept::LANGUAGES.into_iter().find(|lang| lang.id() == name);
+    if lang.is_none() {
+        table.advise_at(line, format!("`{name}` is no language of the rules"), "use kk, ru, en");
+    }
+    lang
+}
+
+fn read_subtypes(rule: &Table<'_, '_>, category: Option<Option<Category>>, noun: &str) -> Vec<Subtype> {
     let mut subtypes = Vec::new();
-    for (subtype, at) in document.tables(table, "subtype") {
-        document.keys(subtype, &["id", "any"], "a subtype");
-        let Some(id) = document.required(subtype, "id", at, &format!("a subtype of {noun}")) else { continue };
+    for table in rule.tables("subtype") {
+        table.call(format!("a subtype of {noun}"));
+        let (id, any) = (table.required_text("id"), Group::of(table.list("any")));
+        table.call("a subtype");
+        table.done();
+        // Where the category is none that there is, nothing can be said of its subtypes.
+        let (Some(id), Some(category)) = (id, category) else { continue };
         let listed = category.map_or(&[][..], Category::subtypes);
-        if !listed.contains(&id.as_str()) {
-            let help = match category {
-                Some(category) => format!("{category} has {}", listed.join(", ")),
-                None => "a rule without a category has no subtypes".to_owned(),
-            };
-            document.fault(at, format!("`{id}` is no subtype here"), help);
+        if listed.contains(&id.as_str()) {
+            subtypes.push(Subtype { id, any });
             continue;
         }
-        let any = document.texts(subtype, "any");
-        let any = group(document, any);
-        subtypes.push(Subtype { id, any });
+        let help = match category {
+            Some(category) => format!("{category} has {}", listed.join(", ")),
+            None => "a rule without a category has no subtypes".to_owned(),
+        };
+        table.advise("id", format!("`{id}` is no subtype here"), help);
     }
     subtypes
 }
 
-fn read_examples(document: &mut Document<'_>, table: &DeTable<'_>, key: &str, examples: &mut Vec<Example>) {
-    for (example, at) in document.tables(table, key) {
+fn read_examples(rule: &Table<'_, '_>, key: &'static str, examples: &mut Vec<Example>) {
+    for table in rule.tables(key) {
+        table.call("an example");
         let claim = match key {
             "hit" => Claim::Hit,
             "miss" => Claim::Miss,
-            _ => Claim::KnownWrong { fires: document.flag(example, "fires") },
+            _ => Claim::KnownWrong { fires: table.flag("fires").unwrap_or(false) },
         };
-        let allowed: &[&str] = if key == "known_wrong" {
-            &["lang", "title", "text", "fires", "why"]
-        } else {
-            &["lang", "title", "text", "why"]
-        };
-        document.keys(example, allowed, "an example");
-        let lang = document.required(example, "lang", at, "an example").unwrap_or_default();
-        let Some(lang) = concept::LANGUAGES.into_iter().find(|known| known.id() == lang) else {
-            document.fault(at, format!("`{lang}` is no language of the rules"), "use kk, ru, en");
-            continue;
-        };
-        let title = document.text(example, "title").unwrap_or_default();
-        let Some(text) = document.required(example, "text", at, "an example") else { continue };
-        examples.push(Example { claim, lang, title, text, line: document.line(at) });
+        let lang = table.required_text("lang").and_then(|lang| read_lang(&table, &lang, table.line_of("lang")));
+        let title = table.words("title").unwrap_or_default();
+        let text = table.required_text("text");
+        // A reason beside an example is for its readers.
+        table.words("why");
+        table.done();
+        if let (Some(lang), Some(text)) = (lang, text) {
+            examples.push(Example { claim, lang, title, text, line: table.line() });
+        }
     }
 }

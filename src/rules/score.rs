@@ -1,7 +1,7 @@
 //! The constants by which weights become a score: `rules/score.toml`, which gives the reasons.
 
-use super::document::Document;
 use crate::model::Diagnostic;
+use crate::tables::{Faults, Table};
 
 /// The constants that ship; an operator's file is laid over them key by key.
 const BUILT_IN: &str = include_str!("../../rules/score.toml");
@@ -71,17 +71,18 @@ impl Score {
 
     /// Lays the keys of a file over these.
     pub(super) fn lay_over(&mut self, path: &str, text: &str) -> Vec<Diagnostic> {
-        let (mut document, table) = Document::open(path, text);
-        if let Some(table) = table {
-            let keys = self.keys();
-            document.keys(&table, &keys.each_ref().map(|(key, _)| *key), "the constants");
-            for (key, place) in keys {
-                if let Some(number) = document.number(&table, key) {
+        let faults = Faults::of(path, text);
+        if let Some(parsed) = faults.parse() {
+            let table = Table::whole(&parsed, &faults);
+            table.call("the constants");
+            for (key, place) in self.keys() {
+                if let Some(number) = table.number(key) {
                     *place = number;
                 }
             }
+            table.done();
         }
-        document.faults
+        faults.into_diagnostics()
     }
 }
 

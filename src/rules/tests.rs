@@ -1,3 +1,5 @@
+//! Rule files read, overlaid, linted and explained.
+
 use super::sample;
 use super::*;
 
@@ -50,8 +52,8 @@ fn faults_are_told_with_file_line_and_help_and_stop_nothing() {
         "why =",
         "wyh =",
         &[
-            "arrest/speaker_held.toml:4: `wyh` is no key of a rule\n  help: did you mean `why`?",
             "arrest/speaker_held.toml:1: rule `arrest.speaker_held` has no `why`\n  help: write why = \"…\"",
+            "arrest/speaker_held.toml:4: `wyh` is no key of a rule\n  help: did you mean `why`?",
         ],
     );
     check(
@@ -91,7 +93,7 @@ fn faults_are_told_with_file_line_and_help_and_stop_nothing() {
         rule,
         "near = 1.0",
         "near = \"much\"",
-        &["arrest/speaker_held.toml:9: `near` is not a number\n  help: write near = 1.0"],
+        &["arrest/speaker_held.toml:9: `near` wants a number, not a text\n  help: write near = 1.0"],
     );
     check(
         rule,
@@ -99,6 +101,25 @@ fn faults_are_told_with_file_line_and_help_and_stop_nothing() {
         "lede = 0.5\nlangs = [\"ru\"]",
         &[
             "arrest/speaker_held.toml:13: `langs` of rule `arrest.speaker_held` stands under [weight]\n  help: write it above [weight]: what stands below belongs to [weight]",
+        ],
+    );
+    check(
+        rule,
+        "lede = 0.5",
+        "lede = 0.5\nleft_out = \"No such words.\"\nzone = 1",
+        &[
+            "arrest/speaker_held.toml:13: `left_out` of rule `arrest.speaker_held` stands under [weight]\n  help: write it above [weight]: what stands below belongs to [weight]",
+            "arrest/speaker_held.toml:14: `zone` is no key of [weight]\n  help: use one of near, sentence, next, lede, title, body, langs, left_out",
+        ],
+    );
+    check(
+        rule,
+        "all = [[\"speaker\"], [\"held\"]]",
+        "all = [[\"speaker\"], [\"held\", 3]]\norder = \"yes\"\nunless = [\"today\"]",
+        &[
+            "arrest/speaker_held.toml:6: `all` wants a list of lists of texts, not a whole number\n  help: write all = [[\"…\", \"…\"], [\"…\"]]",
+            "arrest/speaker_held.toml:7: `order` wants true or false, not a text\n  help: write order = true",
+            "arrest/speaker_held.toml:8: rule `arrest.speaker_held` has `unless` but is no gate\n  help: write gate = true",
         ],
     );
     check(
@@ -118,6 +139,17 @@ fn faults_are_told_with_file_line_and_help_and_stop_nothing() {
             "against/museum.toml:6: rule `against.museum` names the concept `today`, which there is not\n  help: write it into a file under rules/concepts/",
         ],
     );
+}
+
+#[test]
+fn what_stands_below_the_weights_by_mistake_is_honoured() {
+    let mut files = sample::files();
+    let text = sample::HELD.replacen("lede = 0.5", "lede = 0.5\nlangs = [\"ru\"]\nleft_out = \"No such words.\"", 1);
+    files[1].1 = &text;
+    let set = RuleSet::of(&files).0;
+    let rule = set.rule("arrest.speaker_held").unwrap();
+    assert_eq!((rule.reads(Lang::RU), rule.reads(Lang::KK)), (true, false));
+    assert!(!set.lint().iter().any(|fault| fault.message.contains("without a reason")));
 }
 
 #[test]

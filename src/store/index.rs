@@ -287,10 +287,13 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    /// Adds to the number in a single row.
+    /// Adds to the number in a single row. Nothing is no row: an index has one form, however it came
+    /// about.
     pub(super) fn count(&mut self, row: Row, by: i64) -> Result<(), StoreError> {
-        let sum = self.number(row)?.saturating_add_signed(by);
-        self.put(&key_of(row), &sum)
+        match self.number(row)?.saturating_add_signed(by) {
+            0 => self.take(&key_of(row)),
+            sum => self.put(&key_of(row), &sum),
+        }
     }
 
     /// The values whose keys begin so, in order of their keys.

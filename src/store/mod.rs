@@ -162,6 +162,21 @@ impl Store {
         self.index.get(&key(Table::Story, &short(id)))
     }
 
+    /// So many stories at most, in the order of their keys, from the one after a given id on: all of
+    /// them are walked without holding more than these.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn stories_after(&self, id: Option<&str>, most: usize) -> Result<Vec<Judged>, StoreError> {
+        let mut from = key(Table::Story, &id.map(short).map_or_else(Vec::new, |id| id.to_vec()));
+        if id.is_some() {
+            // Keys of stories have one length: this is the first that can follow.
+            from.push(0);
+        }
+        let rows = self.index.range(from, vec![Table::Story as u8 + 1]);
+        rows.take(most).map(|row| self.index.value(&row?)).collect()
+    }
+
     /// Id of the story with this canonical address.
     ///
     /// # Errors

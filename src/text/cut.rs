@@ -1,8 +1,9 @@
 //! One paragraph → its tokens and sentences.
 
 use super::language::Paragraph;
-use super::{Reading, Sentence, Shape, Token, fold, is_combining, is_ignorable};
-use crate::model::{Lang, Script};
+use super::letters::{Kind, Kinds};
+use super::{Reading, Sentence, Shape, Token, fold};
+use crate::model::{Lang, Part, Script};
 
 /// Most tokens of one sentence; a longer run (a list, a page without punctuation) is cut there.
 pub(super) const LONGEST_SENTENCE: usize = 250;
@@ -16,35 +17,35 @@ const ABBREVIATIONS: &[&str] = &[
 
 /// Appends the tokens and sentences of one paragraph.
 pub(super) fn paragraph(reading: &mut Reading<'_>, paragraph: &Paragraph) {
-    let whole = reading.part(paragraph.part).len();
-    let text = match paragraph.part {
-        crate::model::Part::Title => reading.title,
-        crate::model::Part::Text => reading.text,
-    };
-    debug_assert!(paragraph.end <= whole);
+    let kinds = Kinds::table();
+    let text = &match paragraph.part {
+        Part::Title => reading.title,
+        Part::Text => reading.text,
+    }[..paragraph.end];
     let mut at = paragraph.start;
     let mut sentence_start = None;
     let mut first = reading.tokens.len();
-    while at < paragraph.end {
-        let Some(found) = next_token(&text[at..paragraph.end], paragraph) else { break };
-        let (start, end) = (at + found.start, at + found.end);
+    while let Some(found) = next_token(text, at, paragraph, kinds) {
         if sentence_start.is_none() {
-            sentence_start = Some(after_space(text, at, start));
-        } else if let Some(stop) = sentence_end(reading, &text[at..start], found.shape, first) {
-            let stop = at + stop;
-            close(reading, paragraph, first, sentence_start.unwrap_or(start), stop);
-            first = reading.tokens.len();
-            sentence_start = Some(after_space(text, stop, start));
+            sentence_start = Some(after_space(text, at, found.start));
+        } else if found.stopped || reading.tokens.len() - first >= LONGEST_SENTENCE {
+            let stop = sentence_end(reading, &text[at..found.start], found.shape, first);
+            if let Some(stop) = stop.map(|stop| at + stop) {
+                close(reading, paragraph, first, sentence_start.unwrap_or(found.start), stop);
+                first = reading.tokens.len();
+                sentence_start = Some(after_space(text, stop, found.start));
+            }
         }
-        let folded_start = reading.folded.len();
-        fold::word(&text[start..end], paragraph.lang, paragraph.script, &mut reading.folded);
-        let folded = (folded_start as u32, reading.folded.len() as u32);
-        let (start, end) = (start as u32, end as u32);
+        let word = &text[found.start..found.end];
+        let folded_start = reading.folded.len() as u32;
+        fold::word(word, paragraph.lang, paragraph.script, &mut reading.folded);
+        let folded = (folded_start, reading.folded.len() as u32);
+        let (start, end) = (found.start as u32, found.end as u32);
         reading.tokens.push(Token { part: paragraph.part, start, end, shape: found.shape, folded });
-        at = end as usize;
+        at = found.end;
     }
     if let Some(start) = sentence_start.filter(|_| first < reading.tokens.len()) {
-        let trimmed = paragraph.start + text[paragraph.start..paragraph.end].trim_end().len();
+        let trimmed = paragraph.start + text[paragraph.start..].trim_end().len();
         close(reading, paragraph, first, start, trimmed.max(at));
     }
 }
@@ -64,71 +65,64 @@ struct Found {
     start: usize,
     end: usize,
     shape: Shape,
+    /// Something that may end a sentence stands before it.
+    stopped: bool,
 }
 
-/// The first token of a text.
-fn next_token(text: &str, paragraph: &Paragraph) -> Option<Found> {
-    let bytes_at = |index: usize| text[index..].chars().next();
-    let mut start = None;
-    for (index, c) in text.char_indices() {
-        if c.is_alphanumeric() {
-            start = Some(index);
-            break;
+/// The first token from a place on.
+fn next_token(text: &str, from: usize, paragraph: &Paragraph, kinds: &Kinds) -> Option<Found> {
+    let mut chars = text[from..].char_indices();
+    let mut stopped = false;
+    let (start, c, kind) = loop {
+        let (offset, c) = chars.next()?;
+        let kind = kinds.of(c);
+        if kind.is(Kind::WORD) {
+            break (from + offset, c, kind);
         }
-        if is_symbol(c) {
-            let shape = Shape { symbol: true, ..Shape::default() };
-            return Some(Found { start: index, end: index + c.len_utf8(), shape });
+        if kind.is(Kind::SYMBOL) {
+            let (start, shape) = (from + offset, Shape { symbol: true, ..Shape::default() });
+            return Some(Found { start, end: start + c.len_utf8(), shape, stopped });
         }
-    }
-    let start = start?;
-    let (mut end, mut last) = (start, '\0');
-    let mut letters = Letters::default();
-    let mut rest = text[start..].char_indices().peekable();
-    while let Some((offset, c)) = rest.next() {
-        let index = start + offset;
-        if c.is_alphanumeric() || is_combining(c) {
-            letters.see(c);
-        } else if is_ignorable(c) {
+        stopped |= kind.is(Kind::STOP);
+    };
+    let (mut end, mut last) = (start + c.len_utf8(), c);
+    let mut letters = Letters { capital: kind.is(Kind::CAPITAL), digits: kind.is(Kind::DIGIT), ..Letters::default() };
+    letters.see(kind);
+    while let Some((offset, c)) = chars.next() {
+        let kind = kinds.of(c);
+        if kind.is(Kind::WORD.and(Kind::COMBINING)) {
+            letters.see(kind);
+        } else if kind.is(Kind::IGNORABLE) {
             // Inside a word it is dropped; at its end the word ends before it.
             continue;
-        } else if is_joiner(c) && rest.peek().is_some_and(|(_, next)| next.is_alphanumeric()) {
-            letters.hyphen();
-        } else if is_apostrophe(c) && is_accent_of_2017(last, paragraph, bytes_at(index + c.len_utf8())) {
-            letters.see(c);
-        } else {
+        } else if kind.is(Kind::JOINER) && next_is_of_a_word(&chars, kinds) {
+            letters.past_hyphen = true;
+        } else if !(kind.is(Kind::APOSTROPHE) && is_accent_of_2017(last, paragraph, !next_is_of_a_word(&chars, kinds)))
+        {
             break;
         }
-        end = index + c.len_utf8();
+        end = from + offset + c.len_utf8();
         last = c;
     }
-    Some(Found { start, end, shape: letters.shape() })
+    Some(Found { start, end, shape: letters.shape(), stopped })
+}
+
+fn next_is_of_a_word(chars: &std::str::CharIndices<'_>, kinds: &Kinds) -> bool {
+    chars.clone().next().is_some_and(|(_, next)| kinds.of(next).is(Kind::WORD))
 }
 
 /// The apostrophe alphabet of 2017 writes `s'` for ш at the end of a word too; elsewhere a closing
 /// apostrophe is a quotation mark.
-fn is_accent_of_2017(before: char, paragraph: &Paragraph, after: Option<char>) -> bool {
+fn is_accent_of_2017(before: char, paragraph: &Paragraph, at_the_end: bool) -> bool {
     paragraph.lang == Lang::KK
         && paragraph.script == Script::Latin
         && matches!(before.to_ascii_lowercase(), 'a' | 'c' | 'g' | 'i' | 'n' | 'o' | 's' | 'u' | 'y')
-        && after.is_none_or(|c| !c.is_alphanumeric())
-}
-
-fn is_joiner(c: char) -> bool {
-    matches!(c, '-' | '‐' | '‑' | '–') || is_apostrophe(c)
-}
-
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | 'ʼ' | 'ʻ' | '‘' | '`')
-}
-
-fn is_symbol(c: char) -> bool {
-    matches!(c, '$' | '€' | '£' | '₽' | '₸' | '¥' | '₴' | '%' | '‰' | '№' | '§')
+        && at_the_end
 }
 
 /// What the letters of a token tell of its shape.
 #[derive(Default)]
 struct Letters {
-    any: bool,
     capital: bool,
     digits: bool,
     before_hyphen: u32,
@@ -137,19 +131,11 @@ struct Letters {
 }
 
 impl Letters {
-    fn see(&mut self, c: char) {
-        let capital = c.is_uppercase();
-        if !self.any {
-            (self.any, self.capital, self.digits) = (true, capital, c.is_ascii_digit());
-        }
-        if !self.past_hyphen && c.is_alphabetic() {
+    fn see(&mut self, kind: Kind) {
+        if !self.past_hyphen && kind.is(Kind::ALPHABETIC) {
             self.before_hyphen += 1;
-            self.capitals += u32::from(capital);
+            self.capitals += u32::from(kind.is(Kind::CAPITAL));
         }
-    }
-
-    fn hyphen(&mut self) {
-        self.past_hyphen = true;
     }
 
     fn shape(&self) -> Shape {

@@ -7,14 +7,99 @@
 //! ю → иу, ц → с, щ → ш, э ё → е; ъ and ь fall away, и is never doubled. Rules are compared in the
 //! skeleton; what tells қ from к (the country of a code, say) is asked of the original.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::letters::{Kind, Kinds};
 use super::{is_combining, is_ignorable};
 use crate::model::{Lang, Script};
 
 /// Appends a word folded for a language. `script` is that of the paragraph: a Latin word in a Cyrillic
 /// Kazakh paragraph is a name and stays Latin.
 pub fn word(word: &str, lang: Lang, script: Script, out: &mut String) {
+    let start = out.len();
+    if !by_letters(word, Quick::table().of(lang), lang, script, out) {
+        out.truncate(start);
+        in_full(word, lang, script, out);
+    }
+}
+
+/// Folds letter by letter; false where a letter's neighbours matter, or the table does not hold it.
+fn by_letters(word: &str, table: &[Letter; QUICK], lang: Lang, script: Script, out: &mut String) -> bool {
+    let (mut last, mut kind) = ('\0', Kind::default());
+    for c in word.chars() {
+        let Some(letter) = table.get(c as usize) else { return false };
+        kind = kind.and(letter.kind);
+        // и is never doubled in the skeleton; other languages keep it.
+        if letter.first != '\0' && !(letter.first == 'и' && last == 'и' && lang == Lang::KK) {
+            out.push(letter.first);
+            last = letter.first;
+        }
+        if letter.second != '\0' {
+            out.push(letter.second);
+            last = letter.second;
+        }
+    }
+    let mixed = kind.is(Kind::CYRILLIC) && kind.is(Kind::LOOK_ALIKE);
+    let by_pairs = match lang {
+        Lang::EN => kind.is(Kind::APOSTROPHE),
+        Lang::KK => script == Script::Latin && !kind.is(Kind::CYRILLIC),
+        _ => false,
+    };
+    !(mixed || by_pairs || kind.is(Kind::COMBINING.and(Kind::IGNORABLE)))
+}
+
+/// What a letter is, and what it is folded to: nothing, one letter or two.
+#[derive(Clone, Copy)]
+struct Letter {
+    first: char,
+    second: char,
+    kind: Kind,
+}
+
+/// Characters that are folded by table: all of Latin and Cyrillic.
+const QUICK: usize = 0x530;
+
+/// How each language folds single letters.
+struct Quick {
+    kazakh: [Letter; QUICK],
+    russian: [Letter; QUICK],
+    english: [Letter; QUICK],
+}
+
+static QUICKLY: LazyLock<Quick> = LazyLock::new(|| {
+    let of = |lang: Lang| {
+        std::array::from_fn(|code| {
+            let (mut folded, mut kind) = (String::new(), Kind::default());
+            if let Some(c) = char::from_u32(code as u32) {
+                in_full(c.encode_utf8(&mut [0; 4]), lang, Script::Cyrillic, &mut folded);
+                kind = Kinds::table().of(c);
+            }
+            let mut letters = folded.chars();
+            let mut next = || letters.next().unwrap_or('\0');
+            Letter { first: next(), second: next(), kind }
+        })
+    };
+    Quick { kazakh: of(Lang::KK), russian: of(Lang::RU), english: of(Lang::EN) }
+});
+
+impl Quick {
+    fn table() -> &'static Self {
+        &QUICKLY
+    }
+
+    fn of(&self, lang: Lang) -> &[Letter; QUICK] {
+        match lang {
+            Lang::KK => &self.kazakh,
+            Lang::EN => &self.english,
+            _ => &self.russian,
+        }
+    }
+}
+
+/// Folds any word, looking at each letter's neighbours.
+fn in_full(word: &str, lang: Lang, script: Script, out: &mut String) {
     if word.contains(is_combining) {
         // Letters typed as letter + accent become one; an accent that marks the stress falls away.
         let composed: String = word.nfc().collect();

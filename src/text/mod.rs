@@ -8,6 +8,7 @@
 mod cut;
 pub mod fold;
 pub mod language;
+mod letters;
 pub mod stems;
 
 use std::ops::Range;

@@ -15,10 +15,15 @@
 //! All stems of a language stand in one trie over folded letters. A form of several words is looked for
 //! only where its first word stands. Cost: linear in the text; nothing is remembered between stories.
 
+mod endings;
+mod trie;
+
 use std::collections::BTreeMap;
 
 use super::{Reading, fold};
 use crate::model::{Lang, Script};
+use endings::is_ending;
+use trie::{Sapling, Trie};
 
 /// Words that may stand between two words of a form, plus one.
 const REACH: usize = 4;
@@ -107,17 +112,51 @@ pub struct Lexicon {
     concepts: Vec<String>,
     ids: BTreeMap<String, ConceptId>,
     tries: [Trie; LANGS.len()],
+    /// By number.
     parts: Vec<Part>,
-    forms: Vec<Form>,
+    /// Forms of one word, by their part.
+    alone: Vec<Told>,
+    /// Forms of several words, by their first part, then by their second.
+    openings: Vec<Opening>,
+    /// The words after the second, of all forms.
+    rest: Vec<Next>,
 }
 
-/// One word of a form.
-#[derive(Debug, Clone)]
+/// A word of some forms: the forms that it begins.
+#[derive(Debug, Clone, Copy, Default)]
 struct Part {
-    ending: Ending,
-    written: Written,
-    /// Forms that begin with it.
-    begins: Vec<u32>,
+    alone: (u32, u32),
+    openings: (u32, u32),
+}
+
+/// What a form stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Told {
+    concept: ConceptId,
+    except: bool,
+}
+
+/// The second word of a form, what stands behind it, and what the form stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Opening {
+    second: Next,
+    rest: (u32, u32),
+    told: Told,
+}
+
+/// A word of a form after the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Next {
+    part: u32,
+    /// How far after the word before it may stand.
+    reach: u32,
+}
+
+/// A form while the lexicon is built.
+struct Form {
+    first: u32,
+    after: Vec<Next>,
+    told: Told,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,16 +173,24 @@ enum Written {
     Small,
 }
 
-#[derive(Debug, Clone)]
-struct Form {
-    concept: ConceptId,
-    except: bool,
-    /// The words after the first: part, and how far from the word before it may stand.
-    rest: Vec<(u32, usize)>,
+/// A part as the tries keep it: its number, and how its word must end and be written.
+fn packed(part: u32, ending: Ending, written: Written) -> u32 {
+    part << 4 | (ending as u32) << 2 | written as u32
 }
+
+/// Most parts of a lexicon.
+const MOST_PARTS: u32 = 1 << 28;
 
 /// What tells two parts apart.
 type PartKey = (usize, String, Ending, Written);
+
+/// What is kept while a lexicon is built.
+#[derive(Default)]
+struct Sown {
+    known: BTreeMap<PartKey, u32>,
+    forms: Vec<Form>,
+    saplings: [Sapling; LANGS.len()],
+}
 
 impl Lexicon {
     /// Builds the lexicon. Concepts are numbered in the order of their first entry; a concept may also
@@ -154,17 +201,24 @@ impl Lexicon {
             ids: BTreeMap::new(),
             tries: std::array::from_fn(|_| Trie::default()),
             parts: Vec::new(),
-            forms: Vec::new(),
+            alone: Vec::new(),
+            openings: Vec::new(),
+            rest: Vec::new(),
         };
-        let (mut known, mut bad) = (BTreeMap::new(), Vec::new());
+        let (mut sown, mut bad) = (Sown::default(), Vec::new());
         for entry in entries {
             let concept = lexicon.name_concept(entry.concept);
-            if let Err(why) = lexicon.add(concept, &entry, &mut known) {
+            if let Err(why) = lexicon.add(concept, &entry, &mut sown) {
                 let (concept, form) = (entry.concept.to_owned(), entry.form.to_owned());
                 bad.push(BadForm { concept, lang: entry.lang, form, why });
             }
         }
-        lexicon.tries.iter_mut().for_each(Trie::freeze);
+        lexicon.tries = sown.saplings.map(Sapling::grown);
+        lexicon.parts = vec![Part::default(); sown.known.len()];
+        sown.forms.sort_by(|a, b| (a.first, &a.after, a.told).cmp(&(b.first, &b.after, b.told)));
+        for form in sown.forms {
+            lexicon.place(form);
+        }
         (lexicon, bad)
     }
 
@@ -199,12 +253,7 @@ impl Lexicon {
         self.concepts.is_empty()
     }
 
-    fn add(
-        &mut self,
-        concept: ConceptId,
-        entry: &Entry<'_>,
-        known: &mut BTreeMap<PartKey, u32>,
-    ) -> Result<(), &'static str> {
+    fn add(&mut self, concept: ConceptId, entry: &Entry<'_>, sown: &mut Sown) -> Result<(), &'static str> {
         let Some(lang) = LANGS.iter().position(|lang| *lang == entry.lang) else {
             return Err("the rules read kk, ru and en only");
         };
@@ -214,98 +263,136 @@ impl Lexicon {
         for script in [Script::Cyrillic, Script::Latin].into_iter().take(1 + usize::from(latin_too)) {
             let mut parts = Vec::with_capacity(words.len());
             for (word, reach) in &words {
-                parts.push((self.part(lang, word, script, known)?, *reach));
+                parts.push(Next { part: part(lang, word, script, sown)?, reach: *reach });
             }
-            let first = parts.remove(0).0;
-            let form = u32::try_from(self.forms.len()).map_err(|_| "there are too many forms")?;
-            self.forms.push(Form { concept, except: entry.except, rest: parts });
-            self.parts[first as usize].begins.push(form);
+            let first = parts.remove(0).part;
+            let told = Told { concept, except: entry.except };
+            sown.forms.push(Form { first, after: parts, told });
         }
         Ok(())
     }
 
-    fn part(
-        &mut self,
-        lang: usize,
-        word: &Word<'_>,
-        script: Script,
-        known: &mut BTreeMap<PartKey, u32>,
-    ) -> Result<u32, &'static str> {
-        let mut folded = String::new();
-        fold::word(word.stem, LANGS[lang], script, &mut folded);
-        if !folded.contains(char::is_alphanumeric) {
-            return Err("it holds no letter");
-        }
-        let next = self.parts.len() as u32;
-        let key = (lang, folded, word.ending, word.written);
-        if let Some(part) = known.get(&key) {
-            return Ok(*part);
-        }
-        self.tries[lang].insert(&key.1, next);
-        known.insert(key, next);
-        self.parts.push(Part { ending: word.ending, written: word.written, begins: Vec::new() });
-        Ok(next)
+    /// Puts a form behind those of the same first word; forms come in order.
+    fn place(&mut self, form: Form) {
+        let part = &mut self.parts[form.first as usize];
+        let Some((second, after)) = form.after.split_first() else {
+            let end = self.alone.len() as u32;
+            let start = if part.alone.1 == 0 { end } else { part.alone.0 };
+            self.alone.push(form.told);
+            part.alone = (start, end + 1);
+            return;
+        };
+        let rest = (self.rest.len() as u32, (self.rest.len() + after.len()) as u32);
+        self.rest.extend(after);
+        let end = self.openings.len() as u32;
+        let start = if part.openings.1 == 0 { end } else { part.openings.0 };
+        self.openings.push(Opening { second: *second, rest, told: form.told });
+        part.openings = (start, end + 1);
     }
 
     /// Every concept that the story's words hit.
     pub fn hits(&self, reading: &Reading<'_>) -> Hits {
         let mut hits = Vec::new();
-        let mut found = Found::default();
+        let (mut found, mut excepted) = (Found::default(), Vec::new());
         for (number, sentence) in reading.sentences.iter().enumerate() {
             let Some(lang) = LANGS.iter().position(|lang| *lang == sentence.lang) else { continue };
             found.clear();
             for token in sentence.tokens.clone() {
                 self.parts_of(reading, token, lang, &mut found.parts);
-                found.ends.push(found.parts.len());
+                found.ends.push(found.parts.len() as u32);
             }
-            self.forms_of(number as u32, sentence.tokens.start, &found, &mut hits);
+            if !found.parts.is_empty() {
+                self.forms_of(number as u32, sentence.tokens.start as u32, &found, &mut excepted, &mut hits);
+            }
         }
         Hits(hits)
     }
 
     /// Appends the parts that a token matches.
     fn parts_of(&self, reading: &Reading<'_>, token: usize, lang: usize, found: &mut Vec<u32>) {
-        let (word, shape) = (reading.word(token), reading.tokens[token].shape);
-        self.tries[lang].walk(word, |rest, part| {
-            let Part { ending, written, .. } = &self.parts[part as usize];
-            let ends_well = match ending {
-                Ending::Any => true,
-                Ending::Exact => rest.is_empty() || (LANGS[lang] == Lang::KK && rest.starts_with('-')),
-                Ending::Inflected => is_ending(LANGS[lang], rest),
+        let shape = reading.tokens[token].shape;
+        let lang_of = LANGS[lang];
+        self.tries[lang].walk(reading.word(token), |rest, packed| {
+            const ANY: u32 = Ending::Any as u32;
+            const EXACT: u32 = Ending::Exact as u32;
+            const ANYHOW: u32 = Written::Anyhow as u32;
+            const CAPITALS: u32 = Written::Capitals as u32;
+            let ends_well = match packed >> 2 & 3 {
+                ANY => true,
+                EXACT => rest.is_empty() || (lang_of == Lang::KK && rest.starts_with('-')),
+                _ => is_ending(lang_of, rest),
             };
-            let written_well = match written {
-                Written::Anyhow => true,
-                Written::Capitals => shape.capitals,
-                Written::Small => !shape.capital,
+            let written_well = match packed & 3 {
+                ANYHOW => true,
+                CAPITALS => shape.capitals,
+                _ => !shape.capital,
             };
             if ends_well && written_well {
-                found.push(part);
+                found.push(packed >> 4);
             }
         });
     }
 
-    /// Appends the hits of one sentence.
-    fn forms_of(&self, sentence: u32, start: usize, found: &Found, hits: &mut Vec<Hit>) {
+    /// Appends the hits of one sentence, whose first token is `start`.
+    fn forms_of(
+        &self,
+        sentence: u32,
+        start: u32,
+        found: &Found,
+        excepted: &mut Vec<(ConceptId, u32, u32)>,
+        hits: &mut Vec<Hit>,
+    ) {
         let before = hits.len();
-        let mut excepted: Vec<Hit> = Vec::new();
+        excepted.clear();
+        let mut tell = |told: Told, first: usize, last: usize| {
+            let (first, last) = (start + first as u32, start + last as u32);
+            if told.except {
+                excepted.push((told.concept, first, last));
+            } else {
+                hits.push(Hit { sentence, first, last, concept: told.concept });
+            }
+        };
         for place in 0..found.ends.len() {
             for &part in found.at(place) {
-                for &form in &self.parts[part as usize].begins {
-                    let form = &self.forms[form as usize];
-                    let Some(last) = follow(&form.rest, place, found) else { continue };
-                    let (first, last) = ((start + place) as u32, (start + last) as u32);
-                    let hit = Hit { sentence, first, last, concept: form.concept };
-                    if form.except { excepted.push(hit) } else { hits.push(hit) }
+                let Part { alone, openings } = self.parts[part as usize];
+                for told in &self.alone[alone.0 as usize..alone.1 as usize] {
+                    tell(*told, place, place);
+                }
+                let openings = &self.openings[openings.0 as usize..openings.1 as usize];
+                if openings.is_empty() {
+                    continue;
+                }
+                for second in place + 1..(place + 1 + REACH).min(found.ends.len()) {
+                    let reach = (second - place) as u32;
+                    for &part in found.at(second) {
+                        let from = openings.partition_point(|opening| opening.second.part < part);
+                        for opening in &openings[from..] {
+                            if opening.second.part != part {
+                                break;
+                            }
+                            // The nearest word that fits is taken, and no other is tried.
+                            let nearer = || (place + 1..second).any(|nearer| found.at(nearer).contains(&part));
+                            if opening.second.reach < reach || nearer() {
+                                continue;
+                            }
+                            let rest = &self.rest[opening.rest.0 as usize..opening.rest.1 as usize];
+                            if let Some(last) = follow(rest, second, found) {
+                                tell(opening.told, place, last);
+                            }
+                        }
+                    }
                 }
             }
         }
+        if hits.len() == before {
+            return;
+        }
         hits[before..].sort_unstable();
+        close_up(excepted);
         let mut kept = before;
         for index in before..hits.len() {
             let hit = hits[index];
-            let cancelled =
-                excepted.iter().any(|not| not.concept == hit.concept && not.first <= hit.last && hit.first <= not.last);
-            if !cancelled && (kept == before || hits[kept - 1] != hit) {
+            if !covers(excepted, &hit) && (kept == before || hits[kept - 1] != hit) {
                 hits[kept] = hit;
                 kept += 1;
             }
@@ -314,10 +401,33 @@ impl Lexicon {
     }
 }
 
-/// Where the words after the first end, if they follow.
-fn follow(rest: &[(u32, usize)], place: usize, found: &Found) -> Option<usize> {
-    rest.iter().try_fold(place, |at, (part, reach)| {
-        (at + 1..(at + 1 + reach).min(found.ends.len())).find(|next| found.at(*next).contains(part))
+/// Puts the false friends of a sentence (concept, first and last token) in order, each with the furthest
+/// last token of its concept so far.
+fn close_up(excepted: &mut [(ConceptId, u32, u32)]) {
+    excepted.sort_unstable();
+    for index in 1..excepted.len() {
+        let (before, _, reached) = excepted[index - 1];
+        let (concept, _, last) = &mut excepted[index];
+        if *concept == before {
+            *last = reached.max(*last);
+        }
+    }
+}
+
+/// Does a false friend of the hit's concept share a token with it?
+fn covers(excepted: &[(ConceptId, u32, u32)], hit: &Hit) -> bool {
+    let begun = excepted.partition_point(|(concept, first, _)| (*concept, *first) <= (hit.concept, hit.last));
+    begun.checked_sub(1).is_some_and(|at| {
+        let (concept, _, reached) = excepted[at];
+        concept == hit.concept && hit.first <= reached
+    })
+}
+
+/// Where the words after the one at a place end, if they follow.
+fn follow(rest: &[Next], place: usize, found: &Found) -> Option<usize> {
+    rest.iter().try_fold(place, |at, next| {
+        let reach = at + 1 + next.reach as usize;
+        (at + 1..reach.min(found.ends.len())).find(|place| found.at(*place).contains(&next.part))
     })
 }
 
@@ -325,7 +435,7 @@ fn follow(rest: &[(u32, usize)], place: usize, found: &Found) -> Option<usize> {
 #[derive(Default)]
 struct Found {
     parts: Vec<u32>,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Found {
@@ -336,8 +446,28 @@ impl Found {
 
     fn at(&self, place: usize) -> &[u32] {
         let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.parts[start..self.ends[place]]
+        &self.parts[start as usize..self.ends[place] as usize]
     }
+}
+
+/// The number of a part, given now if it had none.
+fn part(lang: usize, word: &Word<'_>, script: Script, sown: &mut Sown) -> Result<u32, &'static str> {
+    let mut folded = String::new();
+    fold::word(word.stem, LANGS[lang], script, &mut folded);
+    if !folded.contains(char::is_alphanumeric) {
+        return Err("it holds no letter");
+    }
+    let next = sown.known.len() as u32;
+    if next >= MOST_PARTS {
+        return Err("there are too many words");
+    }
+    let key = (lang, folded, word.ending, word.written);
+    if let Some(part) = sown.known.get(&key) {
+        return Ok(*part);
+    }
+    sown.saplings[lang].insert(&key.1, packed(next, word.ending, word.written));
+    sown.known.insert(key, next);
+    Ok(next)
 }
 
 /// One word of a form, taken apart.
@@ -348,11 +478,11 @@ struct Word<'a> {
 }
 
 /// The words of a form, each with how far after the one before it may stand.
-fn words_of(form: &str) -> Result<Vec<(Word<'_>, usize)>, &'static str> {
+fn words_of(form: &str) -> Result<Vec<(Word<'_>, u32)>, &'static str> {
     let mut words = Vec::new();
     for spaced in form.split_whitespace() {
         for (index, word) in spaced.split('+').enumerate() {
-            let reach = if index == 0 { REACH } else { 1 };
+            let reach = if index == 0 { REACH as u32 } else { 1 };
             words.push((word_of(word)?, reach));
         }
     }
@@ -376,205 +506,6 @@ fn word_of(word: &str) -> Result<Word<'_>, &'static str> {
         return Err("`=` stands before a word, `*` after it");
     }
     Ok(Word { stem, ending, written })
-}
-
-/// A trie over folded letters. While it is built a node lists its children; frozen, it has one row of
-/// the alphabet's width for each node.
-#[derive(Debug, Clone, Default)]
-struct Trie {
-    building: Vec<BTreeMap<char, u32>>,
-    parts: Vec<Vec<u32>>,
-    letters: BTreeMap<char, u32>,
-    low_letters: Vec<u8>,
-    rows: Vec<u32>,
-    width: usize,
-}
-
-/// Characters whose place in the alphabet is looked up in a table: Latin and Cyrillic.
-const LOW: usize = 0x530;
-
-impl Trie {
-    fn insert(&mut self, word: &str, part: u32) {
-        if self.building.is_empty() {
-            self.building.push(BTreeMap::new());
-            self.parts.push(Vec::new());
-        }
-        let mut node = 0;
-        for c in word.chars() {
-            let next = self.building.len() as u32;
-            let child = *self.building[node].entry(c).or_insert(next);
-            if child == next {
-                self.building.push(BTreeMap::new());
-                self.parts.push(Vec::new());
-            }
-            let letters = self.letters.len() as u32 + 1;
-            self.letters.entry(c).or_insert(letters);
-            node = child as usize;
-        }
-        self.parts[node].push(part);
-    }
-
-    fn freeze(&mut self) {
-        self.width = self.letters.len() + 1;
-        self.rows = vec![0; self.building.len() * self.width];
-        for (node, children) in self.building.iter().enumerate() {
-            for (c, child) in children {
-                self.rows[node * self.width + self.letters[c] as usize] = *child;
-            }
-        }
-        self.low_letters = vec![0; LOW];
-        for (c, letter) in &self.letters {
-            if let (Some(slot), Ok(letter)) = (self.low_letters.get_mut(*c as usize), u8::try_from(*letter)) {
-                *slot = letter;
-            }
-        }
-        self.building = Vec::new();
-    }
-
-    /// The place of a character in the alphabet; 0 where it is not of it.
-    fn letter(&self, c: char) -> usize {
-        match self.low_letters.get(c as usize) {
-            Some(letter) => usize::from(*letter),
-            None => self.letters.get(&c).map_or(0, |letter| *letter as usize),
-        }
-    }
-
-    /// Tells every part whose stem begins the word, with what is left of the word after it.
-    fn walk<'w>(&self, word: &'w str, mut tell: impl FnMut(&'w str, u32)) {
-        if self.rows.is_empty() {
-            return;
-        }
-        let mut node = 0;
-        for (index, c) in word.char_indices() {
-            let letter = self.letter(c);
-            let child = self.rows[node * self.width + letter];
-            if letter == 0 || child == 0 {
-                return;
-            }
-            node = child as usize;
-            let parts = &self.parts[node];
-            if !parts.is_empty() {
-                let rest = &word[index + c.len_utf8()..];
-                parts.iter().for_each(|part| tell(rest, *part));
-            }
-        }
-    }
-}
-
-/// Is what follows the stem an ending of the language?
-fn is_ending(lang: Lang, rest: &str) -> bool {
-    if rest.is_empty() {
-        return true;
-    }
-    match lang {
-        Lang::RU => RUSSIAN_ENDINGS.contains(&rest),
-        Lang::EN => matches!(rest, "s" | "es"),
-        _ => is_suffix_chain(rest),
-    }
-}
-
-/// Case and number endings of Russian nouns and adjectives, folded.
-const RUSSIAN_ENDINGS: &[&str] = &[
-    "а", "у", "ом", "ем", "е", "ы", "и", "ов", "ев", "ей", "ам", "ами", "ах", "я", "ю", "ям", "ями", "ях", "ой", "ою",
-    "ий", "ый", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ыми", "ими",
-    "ую", "юю", "ь", "ью", "ия", "ии", "ию", "ией", "ием", "иям", "иями", "иях", "й",
-];
-
-/// Suffixes of Kazakh nouns (plural, possessive, case, -лық, -сыз, -лы, -шы) in the skeleton; a chain of
-/// them, each with a hyphen before it or none, is an ending. Both vowel harmonies fold to these.
-const KAZAKH_SUFFIXES: &[&str] = &[
-    "лар",
-    "лер",
-    "дар",
-    "дер",
-    "тар",
-    "тер",
-    "им",
-    "ин",
-    "и",
-    "си",
-    "миз",
-    "имиз",
-    "инин",
-    "нин",
-    "дин",
-    "тин",
-    "инда",
-    "инде",
-    "нда",
-    "нде",
-    "ига",
-    "иге",
-    "га",
-    "ге",
-    "ка",
-    "ке",
-    "на",
-    "не",
-    "ина",
-    "ине",
-    "ни",
-    "ди",
-    "ти",
-    "н",
-    "да",
-    "де",
-    "та",
-    "те",
-    "дан",
-    "ден",
-    "тан",
-    "тен",
-    "нан",
-    "нен",
-    "инан",
-    "инен",
-    "мен",
-    "бен",
-    "пен",
-    "имен",
-    "ги",
-    "ки",
-    "даги",
-    "деги",
-    "таги",
-    "теги",
-    "ндаги",
-    "ндеги",
-    "лик",
-    "дик",
-    "тик",
-    "сиз",
-    "ли",
-    "ши",
-    "дай",
-    "дей",
-    "м",
-    "мин",
-];
-/// Longest rest of a word, in bytes, that is tried as a chain of suffixes.
-const LONGEST_CHAIN: usize = 63;
-
-fn is_suffix_chain(rest: &str) -> bool {
-    if rest.len() > LONGEST_CHAIN {
-        return false;
-    }
-    // Bit n: the first n bytes are a chain.
-    let mut reached = 1_u64;
-    for at in 0..rest.len() {
-        if reached & (1 << at) == 0 || !rest.is_char_boundary(at) {
-            continue;
-        }
-        let left = &rest[at..];
-        let bare = left.strip_prefix('-').unwrap_or(left);
-        let skipped = at + left.len() - bare.len();
-        for suffix in KAZAKH_SUFFIXES {
-            if bare.starts_with(suffix) {
-                reached |= 1 << (skipped + suffix.len());
-            }
-        }
-    }
-    reached & (1 << rest.len()) != 0
 }
 
 #[cfg(test)]

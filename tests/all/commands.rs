@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::workspace::{
-    QUIET, REMANDED, SUED, Web, configure, rows, sozwatch, sozwatch_fed, write_rows,
-};
+use crate::workspace::{QUIET, REMANDED, SUED, Web, configure, rows, sozwatch, sozwatch_fed, write_rows};
 
 fn story_line(id: &str, story: &crate::workspace::Written) -> String {
     let line = json!({ "id": id, "title": story.title, "text": story.text, "published": story.published, "label": 1 });
@@ -229,7 +227,8 @@ fn the_loop_from_feed_to_digest() {
 
     let digest = sozwatch(folder, &["digest", "--week", "2026-W47", "--format", "md,html,csv,json", "--out", "d"]);
     assert!(digest.expect(0).out.contains("3 events"));
-    let json: Value = serde_json::from_slice(&std::fs::read(folder.join("d/digest-2026-W47.ru.json")).unwrap()).unwrap();
+    let json: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("d/digest-2026-W47.ru.json")).unwrap()).unwrap();
     assert_eq!(json["week"], "2026-W47");
     let events = json["events"].as_array().unwrap();
     assert_eq!(events.len(), 3, "{json}");
@@ -283,8 +282,26 @@ fn explain_shows_why() {
     let folder = tempfile::tempdir().unwrap();
     let ran = sozwatch(folder.path(), &["explain", REMANDED.text]).expect(0);
     assert!(ran.out.contains("arrest."), "{}", ran.out);
+    assert!(!ran.out.contains('\u{1b}'), "what is no terminal gets no colours");
+    for wanted in ["For:", "Sum:", "Read from it:", "articles"] {
+        assert!(ran.out.contains(wanted), "{wanted}\n{}", ran.out);
+    }
+    let coloured = sozwatch(folder.path(), &["explain", "--color", "always", REMANDED.text]).expect(0);
+    assert!(coloured.out.contains("\u{1b}[1;32m"), "{}", coloured.out);
     let ran = sozwatch(folder.path(), &["explain", QUIET.text, "--format", "json"]).expect(0);
     assert_eq!(ran.json()[0]["candidate"], false);
+}
+
+#[test]
+fn explain_writes_one_page_that_needs_nothing_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("{}\n\n<script>alert(1)</script>", REMANDED.text);
+    let page = sozwatch(folder.path(), &["explain", "--html", &text]).expect(0).out;
+    assert!(page.starts_with("<!DOCTYPE html>") && page.trim_end().ends_with("</html>"));
+    assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script"), "{page}");
+    assert!(page.contains("<mark class=\"for\"") && page.contains("<strong>arrest."), "{page}");
+    assert!(!page.contains("http-equiv=\"refresh\"") && !page.contains("src=") && !page.contains("href="), "{page}");
+    sozwatch(folder.path(), &["explain", "--html", "--format", "json", &text]).expect(2);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 use crate::workspace::{QUIET, REMANDED, SUED, Web, configure, program, rows, sozwatch, write_rows};
 
 /// A daemon that is killed when the test ends.
-struct Running(Child);
+pub struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -17,7 +17,7 @@ impl Drop for Running {
 }
 
 /// Starts the daemon and returns when its first cycle has ended.
-fn daemon(folder: &Path) -> Running {
+pub fn daemon(folder: &Path) -> Running {
     let mut child = program(folder)
         .args(["run", "--log-format", "json"])
         .env("SOZWATCH_LOG", "info")
@@ -43,7 +43,8 @@ fn newsroom(folder: &Path) -> Web {
     web
 }
 
-fn terminate(mut running: Running) -> std::process::ExitStatus {
+/// Ends it as an operator does, and waits.
+pub fn terminate(mut running: Running) -> std::process::ExitStatus {
     let pid = running.0.id().to_string();
     assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     running.0.wait().unwrap()

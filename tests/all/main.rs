@@ -1,9 +1,13 @@
 //! One integration binary: the house rules, the commands as a user sees them, the whole loop against
 //! a newsroom on loopback, and real data where it is at hand.
 
+#![expect(clippy::disallowed_methods, reason = "edge: tests make and read files")]
+#![expect(clippy::disallowed_types, reason = "edge: tests open files and sockets")]
+
 mod commands;
 mod demo;
 mod killed;
 mod real;
+mod rejudge;
 mod tidy;
 mod workspace;

@@ -23,14 +23,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("web", &[]),
     (
         "desk",
-        &["model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net", "store", "ledger"],
+        &[
+            "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
+            "store", "ledger",
+        ],
     ),
     ("daemon", &["model", "config", "digest", "net", "desk"]),
     (
         "cli",
         &[
-            "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net", "desk",
-            "daemon", "web",
+            "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
+            "desk", "daemon", "web",
         ],
     ),
     ("main", &["cli"]),

@@ -7,7 +7,7 @@ fn found(text: &str, published: &str) -> String {
     let reading = read("", text, detector());
     let words = Words::of(&reading);
     let marks = tables.marks(&reading);
-    let home = places::country(&words, tables, &marks, None).unwrap_or(HOME).to_owned();
+    let home = places::named(&words, tables, &marks).or(places::of_language(&reading)).unwrap_or(HOME).to_owned();
     let found = super::super::articles::all(&words, tables, &marks, &home, Some(day(published)));
     let shown = found.iter().map(|citation| {
         let article = &citation.article;
@@ -185,7 +185,8 @@ fn articles_stand_for_concepts() {
     let tables = tables();
     let check = |text: &str, expect: &[&str]| {
         let reading = read("", text, detector());
-        let given: Vec<String> = articles(&reading, tables).into_iter().flat_map(|cited| cited.concepts).collect();
+        let given: Vec<String> =
+            Survey::of(&reading, tables).articles().into_iter().flat_map(|cited| cited.concepts).collect();
         assert_eq!(given, expect, "{text}");
         assert!(expect.iter().all(|concept| LAW_CONCEPTS.contains(concept)));
     };

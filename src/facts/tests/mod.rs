@@ -127,7 +127,7 @@ fn faults_of_a_table_are_told_with_their_line_and_the_rest_is_used() {
     ]);
     assert_eq!(faults.len(), 1);
     let reading = read("", "The ministry in Kazakhstan said nothing", detector());
-    assert_eq!(country(&reading, &tables, None).as_deref(), Some("KZ"));
+    assert_eq!(Survey::of(&reading, &tables).country(None).as_deref(), Some("KZ"));
 }
 
 #[test]
@@ -151,9 +151,13 @@ fn no_text_makes_the_grammars_fail() {
             let labels: Vec<Label> =
                 Category::ALL.iter().map(|id| Label { id: *id, subtype: None, score: 1.0 }).collect();
             for published in [None, Some("2024-02-29T12:00:00Z".parse().unwrap())] {
-                let _ = fields(&reading, tables, cues, &hits, &labels, published);
+                let _ = Survey::of(&reading, tables).fields(cues, &hits, &labels, published);
             }
-            let _ = (articles(&reading, tables), outlets(&reading, tables), country(&reading, tables, None));
+            let _ = (
+                Survey::of(&reading, tables).articles(),
+                Survey::of(&reading, tables).outlets(),
+                Survey::of(&reading, tables).country(None),
+            );
         }
     }
 }
@@ -169,7 +173,7 @@ proptest::proptest! {
         let hits = cues.hits(&reading);
         let labels = [Label { id: Category::DefamationSuit, subtype: None, score: 1.0 }];
         let published = Some("2024-02-29T12:00:00Z".parse().unwrap());
-        let (_, spans) = fields(&reading, tables, cues, &hits, &labels, published);
+        let (_, spans) = Survey::of(&reading, tables).fields(cues, &hits, &labels, published);
         for span in spans.values().flatten() {
             proptest::prop_assert!(reading.part(span.part).get(span.start..span.end).is_some());
         }
