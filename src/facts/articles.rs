@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use super::tables::{CodeName, LawArticle, Mark, Marked, Tables};
 use super::words::{Words, begins};
 use crate::model::{Article, Code, Lang};
+use crate::text::codes;
 
 /// A citation resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub(super) fn all(
     let mut at = 0;
     let mut last_end = 0;
     while at < words.len() && found.len() < MOST_CITATIONS {
-        if !may_begin(words.reading.word(at)) {
+        if !may_begin(words.reading.codes(at)) {
             at += 1;
             continue;
         }
@@ -90,11 +91,13 @@ pub(super) fn all(
     found
 }
 
-/// May a citation begin at a word, folded for its language? Most words need not be looked at further.
-fn may_begin(word: &str) -> bool {
-    match word.as_bytes().first() {
-        Some(b'0'..=b'9' | b'a' | b's') => true,
-        Some(0xd1) => begins(word, &["ст", "ъ", "ь"]),
+/// May a citation begin at a word, given by its codes? Most words need not be looked at further.
+fn may_begin(word: &[u8]) -> bool {
+    let letters = codes::letters();
+    let letter = |at: usize| word.get(at).map_or('\0', |code| letters[usize::from(*code)]);
+    match letter(0) {
+        '0'..='9' | 'a' | 's' | 'ъ' | 'ь' => true,
+        'с' => letter(1) == 'т',
         _ => false,
     }
 }

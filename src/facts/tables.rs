@@ -386,7 +386,7 @@ impl Tables {
     /// The words of an address stand together: `orda.kz` is no "orda" at the end of one phrase before "kz".
     fn is_domain_whole(&self, reading: &Reading<'_>, marked: &Marked) -> bool {
         let Mark::Outlet(_) = marked.mark else { return true };
-        let last = reading.word(marked.end - 1);
+        let last = reading.codes(marked.end - 1);
         let is_domain = marked.end - marked.first > 1
             && last.len() <= 5
             && last.is_ascii()

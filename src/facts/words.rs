@@ -7,39 +7,36 @@
 
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::model::{Lang, Part, Script};
-use crate::text::{Reading, fold};
+use crate::text::{Reading, codes, fold};
 
 /// The words of a reading with their keys.
 pub(super) struct Words<'r, 'a> {
     pub(super) reading: &'r Reading<'a>,
-    /// By sentence; made when a word of it is first asked for, since most sentences hold no fact.
-    keys: Vec<OnceCell<Keys>>,
+    /// By word; made when it is first asked for, since most words stand beside no fact.
+    keys: Vec<OnceCell<Box<str>>>,
     /// Of all words at once, for a story that is read whole.
     all: OnceCell<Keys>,
-    /// The sentence that was asked last: the next question is mostly about the same.
+    /// The sentence that was asked for last: the next question is mostly about the same.
     last: Cell<usize>,
     /// The first sentence of the text; the title's stand before it.
     pub(super) first_of_text: usize,
 }
 
-/// The keys of one sentence.
+/// The keys of all words of a story.
 struct Keys {
     text: String,
     ends: Vec<u32>,
 }
 
 impl Keys {
-    fn of(reading: &Reading<'_>, tokens: Range<usize>) -> Self {
-        let (mut text, mut ends) = (String::new(), Vec::with_capacity(tokens.len()));
-        for token in tokens {
-            let word = reading.word(token);
-            if word.is_ascii() {
-                text.push_str(word);
-            } else {
-                fold::word(word, Lang::KK, Script::Cyrillic, &mut text);
-            }
+    fn of(reading: &Reading<'_>) -> Self {
+        let (mut text, mut ends) = (String::new(), Vec::with_capacity(reading.tokens.len()));
+        text.reserve(reading.title.len() + reading.text.len());
+        for token in 0..reading.tokens.len() {
+            spell(reading, token, &mut text);
             ends.push(text.len() as u32);
         }
         Self { text, ends }
@@ -51,9 +48,54 @@ impl Keys {
     }
 }
 
+/// Appends the key of a word.
+fn spell(reading: &Reading<'_>, token: usize, out: &mut String) {
+    let start = out.len();
+    if !SKELETON.spell(reading.codes(token), out) {
+        out.truncate(start);
+        fold::word(&reading.word(token), Lang::KK, Script::Cyrillic, out);
+    }
+}
+
+/// What each code is in the Kazakh skeleton, which `и` is never doubled in.
+struct Skeleton([(char, char); 256]);
+
+static SKELETON: LazyLock<Skeleton> = LazyLock::new(|| {
+    Skeleton(codes::letters().map(|letter| {
+        let mut folded = String::new();
+        fold::word(letter.encode_utf8(&mut [0; 4]), Lang::KK, Script::Cyrillic, &mut folded);
+        let mut letters = folded.chars();
+        (letters.next().unwrap_or('\0'), letters.next().unwrap_or('\0'))
+    }))
+});
+
+impl Skeleton {
+    /// Appends a word letter by letter; false where a letter's neighbours matter.
+    fn spell(&self, word: &[u8], out: &mut String) -> bool {
+        let (mut ascii, mut others, mut last) = (false, false, '\0');
+        for code in word {
+            let (first, second) = self.0[usize::from(*code)];
+            ascii |= code.is_ascii_alphabetic();
+            others |= !(0x20..0x80).contains(code);
+            if *code == codes::ESCAPE || ascii && others {
+                return false;
+            }
+            if first != '\0' && !(first == 'и' && last == 'и') {
+                out.push(first);
+                last = first;
+            }
+            if second != '\0' {
+                out.push(second);
+                last = second;
+            }
+        }
+        true
+    }
+}
+
 impl<'r, 'a> Words<'r, 'a> {
     pub(super) fn of(reading: &'r Reading<'a>) -> Self {
-        let keys = std::iter::repeat_with(OnceCell::new).take(reading.sentences.len()).collect();
+        let keys = std::iter::repeat_with(OnceCell::new).take(reading.tokens.len()).collect();
         let first_of_text = reading.sentences.iter().position(|sentence| sentence.part == Part::Text).unwrap_or(0);
         Self { reading, keys, all: OnceCell::new(), last: Cell::new(0), first_of_text }
     }
@@ -64,20 +106,20 @@ impl<'r, 'a> Words<'r, 'a> {
 
     /// Makes every key now: the whole story will be read.
     pub(super) fn spell_all(&self) {
-        self.all.get_or_init(|| Keys::of(self.reading, 0..self.len()));
+        self.all.get_or_init(|| Keys::of(self.reading));
     }
 
     /// The key of a word; empty past the end.
     pub(super) fn key(&self, token: usize) -> &str {
-        if token >= self.len() {
-            return "";
-        }
         if let Some(all) = self.all.get() {
-            return all.key(token);
+            return if token < self.len() { all.key(token) } else { "" };
         }
-        let index = self.sentence_index(token);
-        let tokens = &self.reading.sentences[index].tokens;
-        self.keys[index].get_or_init(|| Keys::of(self.reading, tokens.clone())).key(token - tokens.start)
+        let Some(key) = self.keys.get(token) else { return "" };
+        key.get_or_init(|| {
+            let mut key = String::with_capacity(32);
+            spell(self.reading, token, &mut key);
+            key.into()
+        })
     }
 
     /// What stands between a word and the next one.

@@ -210,7 +210,9 @@ fn lines(reading: &Reading<'_>, marks: &[Hit], background: Option<ConceptId>) ->
 /// How many sentences at the head of the text only tell the title again.
 fn told_again(reading: &Reading<'_>, titles: usize) -> usize {
     let words = reading.sentences.get(..titles).and_then(<[_]>::last).map_or(0, |last| last.tokens.end);
-    if words == 0 || reading.tokens.len() < 2 * words || (0..words).any(|i| reading.word(i) != reading.word(words + i))
+    if words == 0
+        || reading.tokens.len() < 2 * words
+        || (0..words).any(|i| reading.codes(i) != reading.codes(words + i))
     {
         return 0;
     }

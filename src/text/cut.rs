@@ -1,8 +1,9 @@
 //! One paragraph → its tokens and sentences.
 
+use super::fold::{self, Table};
 use super::language::Paragraph;
-use super::letters::{Kind, Kinds};
-use super::{Reading, Sentence, Shape, Token, fold};
+use super::letters::{Kind, Kinds, character};
+use super::{Reading, Sentence, Shape, Token, codes};
 use crate::model::{Lang, Part, Script};
 
 /// Most tokens of one sentence; a longer run (a list, a page without punctuation) is cut there.
@@ -15,17 +16,22 @@ const ABBREVIATIONS: &[&str] = &[
     "aug", "sept", "oct", "nov", "dec", "p", "pp", "para",
 ];
 
+/// Bytes of the longest of them, with room for capitals that take more.
+const LONGEST_ABBREVIATION: usize = 12;
+
 /// Appends the tokens and sentences of one paragraph.
 pub(super) fn paragraph(reading: &mut Reading<'_>, paragraph: &Paragraph) {
-    let kinds = Kinds::table();
     let text = &match paragraph.part {
         Part::Title => reading.title,
         Part::Text => reading.text,
     }[..paragraph.end];
+    let cutter = Cutter { text, paragraph, table: Table::for_language(paragraph.lang), kinds: Kinds::table() };
     let mut at = paragraph.start;
     let mut sentence_start = None;
     let mut first = reading.tokens.len();
-    while let Some(found) = next_token(text, at, paragraph, kinds) {
+    loop {
+        let start_of_word = reading.folded.len() as u32;
+        let Some(found) = cutter.next_token(at, &mut reading.folded) else { break };
         if sentence_start.is_none() {
             sentence_start = Some(after_space(text, at, found.start));
         } else if found.stopped || reading.tokens.len() - first >= LONGEST_SENTENCE {
@@ -36,10 +42,7 @@ pub(super) fn paragraph(reading: &mut Reading<'_>, paragraph: &Paragraph) {
                 sentence_start = Some(after_space(text, stop, found.start));
             }
         }
-        let word = &text[found.start..found.end];
-        let folded_start = reading.folded.len() as u32;
-        fold::word(word, paragraph.lang, paragraph.script, &mut reading.folded);
-        let folded = (folded_start, reading.folded.len() as u32);
+        let folded = (start_of_word, reading.folded.len() as u32);
         let (start, end) = (found.start as u32, found.end as u32);
         reading.tokens.push(Token { part: paragraph.part, start, end, shape: found.shape, folded });
         at = found.end;
@@ -69,78 +72,87 @@ struct Found {
     stopped: bool,
 }
 
-/// The first token from a place on.
-fn next_token(text: &str, from: usize, paragraph: &Paragraph, kinds: &Kinds) -> Option<Found> {
-    let mut chars = text[from..].char_indices();
-    let mut stopped = false;
-    let (start, c, kind) = loop {
-        let (offset, c) = chars.next()?;
-        let kind = kinds.of(c);
-        if kind.is(Kind::WORD) {
-            break (from + offset, c, kind);
+/// Cuts one paragraph.
+struct Cutter<'p> {
+    /// The part up to the paragraph's end.
+    text: &'p str,
+    paragraph: &'p Paragraph,
+    table: &'static Table,
+    kinds: &'static Kinds,
+}
+
+impl Cutter<'_> {
+    /// The first token from a place on; it is folded while it is cut.
+    fn next_token(&self, from: usize, folded: &mut Vec<u8>) -> Option<Found> {
+        let bytes = self.text.as_bytes();
+        let (mut at, mut stopped) = (from, false);
+        let (start, letter) = loop {
+            let (c, length) = character(bytes, at)?;
+            let letter = self.table.letter(c, self.kinds);
+            at += length;
+            if letter.kind.is(Kind::WORD) {
+                break (at - length, letter);
+            }
+            if letter.kind.is(Kind::SYMBOL) {
+                codes::push(char::from_u32(c)?, folded);
+                let shape = Shape { symbol: true, ..Shape::default() };
+                return Some(Found { start: at - length, end: at, shape, stopped });
+            }
+            stopped |= letter.kind.is(Kind::STOP);
+        };
+        let start_of_word = folded.len();
+        letter.put(start_of_word, folded);
+        let shape =
+            Shape { capital: letter.kind.is(Kind::CAPITAL), digits: letter.kind.is(Kind::DIGIT), ..Shape::default() };
+        let (mut end, mut kind) = (at, letter.kind);
+        let mut alphabetic = u32::from(kind.is(Kind::ALPHABETIC));
+        // What the letters before the first hyphen are together, and how many they are.
+        let mut before_hyphen = None;
+        while let Some((c, length)) = character(bytes, at) {
+            let letter = self.table.letter(c, self.kinds);
+            if !letter.kind.is(Kind::WORD.and(Kind::COMBINING)) {
+                if letter.kind.is(Kind::IGNORABLE) {
+                    // Inside a word it is dropped; at its end the word ends before it.
+                    kind = kind.and(letter.kind);
+                    at += length;
+                    continue;
+                }
+                if !letter.kind.is(Kind::JOINER) {
+                    break;
+                }
+                if self.is_of_a_word(at + length) {
+                    before_hyphen.get_or_insert((kind, alphabetic));
+                } else if !(letter.kind.is(Kind::APOSTROPHE) && self.is_accent_of_2017(end)) {
+                    break;
+                }
+            }
+            letter.put(start_of_word, folded);
+            kind = kind.and(letter.kind);
+            alphabetic += u32::from(letter.kind.is(Kind::ALPHABETIC));
+            at += length;
+            end = at;
         }
-        if kind.is(Kind::SYMBOL) {
-            let (start, shape) = (from + offset, Shape { symbol: true, ..Shape::default() });
-            return Some(Found { start, end: start + c.len_utf8(), shape, stopped });
+        let Paragraph { lang, script, .. } = *self.paragraph;
+        if fold::by_neighbours(kind, lang, script) {
+            folded.truncate(start_of_word);
+            fold::codes_of(&self.text[start..end], lang, script, folded);
         }
-        stopped |= kind.is(Kind::STOP);
-    };
-    let (mut end, mut last) = (start + c.len_utf8(), c);
-    let mut letters = Letters { capital: kind.is(Kind::CAPITAL), digits: kind.is(Kind::DIGIT), ..Letters::default() };
-    letters.see(kind);
-    while let Some((offset, c)) = chars.next() {
-        let kind = kinds.of(c);
-        if kind.is(Kind::WORD.and(Kind::COMBINING)) {
-            letters.see(kind);
-        } else if kind.is(Kind::IGNORABLE) {
-            // Inside a word it is dropped; at its end the word ends before it.
-            continue;
-        } else if kind.is(Kind::JOINER) && next_is_of_a_word(&chars, kinds) {
-            letters.past_hyphen = true;
-        } else if !(kind.is(Kind::APOSTROPHE) && is_accent_of_2017(last, paragraph, !next_is_of_a_word(&chars, kinds)))
-        {
-            break;
-        }
-        end = from + offset + c.len_utf8();
-        last = c;
+        let (letters, count) = before_hyphen.unwrap_or((kind, alphabetic));
+        let shape = Shape { capitals: count > 1 && !letters.is(Kind::SMALL), ..shape };
+        Some(Found { start, end, shape, stopped })
     }
-    Some(Found { start, end, shape: letters.shape(), stopped })
-}
 
-fn next_is_of_a_word(chars: &std::str::CharIndices<'_>, kinds: &Kinds) -> bool {
-    chars.clone().next().is_some_and(|(_, next)| kinds.of(next).is(Kind::WORD))
-}
-
-/// The apostrophe alphabet of 2017 writes `s'` for ш at the end of a word too; elsewhere a closing
-/// apostrophe is a quotation mark.
-fn is_accent_of_2017(before: char, paragraph: &Paragraph, at_the_end: bool) -> bool {
-    paragraph.lang == Lang::KK
-        && paragraph.script == Script::Latin
-        && matches!(before.to_ascii_lowercase(), 'a' | 'c' | 'g' | 'i' | 'n' | 'o' | 's' | 'u' | 'y')
-        && at_the_end
-}
-
-/// What the letters of a token tell of its shape.
-#[derive(Default)]
-struct Letters {
-    capital: bool,
-    digits: bool,
-    before_hyphen: u32,
-    capitals: u32,
-    past_hyphen: bool,
-}
-
-impl Letters {
-    fn see(&mut self, kind: Kind) {
-        if !self.past_hyphen && kind.is(Kind::ALPHABETIC) {
-            self.before_hyphen += 1;
-            self.capitals += u32::from(kind.is(Kind::CAPITAL));
-        }
+    fn is_of_a_word(&self, at: usize) -> bool {
+        character(self.text.as_bytes(), at).is_some_and(|(c, _)| self.kinds.of(c).is(Kind::WORD))
     }
 
-    fn shape(&self) -> Shape {
-        let capitals = self.before_hyphen > 1 && self.capitals == self.before_hyphen;
-        Shape { capital: self.capital, capitals, digits: self.digits, symbol: false }
+    /// The apostrophe alphabet of 2017 writes `s'` for ш at the end of a word too; elsewhere a closing
+    /// apostrophe is a quotation mark. Asked only where no letter follows.
+    fn is_accent_of_2017(&self, end: usize) -> bool {
+        let before = self.text.as_bytes()[end - 1].to_ascii_lowercase();
+        self.paragraph.lang == Lang::KK
+            && self.paragraph.script == Script::Latin
+            && matches!(before, b'a' | b'c' | b'g' | b'i' | b'n' | b'o' | b's' | b'u' | b'y')
     }
 }
 
@@ -176,6 +188,9 @@ fn is_abbreviation(word: &str, next: Shape) -> bool {
         // An initial: "А. Серов".
         (Some(c), None) if c.is_uppercase() && next.capital => return true,
         _ => {}
+    }
+    if word.len() > LONGEST_ABBREVIATION {
+        return false;
     }
     let lower = word.to_lowercase();
     ABBREVIATIONS.contains(&lower.as_str())

@@ -12,100 +12,121 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::letters::{Kind, Kinds};
-use super::{is_combining, is_ignorable};
+use super::{codes, is_combining, is_ignorable};
 use crate::model::{Lang, Script};
 
 /// Appends a word folded for a language. `script` is that of the paragraph: a Latin word in a Cyrillic
 /// Kazakh paragraph is a name and stays Latin.
 pub fn word(word: &str, lang: Lang, script: Script, out: &mut String) {
-    let start = out.len();
-    if !by_letters(word, Quick::table().of(lang), lang, script, out) {
-        out.truncate(start);
-        in_full(word, lang, script, out);
-    }
-}
-
-/// Folds letter by letter; false where a letter's neighbours matter, or the table does not hold it.
-fn by_letters(word: &str, table: &[Letter; QUICK], lang: Lang, script: Script, out: &mut String) -> bool {
-    let (mut last, mut kind) = ('\0', Kind::default());
-    for c in word.chars() {
-        let Some(letter) = table.get(c as usize) else { return false };
-        kind = kind.and(letter.kind);
-        // и is never doubled in the skeleton; other languages keep it.
-        if letter.first != '\0' && !(letter.first == 'и' && last == 'и' && lang == Lang::KK) {
-            out.push(letter.first);
-            last = letter.first;
-        }
-        if letter.second != '\0' {
-            out.push(letter.second);
-            last = letter.second;
-        }
-    }
-    let mixed = kind.is(Kind::CYRILLIC) && kind.is(Kind::LOOK_ALIKE);
-    let by_pairs = match lang {
-        Lang::EN => kind.is(Kind::APOSTROPHE),
-        Lang::KK => script == Script::Latin && !kind.is(Kind::CYRILLIC),
-        _ => false,
-    };
-    !(mixed || by_pairs || kind.is(Kind::COMBINING.and(Kind::IGNORABLE)))
-}
-
-/// What a letter is, and what it is folded to: nothing, one letter or two.
-#[derive(Clone, Copy)]
-struct Letter {
-    first: char,
-    second: char,
-    kind: Kind,
-}
-
-/// Characters that are folded by table: all of Latin and Cyrillic.
-const QUICK: usize = 0x530;
-
-/// How each language folds single letters.
-struct Quick {
-    kazakh: [Letter; QUICK],
-    russian: [Letter; QUICK],
-    english: [Letter; QUICK],
-}
-
-static QUICKLY: LazyLock<Quick> = LazyLock::new(|| {
-    let of = |lang: Lang| {
-        std::array::from_fn(|code| {
-            let (mut folded, mut kind) = (String::new(), Kind::default());
-            if let Some(c) = char::from_u32(code as u32) {
-                in_full(c.encode_utf8(&mut [0; 4]), lang, Script::Cyrillic, &mut folded);
-                kind = Kinds::table().of(c);
-            }
-            let mut letters = folded.chars();
-            let mut next = || letters.next().unwrap_or('\0');
-            Letter { first: next(), second: next(), kind }
-        })
-    };
-    Quick { kazakh: of(Lang::KK), russian: of(Lang::RU), english: of(Lang::EN) }
-});
-
-impl Quick {
-    fn table() -> &'static Self {
-        &QUICKLY
-    }
-
-    fn of(&self, lang: Lang) -> &[Letter; QUICK] {
-        match lang {
-            Lang::KK => &self.kazakh,
-            Lang::EN => &self.english,
-            _ => &self.russian,
-        }
-    }
-}
-
-/// Folds any word, looking at each letter's neighbours.
-fn in_full(word: &str, lang: Lang, script: Script, out: &mut String) {
     if word.contains(is_combining) {
         // Letters typed as letter + accent become one; an accent that marks the stress falls away.
         let composed: String = word.nfc().collect();
         return composed_word(&composed, lang, script, out);
     }
     composed_word(word, lang, script, out);
+}
+
+/// What a letter is, and the codes that it is folded to where its neighbours do not matter.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Letter {
+    pub(super) codes: [u8; 2],
+    /// How many of the codes count.
+    pub(super) length: u8,
+    pub(super) kind: Kind,
+}
+
+/// Characters that a [`Table`] holds: all of Latin and Cyrillic.
+const TABLED: usize = 0x530;
+
+/// How one language folds single letters.
+pub(super) struct Table([Letter; TABLED]);
+
+static TABLES: LazyLock<[Table; 3]> = LazyLock::new(|| [Lang::KK, Lang::EN, Lang::RU].map(Table::of));
+
+impl Table {
+    /// The table of a language, and what to do with what is not in it.
+    pub(super) fn for_language(lang: Lang) -> &'static Self {
+        let [kazakh, english, russian] = &*TABLES;
+        match lang {
+            Lang::KK => kazakh,
+            Lang::EN => english,
+            _ => russian,
+        }
+    }
+
+    fn of(lang: Lang) -> Self {
+        Self(std::array::from_fn(|code| {
+            let mut letter = Letter { codes: [0; 2], length: 0, kind: Kind::ODD };
+            let Some(c) = char::from_u32(code as u32) else { return letter };
+            let mut folded = String::new();
+            word(c.encode_utf8(&mut [0; 4]), lang, Script::Cyrillic, &mut folded);
+            letter.kind = Kinds::table().of(c as u32);
+            for c in folded.chars() {
+                match (codes::code(c), letter.codes.get_mut(usize::from(letter.length))) {
+                    (Some(code), Some(slot)) => *slot = code,
+                    _ => letter.kind = letter.kind.and(Kind::ODD),
+                }
+                letter.length += 1;
+            }
+            // и is never doubled in the skeleton.
+            if lang == Lang::KK && folded.starts_with('и') {
+                letter.kind = letter.kind.and(Kind::FIRST_I);
+            } else if letter.length == 1 {
+                letter.kind = letter.kind.and(Kind::SIMPLE);
+            }
+            letter
+        }))
+    }
+
+    /// What a character, given by its number, is and is folded to.
+    #[inline]
+    pub(super) fn letter(&self, c: u32, kinds: &Kinds) -> Letter {
+        match self.0.get(c as usize) {
+            Some(letter) => *letter,
+            None => Letter { codes: [0; 2], length: 0, kind: kinds.of(c).and(Kind::ODD) },
+        }
+    }
+}
+
+impl Letter {
+    /// Appends its codes behind those of a word that begins at `start`.
+    #[inline]
+    pub(super) fn put(self, start: usize, out: &mut Vec<u8>) {
+        let [first, second] = self.codes;
+        if self.kind.is(Kind::SIMPLE) {
+            out.push(first);
+            return;
+        }
+        let again = self.kind.is(Kind::FIRST_I) && out.len() > start && out.last() == Some(&CODE_OF_I);
+        if self.length > 0 && !again {
+            out.push(first);
+        }
+        if self.length > 1 {
+            out.push(second);
+        }
+    }
+}
+
+/// The code of the letter that is never doubled in the Kazakh skeleton.
+const CODE_OF_I: u8 = 0xb8;
+
+/// Must a word of these kinds of characters be folded in full, because some stand for others by what
+/// stands beside them?
+pub(super) fn by_neighbours(kind: Kind, lang: Lang, script: Script) -> bool {
+    let mixed = kind.is(Kind::CYRILLIC) && kind.is(Kind::LOOK_ALIKE);
+    let by_pairs = match lang {
+        Lang::EN => kind.is(Kind::APOSTROPHE),
+        Lang::KK => script == Script::Latin && !kind.is(Kind::CYRILLIC),
+        _ => false,
+    };
+    mixed || by_pairs || kind.is(Kind::ODD.and(Kind::COMBINING).and(Kind::IGNORABLE))
+}
+
+/// Appends a word folded for a language as codes.
+pub(super) fn codes_of(text: &str, lang: Lang, script: Script, out: &mut Vec<u8>) {
+    let mut folded = String::with_capacity(text.len());
+    word(text, lang, script, &mut folded);
+    folded.chars().for_each(|c| codes::push(c, out));
 }
 
 fn composed_word(word: &str, lang: Lang, script: Script, out: &mut String) {

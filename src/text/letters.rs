@@ -32,6 +32,14 @@ impl Kind {
     pub(super) const CYRILLIC: Self = Self(1 << 10);
     /// A letter that may stand for a Cyrillic one: `a`–`z`, `A`–`Z`, `ə`.
     pub(super) const LOOK_ALIKE: Self = Self(1 << 11);
+    /// In a language's table: its folded form has no codes of its own there.
+    pub(super) const ODD: Self = Self(1 << 12);
+    /// In the table of Kazakh: its folded form begins with и, which is never doubled.
+    pub(super) const FIRST_I: Self = Self(1 << 13);
+    /// Alphabetic and no capital.
+    pub(super) const SMALL: Self = Self(1 << 14);
+    /// In a language's table: it is folded to one code, whatever stands before it.
+    pub(super) const SIMPLE: Self = Self(1 << 15);
 
     /// Asks Unicode.
     fn of(c: char) -> Self {
@@ -40,6 +48,7 @@ impl Kind {
         tell(c.is_alphanumeric(), Self::WORD);
         tell(c.is_alphabetic(), Self::ALPHABETIC);
         tell(c.is_uppercase(), Self::CAPITAL);
+        tell(c.is_alphabetic() && !c.is_uppercase(), Self::SMALL);
         tell(c.is_ascii_digit(), Self::DIGIT);
         tell(is_combining(c), Self::COMBINING);
         tell(is_ignorable(c), Self::IGNORABLE);
@@ -79,10 +88,44 @@ impl Kinds {
         &KINDS
     }
 
-    pub(super) fn of(&self, c: char) -> Kind {
+    /// What a character is, by its number.
+    pub(super) fn of(&self, c: u32) -> Kind {
         match self.0.get(c as usize) {
             Some(kind) => *kind,
-            None => Kind::of(c),
+            None => char::from_u32(c).map_or(Kind::default(), Kind::of),
+        }
+    }
+}
+
+/// The number of the character that begins at a byte of UTF-8, and its length in bytes.
+///
+/// `str::chars` does the same; this one is read in place by loops that go back and look ahead.
+#[inline]
+pub(super) fn character(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    let byte = |offset: usize| bytes.get(at + offset).map_or(0, |byte| u32::from(byte & 0x3f));
+    let first = u32::from(*bytes.get(at)?);
+    Some(match first {
+        ..0x80 => (first, 1),
+        0x80..0xe0 => ((first & 0x1f) << 6 | byte(1), 2),
+        0xe0..0xf0 => ((first & 0x0f) << 12 | byte(1) << 6 | byte(2), 3),
+        _ => ((first & 0x07) << 18 | byte(1) << 12 | byte(2) << 6 | byte(3), 4),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn characters_are_those_of_the_text(text in ".{0,20}") {
+            let (mut at, mut told) = (0, String::new());
+            while let Some((c, length)) = character(text.as_bytes(), at) {
+                told.extend(char::from_u32(c));
+                at += length;
+            }
+            prop_assert_eq!(told, text);
         }
     }
 }

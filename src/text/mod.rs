@@ -5,6 +5,7 @@
 //! quote what was published, in whatever script it was. Reading cannot fail, and its cost grows
 //! linearly with the text.
 
+pub(crate) mod codes;
 mod cut;
 pub mod fold;
 pub mod language;
@@ -33,7 +34,8 @@ pub struct Reading<'a> {
     pub tokens: Vec<Token>,
     /// Sentences that hold at least one token, in order.
     pub sentences: Vec<Sentence>,
-    folded: String,
+    /// Folded words, one byte a letter: see [`codes`].
+    folded: Vec<u8>,
 }
 
 /// A maximal run of letters and digits, joined by inner hyphens and apostrophes (`73-3`, `174-баптың`),
@@ -82,10 +84,18 @@ pub struct Sentence {
 }
 
 impl Reading<'_> {
-    /// A token folded for matching.
-    pub fn word(&self, token: usize) -> &str {
+    /// A token folded for matching, as codes of letters: ASCII stands for itself. Two tokens have the same
+    /// codes only if they are folded to the same word.
+    pub fn codes(&self, token: usize) -> &[u8] {
         let (start, end) = self.tokens[token].folded;
         &self.folded[start as usize..end as usize]
+    }
+
+    /// A token folded for matching, to be read by people.
+    pub fn word(&self, token: usize) -> String {
+        let mut word = String::new();
+        codes::decode(self.codes(token), &mut word);
+        word
     }
 
     /// A token as published.
@@ -143,7 +153,7 @@ pub fn read<'a>(title: &'a str, text: &'a str, detector: &Detector) -> Reading<'
         script: told.script,
         tokens: Vec::with_capacity((title.len() + text.len()) / 8),
         sentences: Vec::new(),
-        folded: String::with_capacity(title.len() + text.len()),
+        folded: Vec::with_capacity((title.len() + text.len()) / 2),
     };
     for paragraph in &told.paragraphs {
         cut::paragraph(&mut reading, paragraph);
@@ -170,7 +180,7 @@ mod tests {
 
     fn words(title: &str, text: &str) -> Vec<String> {
         let reading = read(title, text, &Detector::new());
-        (0..reading.tokens.len()).map(|token| reading.word(token).to_owned()).collect()
+        (0..reading.tokens.len()).map(|token| reading.word(token)).collect()
     }
 
     fn sentences(text: &str) -> Vec<String> {

@@ -20,7 +20,7 @@ mod trie;
 
 use std::collections::BTreeMap;
 
-use super::{Reading, fold};
+use super::{Reading, codes, fold};
 use crate::model::{Lang, Script};
 use endings::is_ending;
 use trie::{Sapling, Trie};
@@ -120,6 +120,8 @@ pub struct Lexicon {
     openings: Vec<Opening>,
     /// The words after the second, of all forms.
     rest: Vec<Next>,
+    /// First and second parts that open no form are told apart here, without a search.
+    pairs: Pairs,
 }
 
 /// A word of some forms: the forms that it begins.
@@ -204,6 +206,7 @@ impl Lexicon {
             alone: Vec::new(),
             openings: Vec::new(),
             rest: Vec::new(),
+            pairs: Pairs::default(),
         };
         let (mut sown, mut bad) = (Sown::default(), Vec::new());
         for entry in entries {
@@ -215,6 +218,7 @@ impl Lexicon {
         }
         lexicon.tries = sown.saplings.map(Sapling::grown);
         lexicon.parts = vec![Part::default(); sown.known.len()];
+        lexicon.pairs = Pairs::of(sown.forms.iter().filter_map(|form| Some((form.first, form.after.first()?.part))));
         sown.forms.sort_by(|a, b| (a.first, &a.after, a.told).cmp(&(b.first, &b.after, b.told)));
         for form in sown.forms {
             lexicon.place(form);
@@ -312,14 +316,16 @@ impl Lexicon {
     fn parts_of(&self, reading: &Reading<'_>, token: usize, lang: usize, found: &mut Vec<u32>) {
         let shape = reading.tokens[token].shape;
         let lang_of = LANGS[lang];
-        self.tries[lang].walk(reading.word(token), |rest, packed| {
+        let word = reading.codes(token);
+        self.tries[lang].walk(word, |length, packed| {
+            let rest = &word[length..];
             const ANY: u32 = Ending::Any as u32;
             const EXACT: u32 = Ending::Exact as u32;
             const ANYHOW: u32 = Written::Anyhow as u32;
             const CAPITALS: u32 = Written::Capitals as u32;
             let ends_well = match packed >> 2 & 3 {
                 ANY => true,
-                EXACT => rest.is_empty() || (lang_of == Lang::KK && rest.starts_with('-')),
+                EXACT => rest.is_empty() || (lang_of == Lang::KK && rest[0] == b'-'),
                 _ => is_ending(lang_of, rest),
             };
             let written_well = match packed & 3 {
@@ -362,9 +368,10 @@ impl Lexicon {
                 if openings.is_empty() {
                     continue;
                 }
+                let first = part;
                 for second in place + 1..(place + 1 + REACH).min(found.ends.len()) {
                     let reach = (second - place) as u32;
-                    for &part in found.at(second) {
+                    for &part in found.at(second).iter().filter(|second| self.pairs.may_hold(first, **second)) {
                         let from = openings.partition_point(|opening| opening.second.part < part);
                         for opening in &openings[from..] {
                             if opening.second.part != part {
@@ -398,6 +405,39 @@ impl Lexicon {
             }
         }
         hits.truncate(kept);
+    }
+}
+
+/// Pairs of parts, each as one bit at its hash: a bit that is not set is of no pair.
+#[derive(Debug, Clone, Default)]
+struct Pairs {
+    bits: Vec<u64>,
+    /// How far a hash is shifted to be a bit's number.
+    shift: u32,
+}
+
+/// Bits kept for each pair; one pair in so many that is none is searched for in vain.
+const BITS_A_PAIR: usize = 16;
+
+impl Pairs {
+    fn of(pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let bits = (pairs.clone().count() * BITS_A_PAIR).next_power_of_two().max(64);
+        let mut all = Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() };
+        for (first, second) in pairs {
+            let bit = all.bit(first, second);
+            all.bits[bit / 64] |= 1 << (bit % 64);
+        }
+        all
+    }
+
+    fn bit(&self, first: u32, second: u32) -> usize {
+        let hash = (u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((hash ^ hash << 29) >> self.shift) as usize
+    }
+
+    fn may_hold(&self, first: u32, second: u32) -> bool {
+        let bit = self.bit(first, second);
+        self.bits[bit / 64] & (1 << (bit % 64)) != 0
     }
 }
 
@@ -465,7 +505,7 @@ fn part(lang: usize, word: &Word<'_>, script: Script, sown: &mut Sown) -> Result
     if let Some(part) = sown.known.get(&key) {
         return Ok(*part);
     }
-    sown.saplings[lang].insert(&key.1, packed(next, word.ending, word.written));
+    sown.saplings[lang].insert(&codes::of(&key.1), packed(next, word.ending, word.written));
     sown.known.insert(key, next);
     Ok(next)
 }

@@ -5,7 +5,7 @@
 
 use super::profiles::{KAZAKH_CYRILLIC, PROFILES, RUSSIAN};
 use crate::model::Script;
-use crate::text::letters::is_apostrophe;
+use crate::text::letters::{character, is_apostrophe};
 use crate::text::{is_combining, is_ignorable};
 
 /// One point, as a whole number that every share of it divides: the points of a word that up to sixteen
@@ -18,19 +18,31 @@ pub(super) type Points = [i64; PROFILES.len()];
 /// Characters whose reading is looked up: all of Latin and Cyrillic.
 const TABLED: usize = 0x530;
 /// Longest common word, in letters.
-const LONGEST_WORD: usize = 24;
+const LONGEST_WORD: usize = 32;
 /// Places in the table of words; a power of two, some times the number of words.
 const PLACES: usize = 4096;
 
 /// How a character is read.
 #[derive(Clone, Copy)]
 struct Read {
-    /// Its small form; `\0` where it is invisible inside a word.
-    small: char,
-    /// Whether it is of a word.
-    of_a_word: bool,
+    /// Its small form, where that is one character below U+10000.
+    small: u16,
     /// What it tells, as an index into [`Signs::tellings`]; the first few tell a script only.
     tells: u8,
+    part: Part,
+}
+
+/// What a character is in a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Letter,
+    /// Of no word.
+    Outside,
+    /// Invisible inside a word.
+    Unseen,
+    /// A letter whose small form is several characters, or beyond what is kept: none of the words known
+    /// here holds it.
+    Strange,
 }
 
 /// Indexes of tellings that are no letter's own.
@@ -99,7 +111,7 @@ impl Signs {
         }
         let mut places = vec![0; PLACES];
         for (index, word) in words.iter().enumerate() {
-            let mut place = place_of(word.letters.chars().fold(SEED, hashed));
+            let mut place = place_of(word.letters.chars().fold(SEED, |hash, c| hashed(hash, c as u16)));
             while places[place] != 0 {
                 place = (place + 1) % PLACES;
             }
@@ -123,41 +135,41 @@ impl Signs {
             letters: 0,
             doubled: 0,
         };
-        let mut word = ['\0'; LONGEST_WORD];
-        let (mut length, mut in_word, mut hash, mut before) = (0_usize, false, SEED, '\0');
-        for c in sample.chars() {
+        let (bytes, mut at) = (sample.as_bytes(), 0);
+        let mut word = [0; LONGEST_WORD];
+        let (mut length, mut in_word, mut hash, mut before) = (0_usize, false, SEED, 0);
+        while let Some((c, bytes_of_it)) = character(bytes, at) {
+            at += bytes_of_it;
             let read = match self.reads.get(c as usize) {
                 Some(read) => *read,
-                None => read_of(c),
+                None => read_of(char::from_u32(c).unwrap_or('\0')),
             };
             seen.counts[usize::from(read.tells)] += 1;
-            if !read.of_a_word {
-                if in_word {
-                    self.word(&word, length, hash, &mut seen);
+            match read.part {
+                Part::Letter => {
+                    in_word = true;
+                    word[length % LONGEST_WORD] = read.small;
+                    length += 1;
+                    hash = hashed(hash, read.small);
+                    seen.letters += 1;
+                    if read.small == before && is_long_vowel(before) {
+                        seen.doubled += 1;
+                    }
+                    before = read.small;
                 }
-                (length, in_word, hash, before) = (0, false, SEED, '\0');
-                continue;
+                Part::Outside => {
+                    if in_word {
+                        self.word(&word, length, hash, &mut seen);
+                    }
+                    (length, in_word, hash, before) = (0, false, SEED, 0);
+                }
+                Part::Unseen => in_word = true,
+                Part::Strange => {
+                    in_word = true;
+                    seen.letters += char::from_u32(c).map_or(0, |c| c.to_lowercase().count());
+                    (length, before) = (length + LONGEST_WORD + 1, 0);
+                }
             }
-            in_word = true;
-            if read.small == '\0' {
-                continue;
-            }
-            if read.small == SEVERAL {
-                // One character whose small form is several: none of the tables holds a word with it.
-                seen.letters += c.to_lowercase().count();
-                (length, before) = (LONGEST_WORD + 1, '\0');
-                continue;
-            }
-            if let Some(slot) = word.get_mut(length) {
-                *slot = read.small;
-            }
-            length += 1;
-            hash = hashed(hash, read.small);
-            seen.letters += 1;
-            if read.small == before && matches!(before, 'а' | 'о' | 'у' | 'э' | 'ө' | 'ү') {
-                seen.doubled += 1;
-            }
-            before = read.small;
         }
         if in_word {
             self.word(&word, length, hash, &mut seen);
@@ -166,13 +178,13 @@ impl Signs {
     }
 
     /// Counts a word, and what it tells where it is a common one.
-    fn word(&self, word: &[char; LONGEST_WORD], length: usize, hash: u32, seen: &mut Seen) {
+    fn word(&self, word: &[u16; LONGEST_WORD], length: usize, hash: u32, seen: &mut Seen) {
         seen.words += 1;
         let Some(word) = word.get(..length) else { return };
         let mut place = place_of(hash);
         while self.places[place] != 0 {
             let known = &self.words[usize::from(self.places[place]) - 1];
-            if known.letters.chars().eq(word.iter().copied()) {
+            if known.letters.chars().map(|c| c as u32).eq(word.iter().map(|c| u32::from(*c))) {
                 let share = 3 * POINT / 2 / known.of.len() as i64;
                 for &index in &known.of {
                     seen.scores[index] += share + POINT / 2;
@@ -185,14 +197,11 @@ impl Signs {
     }
 }
 
-/// Stands in [`Read::small`] for a small form of several characters.
-const SEVERAL: char = '\u{10ffff}';
-
 const SEED: u32 = 0x811c_9dc5;
 
 /// FNV-1a over characters: the words are few and known, so that nobody can make them clash.
-fn hashed(hash: u32, c: char) -> u32 {
-    (hash ^ c as u32).wrapping_mul(0x0100_0193)
+fn hashed(hash: u32, c: u16) -> u32 {
+    (hash ^ u32::from(c)).wrapping_mul(0x0100_0193)
 }
 
 fn place_of(hash: u32) -> usize {
@@ -202,9 +211,10 @@ fn place_of(hash: u32) -> usize {
 /// How a character of the table is read; what it tells is added to the tellings.
 fn read(c: char, tellings: &mut Vec<Telling>) -> Read {
     let mut read = read_of(c);
-    let says = letter_says(read.small);
+    let letter = read.part == Part::Letter;
+    let says = char::from_u32(u32::from(read.small)).filter(|_| letter).and_then(letter_says);
     let kazakh = [KAZAKH_ONLY, KAZAKH_AND_OTHERS, DOTTED_I].map(|letters| letters.contains(c));
-    if (says.is_some() || kazakh.contains(&true)) && read.small != '\0' {
+    if letter && (says.is_some() || kazakh.contains(&true)) {
         let telling = Telling { kazakh, script: read.tells, says };
         let known = tellings.iter().position(|known| *known == telling);
         read.tells = known.unwrap_or(tellings.len()) as u8;
@@ -226,13 +236,19 @@ fn read_of(c: char) -> Read {
         _ => OTHER,
     };
     let mut lower = c.to_lowercase();
-    let small = match (lower.next(), lower.next()) {
-        _ if is_unseen(c) => '\0',
-        _ if is_apostrophe(c) => '\'',
-        (Some(small), None) => small,
-        _ => SEVERAL,
+    let (small, part) = match (lower.next().map(|c| u16::try_from(c as u32)), lower.next()) {
+        _ if !of_a_word => (0, Part::Outside),
+        _ if is_unseen(c) => (0, Part::Unseen),
+        _ if is_apostrophe(c) => (u16::from(b'\''), Part::Letter),
+        (Some(Ok(small)), None) => (small, Part::Letter),
+        _ => (0, Part::Strange),
     };
-    Read { small, of_a_word, tells }
+    Read { small, tells, part }
+}
+
+/// A vowel, by its number, that Kyrgyz and Mongolian write twice where it is long.
+fn is_long_vowel(c: u16) -> bool {
+    char::from_u32(u32::from(c)).is_some_and(|c| matches!(c, 'а' | 'о' | 'у' | 'э' | 'ө' | 'ү'))
 }
 
 /// Characters that are inside a word and not of it.

@@ -1,77 +1,45 @@
-//! Endings of words, in the spelling that words are folded to.
+//! Endings of words, in the spelling that words are folded to, over codes of letters.
 
 use std::sync::LazyLock;
 
 use super::trie::{Sapling, Trie};
 use crate::model::Lang;
+use crate::text::codes;
 
 /// Is what follows the stem an ending of the language?
-pub(super) fn is_ending(lang: Lang, rest: &str) -> bool {
+pub(super) fn is_ending(lang: Lang, rest: &[u8]) -> bool {
     if rest.is_empty() {
         return true;
     }
     match lang {
         Lang::RU => is_case(rest),
-        Lang::EN => matches!(rest, "s" | "es"),
+        Lang::EN => matches!(rest, b"s" | b"es"),
         _ => is_suffix_chain(rest),
     }
 }
 
 /// Case and number endings of Russian nouns and adjectives, folded.
-fn is_case(rest: &str) -> bool {
-    matches!(
-        rest,
-        "а" | "у"
-            | "ом"
-            | "ем"
-            | "е"
-            | "ы"
-            | "и"
-            | "ов"
-            | "ев"
-            | "ей"
-            | "ам"
-            | "ами"
-            | "ах"
-            | "я"
-            | "ю"
-            | "ям"
-            | "ями"
-            | "ях"
-            | "ой"
-            | "ою"
-            | "ий"
-            | "ый"
-            | "ая"
-            | "яя"
-            | "ое"
-            | "ее"
-            | "ые"
-            | "ие"
-            | "ого"
-            | "его"
-            | "ому"
-            | "ему"
-            | "ым"
-            | "им"
-            | "ых"
-            | "их"
-            | "ыми"
-            | "ими"
-            | "ую"
-            | "юю"
-            | "ь"
-            | "ью"
-            | "ия"
-            | "ии"
-            | "ию"
-            | "ией"
-            | "ием"
-            | "иям"
-            | "иями"
-            | "иях"
-            | "й"
-    )
+const RUSSIAN_ENDINGS: &[&str] = &[
+    "а", "у", "ом", "ем", "е", "ы", "и", "ов", "ев", "ей", "ам", "ами", "ах", "я", "ю", "ям", "ями", "ях", "ой", "ою",
+    "ий", "ый", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ыми", "ими",
+    "ую", "юю", "ь", "ью", "ия", "ии", "ию", "ией", "ием", "иям", "иями", "иях", "й",
+];
+/// Letters of the longest of them.
+const LONGEST_CASE: usize = 3;
+
+/// The endings, each as its codes one after the other in one number, in order.
+static CASES: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let mut cases: Vec<u32> = RUSSIAN_ENDINGS.iter().map(|ending| as_number(&codes::of(ending))).collect();
+    cases.sort_unstable();
+    cases
+});
+
+fn as_number(codes: &[u8]) -> u32 {
+    codes.iter().fold(0, |number, code| number << 8 | u32::from(*code))
+}
+
+fn is_case(rest: &[u8]) -> bool {
+    rest.len() <= LONGEST_CASE && CASES.binary_search(&as_number(rest)).is_ok()
 }
 
 /// Suffixes of Kazakh nouns (plural, possessive, case, -лық, -сыз, -лы, -шы) in the skeleton; a chain of
@@ -146,28 +114,28 @@ const KAZAKH_SUFFIXES: &[&str] = &[
     "м",
     "мин",
 ];
-/// Longest rest of a word, in bytes, that is tried as a chain of suffixes.
-const LONGEST_CHAIN: usize = 63;
+/// Longest rest of a word, in letters, that is tried as a chain of suffixes.
+const LONGEST_CHAIN: usize = 31;
 
 static CHAIN: LazyLock<Trie> = LazyLock::new(|| {
     let mut suffixes = Sapling::default();
-    KAZAKH_SUFFIXES.iter().for_each(|suffix| suffixes.insert(suffix, 0));
+    KAZAKH_SUFFIXES.iter().for_each(|suffix| suffixes.insert(&codes::of(suffix), 0));
     suffixes.grown()
 });
 
-fn is_suffix_chain(rest: &str) -> bool {
+fn is_suffix_chain(rest: &[u8]) -> bool {
     if rest.len() > LONGEST_CHAIN {
         return false;
     }
     let suffixes: &Trie = &CHAIN;
-    // Bit n: the first n bytes are a chain.
-    let mut reached = 1_u64;
+    // Bit n: the first n letters are a chain.
+    let mut reached = 1_u32;
     for at in 0..rest.len() {
         if reached & (1 << at) == 0 {
             continue;
         }
-        let bare = rest[at..].strip_prefix('-').unwrap_or(&rest[at..]);
-        suffixes.walk(bare, |after, _| reached |= 1 << (rest.len() - after.len()));
+        let from = at + usize::from(rest[at] == b'-');
+        suffixes.walk(&rest[from..], |length, _| reached |= 1 << (from + length));
         if reached & (1 << rest.len()) != 0 {
             return true;
         }
@@ -181,7 +149,7 @@ mod tests {
 
     #[test]
     fn kazakh_suffixes_make_chains() {
-        let check = |rest: &str, expect: bool| assert_eq!(is_suffix_chain(rest), expect, "{rest}");
+        let check = |rest: &str, expect: bool| assert_eq!(is_suffix_chain(&codes::of(rest)), expect, "{rest}");
         check("лардин", true);
         check("-ди", true);
         check("лар-дан", true);
@@ -196,7 +164,8 @@ mod tests {
 
     #[test]
     fn russian_and_english_endings_are_closed_lists() {
-        let check = |lang: Lang, rest: &str, expect: bool| assert_eq!(is_ending(lang, rest), expect, "{rest}");
+        let check =
+            |lang: Lang, rest: &str, expect: bool| assert_eq!(is_ending(lang, &codes::of(rest)), expect, "{rest}");
         check(Lang::RU, "", true);
         check(Lang::RU, "ами", true);
         check(Lang::RU, "ать", false);
