@@ -1,9 +1,9 @@
-//! Which language and script a text is in: the alphabet first, then its commonest words, and lingua
-//! where both leave a doubt between Kazakh, Russian and English.
+//! Which language and script a text is in: the alphabet and the commonest words first, then trigrams of
+//! letters where those leave a doubt, and lingua where a doubt is left between Kazakh and Russian.
 //!
 //! lingua knows three languages here and never refuses: alone it calls Kyrgyz Kazakh and Ukrainian
-//! Russian. So a letter that an alphabet lacks speaks against its language, a neighbour needs words or
-//! letters of its own to be named, and a text that nothing speaks for is `und`.
+//! Russian. So a letter that an alphabet lacks speaks against its language, a neighbour needs words, letters
+//! or trigrams of its own to be named, and a text that nothing speaks for is `und`.
 //!
 //! A story is told paragraph by paragraph: mixed Kazakh and Russian pages are common.
 

@@ -2,7 +2,7 @@
 //! words leave a doubt.
 //!
 //! The table holds statistics only: `scripts/langid/table.py` makes it from the Universal Declaration of
-//! Human Rights and the word lists beside it.
+//! Human Rights, the invented sentences beside it and the examples of the rule files.
 
 use std::collections::BTreeMap;
 
