@@ -88,7 +88,7 @@ fn captured_feeds_are_read_or_say_why_not() {
     assert!(failed.len() * 100 <= all, "{} of {all}:\n{}", failed.len(), failed.join(""));
 }
 
-/// The floors of the first rule pack.
+/// Floors that only rise.
 #[test]
 fn labelled_stories_are_found_in_each_language() {
     let Some(data) = data() else { return };
@@ -97,6 +97,6 @@ fn labelled_stories_are_found_in_each_language() {
     let scores = &ran.json()[0];
     for lang in ["kk", "ru", "en"] {
         let f1 = scores["candidate"][lang]["f1"].as_f64().unwrap();
-        assert!(f1 >= 0.80, "{lang}: F1 {f1:.3}");
+        assert!(f1 >= 0.94, "{lang}: F1 {f1:.3}");
     }
 }
