@@ -18,7 +18,7 @@ use crate::facts::{Survey, Tables};
 use crate::model::{Category, Diagnostic, Evidence, Fields, Label, Span, Story, Verdict};
 use crate::rules::{Fired, Firings, RuleSet, Score};
 use crate::text::language::Detector;
-use crate::text::stems::{Hit, Hits};
+use crate::text::stems::{Hit, Hits, Lexicon};
 use crate::text::{self, Reading};
 
 /// Longest evidence in bytes; of a longer sentence the words and what stands around them are quoted.
@@ -32,6 +32,8 @@ pub struct Judge {
     rules: RuleSet,
     tables: Tables,
     table_faults: Vec<Diagnostic>,
+    /// What words mean and the names of the tables, together.
+    lexicon: Lexicon,
 }
 
 /// A story read, with what the rules say of it.
@@ -112,7 +114,8 @@ impl Judge {
     /// [`Judge::check`]'s faults.
     pub fn new(rules: RuleSet) -> Self {
         let (tables, table_faults) = Tables::parse(rules.tables());
-        Self { detector: Detector::new(), rules, tables, table_faults }
+        let lexicon = rules.lexicon().joined(tables.lexicon());
+        Self { detector: Detector::new(), rules, tables, table_faults, lexicon }
     }
 
     /// The rules that it judges by.
@@ -187,8 +190,8 @@ impl Judge {
     where
         'j: 'r,
     {
-        let survey = Survey::of(reading, &self.tables);
-        let mut hits = self.rules.lexicon().hits(reading);
+        let (mut hits, names) = self.lexicon.hits(reading).parted(self.rules.lexicon().len());
+        let survey = Survey::of(reading, &self.tables, &names);
         self.add_derived(&survey, &mut hits);
         self.rules.mask(&mut hits);
         let firings = self.rules.fire(reading, &hits);

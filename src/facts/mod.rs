@@ -72,10 +72,10 @@ pub struct Survey<'r, 'a> {
 }
 
 impl<'r, 'a> Survey<'r, 'a> {
-    /// Looks a story through.
-    pub fn of(reading: &'r Reading<'a>, tables: &'r Tables) -> Self {
+    /// Looks a story through. `names` are the hits of the tables' lexicon.
+    pub fn of(reading: &'r Reading<'a>, tables: &'r Tables, names: &Hits) -> Self {
         let words = Words::of(reading);
-        let marks = tables.marks(reading);
+        let marks = tables.marks(reading, names);
         let named = places::named(&words, tables, &marks);
         Self { words, tables, marks, named }
     }

@@ -12,7 +12,7 @@ use super::money::Purpose;
 use super::words::{Words, key_of};
 use crate::model::{Code, Diagnostic, Instance, Lang};
 use crate::text::Reading;
-use crate::text::stems::{Entry, Lexicon};
+use crate::text::stems::{Entry, Hits, Lexicon};
 
 /// Everything that facts are read with. Built once for a set of rules.
 #[derive(Debug, Clone)]
@@ -373,9 +373,13 @@ impl Tables {
         all.finish(files)
     }
 
-    /// Every name of the tables that a story holds, in order.
-    pub(super) fn marks(&self, reading: &Reading<'_>) -> Vec<Marked> {
-        let hits = self.lexicon.hits(reading);
+    /// The names of the tables, as a lexicon: to be [joined](Lexicon::joined) with another.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// Every name of the tables that a story holds, in order; `hits` are those of the lexicon.
+    pub(super) fn marks(&self, reading: &Reading<'_>, hits: &Hits) -> Vec<Marked> {
         let marked = hits.all().iter().filter_map(|hit| {
             let mark = *self.marks.get(usize::from(hit.concept.0))?;
             Some(Marked { mark, first: hit.first as usize, end: hit.last as usize + 1 })

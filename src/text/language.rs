@@ -7,6 +7,7 @@
 //!
 //! A story is told paragraph by paragraph: mixed Kazakh and Russian pages are common.
 
+mod alike;
 mod profiles;
 mod signs;
 mod trigrams;
@@ -90,11 +91,13 @@ pub struct Told {
 pub fn tell(title: &str, text: &str, detector: &Detector) -> Told {
     // Asked for only by a paragraph that cannot be told by itself.
     let story = Whole { detector, title, text, seen: OnceCell::new(), told: OnceCell::new(), decided: OnceCell::new() };
+    // What paragraphs were found to be in beyond doubt.
+    let mut found = Vec::new();
     let (mut paragraphs, mut weights) = (Vec::new(), BTreeMap::<(Lang, Script), usize>::new());
     for (part, content) in [(Part::Title, title), (Part::Text, text)] {
         let lines = lines_of(content).filter(|(_, line)| !line.trim_start().is_empty());
         for (number, (start, line)) in lines.enumerate() {
-            let (lang, script) = detector.paragraph(line, &story);
+            let (lang, script) = detector.paragraph(line, &story, &mut found);
             *weights.entry((lang, script)).or_default() += line.len();
             paragraphs.push(Paragraph { part, start, end: start + line.len(), number, lang, script });
         }
@@ -198,13 +201,16 @@ impl Detector {
 
     fn of_sample(&self, sample: &str, seen: &Seen) -> (Lang, Script) {
         let Some(script) = seen.script(&self.signs) else { return (Lang::UND, Script::Other) };
-        (self.lang(sample, seen, script, |_| false), script)
+        (self.lang(sample, seen, script, |_| false, |_| {}), script)
     }
 
     /// Language and script of one paragraph; a short one, or one that nothing speaks for, takes those
     /// of its story where the scripts agree.
-    fn paragraph(&self, text: &str, story: &Whole<'_>) -> (Lang, Script) {
+    fn paragraph(&self, text: &str, story: &Whole<'_>, found: &mut Vec<(Lang, Script)>) -> (Lang, Script) {
         let sample = start_of(text, SAMPLE);
+        if let Some(same) = found.iter().find(|(lang, script)| alike::is_plainly(sample, *lang, *script)) {
+            return *same;
+        }
         let seen = self.signs.see(sample);
         let Some(script) = seen.script(&self.signs) else { return story.told() };
         if seen.total(&self.signs) < LETTERS_OF_A_PARAGRAPH {
@@ -214,19 +220,33 @@ impl Detector {
             }
         }
         // What the letters and words of a paragraph lean to, and its whole story is in, it is in.
-        match self.lang(sample, &seen, script, |lang| story.is_clearly(lang, script)) {
-            Lang::UND if script == story.told().1 => story.told(),
-            lang => (lang, script),
-        }
+        let agreed = |lang| story.is_clearly(lang, script);
+        let lang = self.lang(sample, &seen, script, agreed, |lang| {
+            if is_read(lang) && !found.contains(&(lang, script)) {
+                found.push((lang, script));
+            }
+        });
+        if lang == Lang::UND && script == story.told().1 { story.told() } else { (lang, script) }
     }
 
-    fn lang(&self, sample: &str, seen: &Seen, script: Script, agreed: impl Fn(Lang) -> bool) -> Lang {
+    fn lang(
+        &self,
+        sample: &str,
+        seen: &Seen,
+        script: Script,
+        agreed: impl Fn(Lang) -> bool,
+        mut clearly: impl FnMut(Lang),
+    ) -> Lang {
         match script {
             Script::Arabic => arabic(sample),
             Script::Other => Lang::UND,
             Script::Cyrillic | Script::Latin => match self.decide(script, seen, sample) {
                 None => Lang::UND,
-                Some(Decided { lang, clear }) if clear || agreed(lang) => lang,
+                Some(Decided { lang, clear: true }) => {
+                    clearly(lang);
+                    lang
+                }
+                Some(Decided { lang, .. }) if agreed(lang) => lang,
                 Some(Decided { lang, .. }) => self.ask_lingua(sample, script).unwrap_or(lang),
             },
         }

@@ -100,6 +100,20 @@ impl Hits {
         }
     }
 
+    /// Parts the hits of a [joined](Lexicon::joined) lexicon into those of its two: `first` is how many
+    /// concepts the first has.
+    pub fn parted(self, first: usize) -> (Self, Self) {
+        let is_of_first = |hit: &Hit| usize::from(hit.concept.0) < first;
+        let of_second = self.0.iter().filter(|hit| !is_of_first(hit)).map(|hit| {
+            let concept = ConceptId(hit.concept.0 - first as u16);
+            Hit { concept, ..*hit }
+        });
+        let second = Self(of_second.collect());
+        let mut of_first = self.0;
+        of_first.retain(is_of_first);
+        (Self(of_first), second)
+    }
+
     /// Takes out the hits for which `fits` is false.
     pub fn retain(&mut self, fits: impl FnMut(&Hit) -> bool) {
         self.0.retain(fits);
@@ -224,6 +238,49 @@ impl Lexicon {
             lexicon.place(form);
         }
         (lexicon, bad)
+    }
+
+    /// One lexicon that hits what this one and another hit, in one walk. The other's concepts are
+    /// numbered behind this one's, and are not found by their names; [`Hits::parted`] parts the hits again.
+    ///
+    /// # Panics
+    /// Where both together have more concepts than there are numbers.
+    pub fn joined(&self, other: &Self) -> Self {
+        let concepts = u16::try_from(self.len()).expect("concepts have numbers");
+        assert!(self.len() + other.len() <= usize::from(u16::MAX), "too many concepts for one lexicon");
+        let (parts, alone) = (self.parts.len() as u32, self.alone.len() as u32);
+        let (openings, rest) = (self.openings.len() as u32, self.rest.len() as u32);
+        let shifted = |(start, end): (u32, u32), by: u32| if start == end { (0, 0) } else { (start + by, end + by) };
+        let told = |told: Told| Told { concept: ConceptId(told.concept.0 + concepts), ..told };
+        let next = |next: Next| Next { part: next.part + parts, ..next };
+        let mut joined = self.clone();
+        joined.concepts.extend(other.concepts.iter().cloned());
+        joined.alone.extend(other.alone.iter().map(|alone| told(*alone)));
+        joined.rest.extend(other.rest.iter().map(|rest| next(*rest)));
+        joined.openings.extend(other.openings.iter().map(|opening| Opening {
+            second: next(opening.second),
+            rest: shifted(opening.rest, rest),
+            told: told(opening.told),
+        }));
+        joined.parts.extend(
+            other
+                .parts
+                .iter()
+                .map(|part| Part { alone: shifted(part.alone, alone), openings: shifted(part.openings, openings) }),
+        );
+        joined.pairs = Pairs::of(joined.parts.iter().enumerate().flat_map(|(first, part)| {
+            let openings = &joined.openings[part.openings.0 as usize..part.openings.1 as usize];
+            openings.iter().map(move |opening| (first as u32, opening.second.part))
+        }));
+        for (trie, other) in joined.tries.iter_mut().zip(&other.tries) {
+            let mut sapling = Sapling::default();
+            trie.each(|word, values| values.iter().for_each(|value| sapling.insert(word, *value)));
+            // The part's number stands above what must follow it.
+            let shifted = |value: u32| value + packed(parts, Ending::Inflected, Written::Anyhow);
+            other.each(|word, values| values.iter().for_each(|value| sapling.insert(word, shifted(*value))));
+            *trie = sapling.grown();
+        }
+        joined
     }
 
     /// The number of a concept, given now if it had none: for concepts that are found by other means.
@@ -636,6 +693,26 @@ mod tests {
         let check = |text: &str, expect: &[&str]| assert_eq!(found(&lexicon, text), expect, "{text}");
         check("Суд наложил арест на счета компании в банке", &["order: арест"]);
         check("Суд продлил арест журналиста до конца месяца", &["held: арест", "order: арест"]);
+    }
+
+    #[test]
+    fn joined_lexicons_hit_what_both_hit() {
+        let one = lexicon(&[
+            ("held", Lang::RU, "арест"),
+            ("held", Lang::RU, "!арест счет"),
+            ("off_air", Lang::RU, "снял* =с эфир*"),
+        ]);
+        let two = lexicon(&[
+            ("0", Lang::RU, "городск*+суд"),
+            ("1", Lang::RU, "арест"),
+            ("2", Lang::EN, "court"),
+            ("3", Lang::RU, "снял* эфир*"),
+        ]);
+        let text = "Городской суд снял арест счета, а арест редактора нет. Программу сняли вчера с эфира.";
+        let reading = read("", text, &Detector::new());
+        let both = one.joined(&two).hits(&reading);
+        assert_eq!(both.parted(one.len()), (one.hits(&reading), two.hits(&reading)));
+        assert_eq!((one.hits(&reading).all().len(), two.hits(&reading).all().len()), (2, 4));
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn fields_agree_with_labelled_stories() {
                 eprintln!("{} {field}: wanted {wanted:?}, given {given:?}", text("id"));
             }
         };
-        let country = Survey::of(&reading, tables).country(None).unwrap_or_default();
+        let country = survey(&reading, tables).country(None).unwrap_or_default();
         if !text("country").is_empty() {
             say("country.all", text("country"), &country);
         }
@@ -56,7 +56,7 @@ fn fields_agree_with_labelled_stories() {
             .collect();
         let hits = cues.hits(&reading);
         let published = text("published").parse().ok();
-        let (given, _) = Survey::of(&reading, tables).fields(cues, &hits, &labels, published);
+        let (given, _) = survey(&reading, tables).fields(cues, &hits, &labels, published);
         let given = serde_json::to_value(&given).unwrap();
         if show == "everything" {
             eprintln!("{} {given}", text("id"));

@@ -6,7 +6,7 @@ fn found(text: &str, published: &str) -> String {
     let tables = tables();
     let reading = read("", text, detector());
     let words = Words::of(&reading);
-    let marks = tables.marks(&reading);
+    let marks = tables.marks(&reading, &tables.lexicon().hits(&reading));
     let home = places::named(&words, tables, &marks).or(places::of_language(&reading)).unwrap_or(HOME).to_owned();
     let found = super::super::articles::all(&words, tables, &marks, &home, Some(day(published)));
     let shown = found.iter().map(|citation| {
@@ -186,7 +186,7 @@ fn articles_stand_for_concepts() {
     let check = |text: &str, expect: &[&str]| {
         let reading = read("", text, detector());
         let given: Vec<String> =
-            Survey::of(&reading, tables).articles().into_iter().flat_map(|cited| cited.concepts).collect();
+            survey(&reading, tables).articles().into_iter().flat_map(|cited| cited.concepts).collect();
         assert_eq!(given, expect, "{text}");
         assert!(expect.iter().all(|concept| LAW_CONCEPTS.contains(concept)));
     };

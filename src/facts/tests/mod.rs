@@ -93,6 +93,11 @@ fn build_cues() -> Lexicon {
     lexicon
 }
 
+/// A story surveyed by tables alone.
+fn survey<'r, 'a>(reading: &'r Reading<'a>, tables: &'r Tables) -> Survey<'r, 'a> {
+    Survey::of(reading, tables, &tables.lexicon().hits(reading))
+}
+
 fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
@@ -127,7 +132,7 @@ fn faults_of_a_table_are_told_with_their_line_and_the_rest_is_used() {
     ]);
     assert_eq!(faults.len(), 1);
     let reading = read("", "The ministry in Kazakhstan said nothing", detector());
-    assert_eq!(Survey::of(&reading, &tables).country(None).as_deref(), Some("KZ"));
+    assert_eq!(survey(&reading, &tables).country(None).as_deref(), Some("KZ"));
 }
 
 #[test]
@@ -151,12 +156,12 @@ fn no_text_makes_the_grammars_fail() {
             let labels: Vec<Label> =
                 Category::ALL.iter().map(|id| Label { id: *id, subtype: None, score: 1.0 }).collect();
             for published in [None, Some("2024-02-29T12:00:00Z".parse().unwrap())] {
-                let _ = Survey::of(&reading, tables).fields(cues, &hits, &labels, published);
+                let _ = survey(&reading, tables).fields(cues, &hits, &labels, published);
             }
             let _ = (
-                Survey::of(&reading, tables).articles(),
-                Survey::of(&reading, tables).outlets(),
-                Survey::of(&reading, tables).country(None),
+                survey(&reading, tables).articles(),
+                survey(&reading, tables).outlets(),
+                survey(&reading, tables).country(None),
             );
         }
     }
@@ -173,7 +178,7 @@ proptest::proptest! {
         let hits = cues.hits(&reading);
         let labels = [Label { id: Category::DefamationSuit, subtype: None, score: 1.0 }];
         let published = Some("2024-02-29T12:00:00Z".parse().unwrap());
-        let (_, spans) = Survey::of(&reading, tables).fields(cues, &hits, &labels, published);
+        let (_, spans) = survey(&reading, tables).fields(cues, &hits, &labels, published);
         for span in spans.values().flatten() {
             proptest::prop_assert!(reading.part(span.part).get(span.start..span.end).is_some());
         }

@@ -8,7 +8,7 @@ fn read_fields(text: &str, categories: &[Category]) -> Fields {
     let hits = cues.hits(&reading);
     let labels: Vec<Label> = categories.iter().map(|id| Label { id: *id, subtype: None, score: 0.9 }).collect();
     let published = Some("2024-05-20T12:00:00+05:00".parse().unwrap());
-    Survey::of(&reading, tables).fields(cues, &hits, &labels, published).0
+    survey(&reading, tables).fields(cues, &hits, &labels, published).0
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn the_country_is_the_one_whose_authority_acts() {
     let tables = tables();
     let check = |title: &str, text: &str, expect: Option<&str>| {
         let reading = read(title, text, detector());
-        assert_eq!(Survey::of(&reading, tables).country(Some("KZ")).as_deref(), expect, "{title} {text}");
+        assert_eq!(survey(&reading, tables).country(Some("KZ")).as_deref(), expect, "{title} {text}");
     };
     check("Суд в Караганде оштрафовал блогера", "Решение вынесли во вторник.", Some("KZ"));
     check("Бишкектеги сот", "В Бишкеке суд арестовал редактора. ГКНБ молчит.", Some("KG"));
@@ -173,7 +173,7 @@ fn known_outlets_are_found_by_name_and_address() {
     let tables = tables();
     let check = |text: &str, expect: &[&str]| {
         let reading = read("", text, detector());
-        let found = Survey::of(&reading, tables).outlets();
+        let found = survey(&reading, tables).outlets();
         let given: Vec<&str> =
             found.iter().filter_map(|(_, index)| tables.outlet(*index)).map(|outlet| outlet.id.as_str()).collect();
         assert_eq!(given, expect, "{text}");

@@ -114,6 +114,30 @@ impl Trie {
         }
     }
 
+    /// Tells every word of the trie, with its values.
+    pub(super) fn each(&self, mut tell: impl FnMut(&[u8], &[u32])) {
+        // Place, how long the word up to it is, and its last code.
+        let mut waiting = if self.places.is_empty() { Vec::new() } else { vec![(0_u32, 0_usize, 0_u8)] };
+        let mut word = Vec::new();
+        while let Some((at, length, code)) = waiting.pop() {
+            word.truncate(length.saturating_sub(1));
+            if length > 0 {
+                word.push(code);
+            }
+            let node = self.places[at as usize];
+            if node.base & 1 != 0 {
+                let (start, end) = self.runs[at as usize];
+                tell(&word, &self.values[start as usize..end as usize]);
+            }
+            for code in 0..=u8::MAX {
+                let child = (node.base >> 1) + u32::from(code);
+                if self.places.get(child as usize).is_some_and(|place| place.parent == at) {
+                    waiting.push((child, length + 1, code));
+                }
+            }
+        }
+    }
+
     /// Tells the values of every word of the trie that begins a word, with how much of it that is.
     pub(super) fn walk(&self, word: &[u8], mut tell: impl FnMut(usize, u32)) {
         let Some(&(mut node)) = self.places.first() else { return };
@@ -168,10 +192,14 @@ mod tests {
                 .enumerate()
                 .filter_map(|(value, word)| text.starts_with(word.as_str()).then_some((word.len(), value as u32)))
                 .collect();
-            let mut given = told(&sapling.grown(), &text);
+            let trie = sapling.grown();
+            let mut given = told(&trie, &text);
             expect.sort();
             given.sort();
             prop_assert_eq!(given, expect);
+            let mut again = Sapling::default();
+            trie.each(|word, values| values.iter().for_each(|value| again.insert(word, *value)));
+            prop_assert_eq!(told(&again.grown(), &text), told(&trie, &text));
         }
     }
 }
