@@ -365,3 +365,5 @@ fn place(fired: &Fired<'_>, reading: &Reading<'_>) -> Span {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod worded;

@@ -122,6 +122,97 @@ fn a_phrase_that_says_who_reported_is_no_news_of_reporters() {
     check("Ұры ұсталды, деп журналистерге айтты тергеуші.", false);
 }
 
+/// Words that say that something did not happen or is long past, and a concept that can be denied.
+const MARKS: &str = r#"
+[[concept]]
+id = "beaten"
+is = "somebody is beaten"
+deniable = true
+ru = ["избит*"]
+kk = ["соққыға+жығылған"]
+en = ["beaten"]
+[[concept]]
+id = "negation_before"
+is = "it did not happen"
+ru = ["=не", "не+был"]
+en = ["=not", "not+been"]
+[[concept]]
+id = "negation_after"
+is = "it did not happen"
+kk = ["=жоқ"]
+[[concept]]
+id = "background"
+is = "the rest recalls what was before"
+ru = ["=напомним"]
+kk = ["еске+салсақ"]
+en = ["=earlier"]
+"#;
+
+fn judge_with_marks() -> Judge {
+    let rule = "id = \"attack.beaten\"\ncategory = \"attack\"\nwhy = \"For the test.\"\n\
+                all = [[\"speaker\"], [\"beaten\"]]\n[weight]\nsentence = 1.6\n";
+    let mut files = sample::files();
+    files.push(("concepts/marks.toml", MARKS));
+    files.push(("attack/beaten.toml", rule));
+    let (set, faults) = RuleSet::of(&files);
+    assert_eq!(faults, []);
+    Judge::new(set)
+}
+
+#[test]
+fn what_is_denied_did_not_happen() {
+    let judge = judge_with_marks();
+    let check = |text: &str, fires: bool| {
+        assert_eq!(weight(&judge, "attack.beaten", "", text) > 0.0, fires, "{text}");
+    };
+    check("Журналист был избит на рынке.", true);
+    check("Журналист не был избит на рынке.", false);
+    check("Журналист не избит.", false);
+    check("Журналист не молчал: он избит.", true);
+    check("Журналист соққыға жығылған.", true);
+    check("Журналист соққыға жығылған жоқ.", false);
+    check("The journalist was beaten.", true);
+    check("The journalist was not beaten.", false);
+    check("The journalist has not been beaten.", false);
+    check("The journalist was not silent and was beaten.", true);
+}
+
+#[test]
+fn what_is_only_recalled_counts_less() {
+    let judge = judge_with_marks();
+    let check = |text: &str, expect: f64| assert_eq!(weight(&judge, "attack.beaten", "", text), expect, "{text}");
+    let score = judge.rules().score().clone();
+    let recalled = rounded(1.6 * score.elsewhere * score.recalled, 3);
+    check("The weather was mild. A journalist was beaten.", 1.6);
+    check("The weather was mild. Earlier a journalist was beaten.", recalled);
+    check("The weather was mild. Earlier it had rained. A journalist was beaten.", recalled);
+    check("Погода мягкая. Напомним, журналист был избит.", recalled);
+    check("Ауа райы жақсы болды. Еске салсақ, журналист соққыға жығылған.", recalled);
+    // The word deep in the sentence, at the head of the text, or in another paragraph recalls nothing.
+    check("The weather was mild. A journalist who spoke earlier was beaten.", 1.6);
+    check("Earlier today a journalist was beaten.", 1.6);
+    check("The weather was mild. Earlier it had rained.\n\nA journalist was beaten.", rounded(1.6 * score.early, 3));
+}
+
+#[test]
+fn a_rule_against_a_category_takes_nothing_from_the_candidate() {
+    let mut files = sample::files();
+    let rule = "id = \"against.not_arrest\"\ncategory = \"arrest\"\nwhy = \"For the test.\"\n\
+                all = [[\"today\"]]\n[weight]\nlede = -9.0\n";
+    files.push(("against/not_arrest.toml", rule));
+    let (set, faults) = RuleSet::of(&files);
+    assert_eq!(faults, []);
+    let judge = Judge::new(set);
+    let judged = |text: &str| judge.judge(&story("", text), None);
+    let (with, without) = (judged("Police detained a journalist today."), judged("Police detained a journalist."));
+    assert_eq!((with.candidate, with.score), (true, without.score));
+    assert_eq!(without.categories[0].id, Category::Arrest);
+    assert_eq!(with.categories, []);
+    assert!(with.against.is_empty());
+    let shown = judge.explain(&story("", "Police detained a journalist today.")).to_string();
+    assert!(shown.contains("of its category alone"), "{shown}");
+}
+
 #[test]
 fn a_gate_shuts_what_has_no_present_act() {
     let judge = judge();

@@ -45,7 +45,7 @@ pub(super) fn of(word: &str) -> Vec<u8> {
 /// The letter of each code; `\0` for [`ESCAPE`] and for codes of no letter.
 static LETTERS: LazyLock<[char; 256]> = LazyLock::new(|| {
     std::array::from_fn(|code| match code {
-        0x20..=0x7f | 0x80..=0xff => {
+        0x20..=0xff => {
             let upper = if code < 0x80 { 0 } else { UPPER - 0x80 };
             char::from_u32(code as u32 + upper).unwrap_or('\0')
         }

@@ -262,10 +262,12 @@ impl Lexicon {
             rest: shifted(opening.rest, rest),
             told: told(opening.told),
         }));
-        joined.parts.extend(other.parts.iter().map(|part| Part {
-            alone: shifted(part.alone, alone),
-            openings: shifted(part.openings, openings),
-        }));
+        joined.parts.extend(
+            other
+                .parts
+                .iter()
+                .map(|part| Part { alone: shifted(part.alone, alone), openings: shifted(part.openings, openings) }),
+        );
         joined.pairs = Pairs::of(joined.parts.iter().enumerate().flat_map(|(first, part)| {
             let openings = &joined.openings[part.openings.0 as usize..part.openings.1 as usize];
             openings.iter().map(move |opening| (first as u32, opening.second.part))

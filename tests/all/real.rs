@@ -28,6 +28,10 @@ fn languages_of_real_lines() {
     let detector = Detector::new();
     let mut told: BTreeMap<(String, String), (usize, usize, usize)> = BTreeMap::new();
     for row in lines(data.join("data/langid/lines.jsonl")) {
+        // The trigrams were counted on these.
+        if row["source"] == "udhr" {
+            continue;
+        }
         let (lang, unit) = (row["lang"].as_str().unwrap(), row["unit"].as_str().unwrap());
         let found = detector.detect(row["text"].as_str().unwrap()).0.id();
         let count = told.entry((lang.to_owned(), unit.to_owned())).or_default();
@@ -40,16 +44,27 @@ fn languages_of_real_lines() {
         ("ru", "sentence", 0.995),
         ("en", "sentence", 0.995),
         ("kk", "title", 0.98),
-        ("ru", "title", 0.97),
+        ("ru", "title", 0.98),
         ("en", "title", 0.98),
     ] {
         let (right, _, all) = told[&(lang.to_owned(), unit.to_owned())];
         assert!(right as f64 >= floor * all as f64, "{lang} {unit}: {right} of {all}");
     }
-    // Most of a neighbour's sentences are not called Kazakh or Russian.
-    for (lang, ceiling) in [("ky", 0.04), ("uk", 0.01), ("be", 0.01), ("mn", 0.01), ("tt", 0.03), ("uz", 0.03)] {
-        let (_, ours, all) = told[&(lang.to_owned(), "sentence".to_owned())];
-        assert!(ours as f64 <= ceiling * all as f64, "{lang}: {ours} of {all} called kk or ru");
+    // A neighbour's lines are hardly ever called Kazakh or Russian: its sentences, and its titles.
+    for (lang, sentences, titles) in [
+        ("ky", 0.01, 0.04),
+        ("uk", 0.003, 0.02),
+        ("be", 0.003, 0.02),
+        ("mn", 0.003, 0.01),
+        ("tt", 0.003, 0.01),
+        ("uz", 0.003, 0.01),
+        ("tr", 0.003, 0.015),
+        ("az", 0.003, 0.01),
+    ] {
+        for (unit, ceiling) in [("sentence", sentences), ("title", titles)] {
+            let (_, ours, all) = told[&(lang.to_owned(), unit.to_owned())];
+            assert!(ours as f64 <= ceiling * all as f64, "{lang} {unit}: {ours} of {all} called kk or ru");
+        }
     }
 }
 
@@ -73,7 +88,7 @@ fn captured_feeds_are_read_or_say_why_not() {
     assert!(failed.len() * 100 <= all, "{} of {all}:\n{}", failed.len(), failed.join(""));
 }
 
-/// The floors of the first rule pack.
+/// Floors that only rise.
 #[test]
 fn labelled_stories_are_found_in_each_language() {
     let Some(data) = data() else { return };
@@ -82,6 +97,6 @@ fn labelled_stories_are_found_in_each_language() {
     let scores = &ran.json()[0];
     for lang in ["kk", "ru", "en"] {
         let f1 = scores["candidate"][lang]["f1"].as_f64().unwrap();
-        assert!(f1 >= 0.80, "{lang}: F1 {f1:.3}");
+        assert!(f1 >= 0.94, "{lang}: F1 {f1:.3}");
     }
 }

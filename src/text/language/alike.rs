@@ -71,8 +71,7 @@ fn is_russian(sample: &str) -> bool {
 fn is_kazakh(sample: &str) -> bool {
     let bytes = sample.as_bytes();
     let other = |byte, next| {
-        let is_of_edge =
-            byte == 0xd0 && matches!(next, 0x81 | 0x86) || byte == 0xd1 && matches!(next, 0x91 | 0x96);
+        let is_of_edge = byte == 0xd0 && matches!(next, 0x81 | 0x86) || byte == 0xd1 && matches!(next, 0x91 | 0x96);
         // ғ қ ң ү ұ һ, and ә ө, small and capital.
         let is_own = byte == 0xd2
             && matches!(next, 0x92 | 0x93 | 0x9a | 0x9b | 0xa2 | 0xa3 | 0xae..=0xb1 | 0xba | 0xbb)
@@ -119,10 +118,35 @@ mod tests {
             check(lang, script, text.split(',').next().unwrap(), false);
         }
         // Chat Kazakh, Bulgarian, Ukrainian, and Russian about Kazakh names.
-        check(Lang::RU, c, "кеше кала соты редакциянын арызын карап шыкты, биракта шешим айтылган жок, отырыс калды", false);
-        check(Lang::RU, c, "Съдът в града разгледа иска на завода срещу редакцията и отложи делото за понеделник", false);
-        check(Lang::RU, c, "Суд у місті розглянув позов заводу до редакції та переніс засідання на понеділок зранку", false);
-        check(Lang::KK, c, "Суд по иску фонда «Әділ іс» к редакции газеты «Жаңа қала» был отложен, и стороны ушли ни с чем", false);
-        check(Lang::EN, l, "Sud zavodning tahririyatga qarshi da'vosini ko'rib chiqdi va ishni dushanbaga qoldirdi", false);
+        check(
+            Lang::RU,
+            c,
+            "кеше кала соты редакциянын арызын карап шыкты, биракта шешим айтылган жок, отырыс калды",
+            false,
+        );
+        check(
+            Lang::RU,
+            c,
+            "Съдът в града разгледа иска на завода срещу редакцията и отложи делото за понеделник",
+            false,
+        );
+        check(
+            Lang::RU,
+            c,
+            "Суд у місті розглянув позов заводу до редакції та переніс засідання на понеділок зранку",
+            false,
+        );
+        check(
+            Lang::KK,
+            c,
+            "Суд по иску фонда «Әділ іс» к редакции газеты «Жаңа қала» был отложен, и стороны ушли ни с чем",
+            false,
+        );
+        check(
+            Lang::EN,
+            l,
+            "Sud zavodning tahririyatga qarshi da'vosini ko'rib chiqdi va ishni dushanbaga qoldirdi",
+            false,
+        );
     }
 }
