@@ -5,6 +5,7 @@
 //! has a budget that grows with the sentence.
 
 use super::RuleSet;
+use super::asked::Met;
 use super::concept::{ATTRIBUTION, BACKGROUND, Concepts, NEGATION_AFTER, NEGATION_BEFORE};
 use super::rule::{Group, NEAR_TOKENS, Rule, Window};
 use crate::model::{Lang, Part};
@@ -132,23 +133,24 @@ impl RuleSet {
     /// The rules that fire on the hits of a story, which [`RuleSet::mask`] has seen.
     pub fn fire(&self, reading: &Reading<'_>, hits: &Hits) -> Firings<'_> {
         let marks = hits.all();
-        let mut story = Concepts::default();
+        let (mut story, mut met) = (Concepts::default(), self.asked.none());
         for mark in marks {
-            story.insert(mark.concept.0);
+            if !story.has(mark.concept.0) {
+                story.insert(mark.concept.0);
+                self.asked.meet(mark.concept.0, &mut met);
+            }
         }
-        let possible = |rule: &&Rule| rule.all.iter().all(|group| group.concepts.meets(&story));
+        let possible = |index: usize| self.asked.whole(index, &met, &met);
+        let rules = || self.rules.iter().enumerate().filter(|(index, _)| possible(*index));
         let mut states: Vec<State<'_>> =
-            self.rules.iter().filter(|rule| !rule.gate).filter(possible).map(State::new).collect();
+            rules().filter(|(_, rule)| !rule.gate).map(|(index, rule)| State::new(index, rule)).collect();
         if states.is_empty() && !self.rules.iter().any(|rule| rule.gate) {
             return Firings::default();
         }
         let mut lines = lines(reading, marks, self.lexicon.concept(BACKGROUND));
-        let gates: Vec<Fired<'_>> = self
-            .rules
-            .iter()
-            .filter(|rule| rule.gate)
-            .filter(possible)
-            .filter_map(|gate| shut(gate, &lines, marks, reading))
+        let gates: Vec<Fired<'_>> = rules()
+            .filter(|(_, rule)| rule.gate)
+            .filter_map(|(_, gate)| shut(gate, &lines, marks, reading))
             .collect();
         for line in &mut lines {
             line.open = gates.iter().all(|gate| {
@@ -157,10 +159,18 @@ impl RuleSet {
                     && !rule.all.iter().any(|group| group.concepts.meets(&line.concepts))
             });
         }
+        let met_by = |line: &Line| {
+            let mut met = self.asked.none();
+            marks[line.marks.0..line.marks.1].iter().for_each(|mark| self.asked.meet(mark.concept.0, &mut met));
+            met
+        };
+        let met: Vec<Met> = lines.iter().map(met_by).collect();
         for (index, line) in lines.iter().enumerate() {
             let after = lines.get(index + 1).filter(|after| after.sentence == line.sentence + 1);
-            for state in &mut states {
-                state.look(line, after, marks);
+            let (own, next) = (&met[index], if after.is_some() { &met[index + 1] } else { &met[index] });
+            // A rule that asks for more than both sentences hold finds nothing in them.
+            for state in states.iter_mut().filter(|state| self.asked.whole(state.number, own, next)) {
+                state.look(index, line, after, marks);
             }
         }
         let fired = states.into_iter().filter_map(|state| state.done(&lines, marks, self)).collect();
@@ -261,16 +271,16 @@ struct Seen {
 
 /// One rule at work on one story.
 struct State<'r> {
+    /// Its place in the rule set.
+    number: usize,
     rule: &'r Rule,
     /// By window; most rules that a story might fire see nothing.
     seen: Option<Box<[Seen; Window::ALL.len()]>>,
-    /// Lines looked at so far.
-    index: usize,
 }
 
 impl<'r> State<'r> {
-    fn new(rule: &'r Rule) -> Self {
-        Self { rule, seen: None, index: 0 }
+    fn new(number: usize, rule: &'r Rule) -> Self {
+        Self { number, rule, seen: None }
     }
 
     /// Whether a window is weighed and has not fired in two places yet, one of them news.
@@ -297,10 +307,8 @@ impl<'r> State<'r> {
     }
 
     /// Looks at a sentence, and at it together with the one after it.
-    fn look(&mut self, line: &Line, after: Option<&Line>, marks: &[Hit]) {
+    fn look(&mut self, index: usize, line: &Line, after: Option<&Line>, marks: &[Hit]) {
         let rule = self.rule;
-        let index = self.index;
-        self.index += 1;
         if !rule.reads(line.lang) || line.concepts.meets(&rule.none.concepts) {
             return;
         }

@@ -8,6 +8,7 @@
 //! This module loads, lints, matches and explains. It never reads a disk, never sees a verdict, and
 //! knows no word of any language itself.
 
+mod asked;
 mod concept;
 mod lint;
 mod matching;
@@ -31,6 +32,7 @@ pub(crate) use rule::Claim;
 use crate::model::{Category, Diagnostic, Lang};
 use crate::tables::{Faults, Item, Table, nearest};
 use crate::text::stems::{Entry, Lexicon};
+use asked::Asked;
 use concept::DERIVED;
 use rule::Group;
 
@@ -53,6 +55,7 @@ pub struct RuleSet {
     lexicon: Lexicon,
     /// By id.
     rules: Vec<Rule>,
+    asked: Asked,
     score: Score,
     /// Reference tables, by name under `rules/`.
     tables: Vec<File>,
@@ -269,7 +272,8 @@ impl Loader {
         let rules: Vec<Rule> = rules.filter_map(|rule| self.joined(rule, &lexicon)).collect();
         let version = format!("{:x}", self.hash.finalize())[..12].to_owned();
         let tables = self.tables.into_iter().collect();
-        (RuleSet { concepts, lexicon, rules, score, tables, version }, self.faults)
+        let asked = Asked::of(&rules, concepts.len());
+        (RuleSet { concepts, lexicon, rules, asked, score, tables, version }, self.faults)
     }
 
     fn lexicon(&mut self, concepts: &[Concept]) -> Lexicon {

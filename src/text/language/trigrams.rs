@@ -25,6 +25,8 @@ struct Table {
     columns: Vec<Vec<usize>>,
     /// Sorted trigrams, a word's border as a space, three characters in one number.
     grams: Vec<u64>,
+    /// One plus an index into `grams`, by hash; 0 where there is none. Clashes stand in the next place.
+    places: Vec<u16>,
     /// Costs of each trigram by column, above that of the cheapest.
     costs: Vec<[u8; COLUMNS]>,
 }
@@ -32,6 +34,20 @@ struct Table {
 /// The tables of both scripts.
 pub(super) struct Trigrams {
     tables: BTreeMap<Script, Table>,
+    /// [`small_of`] of the characters of Latin and Cyrillic.
+    small: Vec<Option<char>>,
+}
+
+/// Characters whose small form is looked up.
+const TABLED: u32 = 0x530;
+
+fn small_of(c: char) -> Option<char> {
+    match c.to_lowercase().next().unwrap_or(c) {
+        c if is_ignorable(c) || is_combining(c) => None,
+        c if is_apostrophe(c) => Some('\''),
+        c if c.is_alphabetic() => Some(c),
+        _ => Some(' '),
+    }
 }
 
 /// What a text costs in each language, in thousandths of a nat, by place in [`PROFILES`]; `None` for a
@@ -46,7 +62,17 @@ impl Trigrams {
             let section = TABLES.split("\n\n").find(|section| section.starts_with(name)).unwrap_or_default();
             tables.insert(script, Table::read(script, section));
         }
-        Self { tables }
+        let small = (0..TABLED).map(|c| small_of(char::from_u32(c).unwrap_or(' '))).collect();
+        Self { tables, small }
+    }
+
+    /// A character as trigrams know it: a small letter, an apostrophe, or a space for all else; `None`
+    /// where it is to be passed over.
+    fn small(&self, c: char) -> Option<char> {
+        match self.small.get(c as usize) {
+            Some(small) => *small,
+            None => small_of(c),
+        }
     }
 
     /// What the start of a text costs; `None` for a script without a table.
@@ -55,17 +81,12 @@ impl Trigrams {
         let mut sums = [0_u32; COLUMNS];
         let mut gram = border();
         for c in super::start_of(text, READ).chars().chain([' ']) {
-            let small = match c.to_lowercase().next().unwrap_or(c) {
-                c if is_ignorable(c) || is_combining(c) => continue,
-                c if is_apostrophe(c) => '\'',
-                c if c.is_alphabetic() => c,
-                _ => ' ',
-            };
+            let Some(small) = self.small(c) else { continue };
             if small == ' ' && gram == border() {
                 continue;
             }
             gram = pushed(gram, small);
-            if let Ok(place) = table.grams.binary_search(&gram) {
+            if let Some(place) = table.place(gram) {
                 sums.iter_mut().zip(table.costs[place]).for_each(|(sum, cost)| *sum += u32::from(cost));
             }
             if small == ' ' {
@@ -104,9 +125,34 @@ impl Table {
             rows.push((gram, costs));
         }
         rows.sort_unstable();
-        let (grams, costs) = rows.into_iter().unzip();
-        Self { columns, grams, costs }
+        let (grams, costs): (Vec<u64>, _) = rows.into_iter().unzip();
+        let mut places = vec![0; (4 * grams.len()).next_power_of_two()];
+        for (index, gram) in grams.iter().enumerate() {
+            let mut place = first_place(*gram, places.len());
+            while places[place] != 0 {
+                place = (place + 1) % places.len();
+            }
+            places[place] = u16::try_from(index + 1).unwrap_or(0);
+        }
+        Self { columns, grams, places, costs }
     }
+
+    /// Where a trigram stands, if it is known.
+    fn place(&self, gram: u64) -> Option<usize> {
+        let mut place = first_place(gram, self.places.len());
+        loop {
+            let index = usize::from(self.places[place]).checked_sub(1)?;
+            if self.grams[index] == gram {
+                return Some(index);
+            }
+            place = (place + 1) % self.places.len();
+        }
+    }
+}
+
+/// Where a trigram is first looked for, of a power of two of places.
+fn first_place(gram: u64, places: usize) -> usize {
+    (gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % places
 }
 
 /// A trigram with one more character, and without its first.
@@ -131,6 +177,7 @@ mod tests {
         for (section, table) in TABLES.split("\n\n").zip(trigrams.tables.values()) {
             assert!(table.columns.len() <= COLUMNS);
             assert!(table.columns.iter().all(|profiles| profiles.len() == 1), "{:?}", table.columns);
+            assert!((0..table.grams.len()).all(|at| table.place(table.grams[at]) == Some(at)));
             assert!(table.grams.len() > 1_000 && table.grams.is_sorted_by(|one, next| one < next));
             for row in section.trim_end().lines().skip(1) {
                 assert_eq!(row.chars().count(), 3 + table.columns.len(), "{row}");
