@@ -148,10 +148,8 @@ impl RuleSet {
             return Firings::default();
         }
         let mut lines = lines(reading, marks, self.lexicon.concept(BACKGROUND));
-        let gates: Vec<Fired<'_>> = rules()
-            .filter(|(_, rule)| rule.gate)
-            .filter_map(|(_, gate)| shut(gate, &lines, marks, reading))
-            .collect();
+        let gates: Vec<Fired<'_>> =
+            rules().filter(|(_, rule)| rule.gate).filter_map(|(_, gate)| shut(gate, &lines, marks, reading)).collect();
         for line in &mut lines {
             line.open = gates.iter().all(|gate| {
                 let rule = gate.rule;
