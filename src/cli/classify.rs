@@ -1,10 +1,14 @@
 //! `classify`: stories as JSON Lines → verdicts as JSON Lines, in order. A filter: it keeps nothing
 //! between stories but, with `--link`, what links them.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
+use std::sync::{Mutex, mpsc};
 
 use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Exit, Io};
@@ -15,8 +19,12 @@ use crate::extract;
 use crate::model::{Story, Verdict};
 use crate::rules::RuleSet;
 
-/// Lines judged side by side before they are printed, for each thread.
-const LINES_A_THREAD: usize = 64;
+/// Lines that are judged before the next are read; of several threads each takes so many at a time.
+const LINES_AT_A_TIME: usize = 64;
+/// Bytes after which no more lines are taken at a time: long stories should not wait for each other.
+const BYTES_AT_A_TIME: usize = 256 * 1024;
+/// Batches that are read ahead for each thread.
+const READ_AHEAD: usize = 3;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Classify {
@@ -30,43 +38,146 @@ pub(super) struct Classify {
     threads: u16,
 }
 
+/// A line that is not blank, and its number.
+type Line = (usize, Vec<u8>);
+
 /// One answer: a verdict, or why the line was no story.
-type Answer = Result<(Story, Verdict), Value>;
+enum Answer {
+    /// To be linked with those before it.
+    Judged(Box<(Story, Verdict)>),
+    /// As it is printed, with its line break.
+    Printed(Vec<u8>),
+    /// A fault, as it is printed.
+    Fault(Vec<u8>),
+}
+
+/// What lines are judged by.
+struct Bench<'j> {
+    judge: &'j Judge,
+    home: Option<String>,
+    link: bool,
+}
+
+impl Bench<'_> {
+    fn answer(&self, (number, line): &Line) -> Result<Answer> {
+        let story = match story_of(line, *number) {
+            Ok(story) => story,
+            Err(fault) => return Ok(Answer::Fault(printed(&fault)?)),
+        };
+        let verdict = self.judge.judge(&story, self.home.as_deref());
+        if self.link {
+            return Ok(Answer::Judged(Box::new((story, verdict))));
+        }
+        Ok(Answer::Printed(printed(&verdict)?))
+    }
+
+    fn answers(&self, batch: &[Line]) -> Vec<Result<Answer>> {
+        batch.iter().map(|line| self.answer(line)).collect()
+    }
+}
+
+fn printed(value: &impl Serialize) -> Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// Takes answers in the order of their lines.
+struct Printer<'w> {
+    out: BufWriter<&'w mut dyn Write>,
+    linker: Linker,
+    faults: bool,
+}
+
+impl Printer<'_> {
+    fn print(&mut self, answers: Vec<Result<Answer>>) -> Result<()> {
+        for answer in answers {
+            let line = match answer? {
+                Answer::Judged(judged) => {
+                    let (story, mut verdict) = *judged;
+                    self.linker.link(&story, &mut verdict);
+                    printed(&verdict)?
+                }
+                Answer::Printed(line) => line,
+                Answer::Fault(line) => {
+                    self.faults = true;
+                    line
+                }
+            };
+            self.out.write_all(&line)?;
+        }
+        Ok(())
+    }
+}
 
 impl Classify {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit> {
         let (rules, notices) = RuleSet::builtin();
         io.tell(&notices)?;
         let judge = Judge::new(rules);
-        let mut lines = open(self.file.as_ref(), io)?;
-        let mut linker = self.link.then(Linker::default);
-        let mut out = BufWriter::new(&mut *io.out);
-        let mut faults = false;
-        let (mut batch, mut number) = (Vec::new(), 0);
-        loop {
-            let more = read_lines(&mut *lines, usize::from(self.threads) * LINES_A_THREAD, &mut number, &mut batch)?;
-            for answer in judge_all(&judge, &batch, usize::from(self.threads)) {
-                match answer {
-                    Ok((story, mut verdict)) => {
-                        if let Some(linker) = &mut linker {
-                            linker.link(&story, &mut verdict);
-                        }
-                        serde_json::to_writer(&mut out, &verdict)?;
-                    }
-                    Err(fault) => {
-                        faults = true;
-                        serde_json::to_writer(&mut out, &fault)?;
+        let bench = Bench { judge: &judge, home: home_country(), link: self.link };
+        let mut lines = Lines { from: open(self.file.as_ref(), io)?, number: 0 };
+        let mut printer = Printer { out: BufWriter::new(&mut *io.out), linker: Linker::default(), faults: false };
+        if self.threads == 1 {
+            while let Some(batch) = lines.next_batch()? {
+                printer.print(bench.answers(&batch))?;
+            }
+        } else {
+            side_by_side(&bench, &mut lines, &mut printer, usize::from(self.threads))?;
+        }
+        printer.out.flush()?;
+        Ok(Exit::faults_if(printer.faults))
+    }
+}
+
+/// Judges batches on several threads; this one reads and prints.
+fn side_by_side(bench: &Bench<'_>, lines: &mut Lines, printer: &mut Printer<'_>, threads: usize) -> Result<()> {
+    let (to_judge, batches) = mpsc::channel::<(usize, Vec<Line>)>();
+    let batches = Mutex::new(batches);
+    let (to_print, judged) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (batches, to_print) = (&batches, to_print.clone());
+            scope.spawn(move || {
+                // Who waits for a batch holds the lock; who has one lets it go.
+                let next = || batches.lock().ok().and_then(|batches| batches.recv().ok());
+                while let Some((place, batch)) = next() {
+                    // A thread that ended without a word would be waited for.
+                    let answers = catch_unwind(AssertUnwindSafe(|| bench.answers(&batch)));
+                    if to_print.send((place, answers)).is_err() {
+                        return;
                     }
                 }
-                out.write_all(b"\n")?;
+            });
+        }
+        drop(to_print);
+        let (mut read, mut printed) = (0, 0);
+        let mut waiting = BTreeMap::new();
+        let mut more = true;
+        while more || printed < read {
+            if more && read - printed < threads * READ_AHEAD {
+                match lines.next_batch()? {
+                    Some(batch) => {
+                        // Nobody listens only where every thread has failed, which is told below.
+                        let _ = to_judge.send((read, batch));
+                        read += 1;
+                    }
+                    None => more = false,
+                }
+            } else {
+                let (place, answers) = judged.recv().context("the threads that judge have stopped")?;
+                waiting.insert(place, answers);
             }
-            if !more {
-                break;
+            waiting.extend(judged.try_iter());
+            while let Some(answers) = waiting.remove(&printed) {
+                printer.print(answers.unwrap_or_else(|panic| resume_unwind(panic)))?;
+                printed += 1;
             }
         }
-        out.flush()?;
-        Ok(Exit::faults_if(faults))
-    }
+        // With it the threads' last wait ends.
+        drop(to_judge);
+        Ok(())
+    })
 }
 
 /// Opens a file of lines, or standard input.
@@ -81,63 +192,35 @@ pub(super) fn open(file: Option<&PathBuf>, io: &Io<'_>) -> Result<Box<dyn BufRea
     }
 }
 
-/// Reads up to `most` lines that are not blank, each with its number; tells whether there may be more.
-fn read_lines(
-    lines: &mut dyn BufRead,
-    most: usize,
-    number: &mut usize,
-    batch: &mut Vec<(usize, Vec<u8>)>,
-) -> std::io::Result<bool> {
-    batch.clear();
-    while batch.len() < most {
-        let mut line = Vec::new();
-        if lines.read_until(b'\n', &mut line)? == 0 {
-            return Ok(false);
+/// Lines as they are read.
+struct Lines {
+    from: Box<dyn BufRead>,
+    number: usize,
+}
+
+impl Lines {
+    /// The next lines that are not blank; `None` at the end.
+    fn next_batch(&mut self) -> std::io::Result<Option<Vec<Line>>> {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while batch.len() < LINES_AT_A_TIME && bytes < BYTES_AT_A_TIME {
+            let mut line = Vec::new();
+            if self.from.read_until(b'\n', &mut line)? == 0 {
+                break;
+            }
+            self.number += 1;
+            if !line.trim_ascii().is_empty() {
+                bytes += line.len();
+                batch.push((self.number, line));
+            }
         }
-        *number += 1;
-        if !line.trim_ascii().is_empty() {
-            batch.push((*number, line));
-        }
+        Ok((!batch.is_empty()).then_some(batch))
     }
-    Ok(true)
 }
 
 /// The country that a story is taken to be about where neither it nor a configured source tells: the
 /// first that the queue takes by default.
 pub(super) fn home_country() -> Option<String> {
     Config::embedded().queue.countries.into_iter().next()
-}
-
-fn judge_all(judge: &Judge, batch: &[(usize, Vec<u8>)], threads: usize) -> Vec<Answer> {
-    let home = home_country();
-    let judge_line = |(number, line): &(usize, Vec<u8>)| {
-        story_of(line, *number).map(|story| {
-            let verdict = judge.judge(&story, home.as_deref());
-            (story, verdict)
-        })
-    };
-    if threads == 1 || batch.len() < 2 {
-        return batch.iter().map(judge_line).collect();
-    }
-    // Threads take the next line when they are done with one: long stories do not hold up the rest.
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let mut answers: Vec<(usize, Answer)> = std::thread::scope(|scope| {
-        let work = || {
-            let mut mine = Vec::new();
-            loop {
-                let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                let Some(line) = batch.get(index) else { return mine };
-                mine.push((index, judge_line(line)));
-            }
-        };
-        let workers: Vec<_> = (0..threads.min(batch.len())).map(|_| scope.spawn(work)).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
-    answers.sort_by_key(|(index, _)| *index);
-    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
 /// The line read with `\u{fffd}` in place of each half of a surrogate pair that stands alone: other
@@ -170,31 +253,74 @@ fn mended(line: &[u8]) -> Option<Value> {
     serde_json::from_str(&whole).ok()
 }
 
+/// The keys of a line that a story is made of; others are passed over unread.
+#[derive(Deserialize)]
+struct Row {
+    id: Option<Value>,
+    text: Option<Value>,
+    title: Option<Value>,
+    url: Option<Value>,
+    published: Option<Value>,
+    byline: Option<Value>,
+    source: Option<Value>,
+}
+
+impl Row {
+    /// Reads a line that is in order; what is not is left to [`Row::of_value`], which says why.
+    fn read(line: &[u8]) -> Option<Self> {
+        let line = std::str::from_utf8(line.trim_ascii_start()).ok()?;
+        // A list would be read as a row without keys.
+        if line.starts_with('{') { serde_json::from_str(line).ok() } else { None }
+    }
+
+    fn of_value(value: Value) -> Option<Self> {
+        let Value::Object(mut object) = value else { return None };
+        let mut take = |key: &str| object.remove(key);
+        Some(Self {
+            id: take("id"),
+            text: take("text"),
+            title: take("title"),
+            url: take("url"),
+            published: take("published"),
+            byline: take("byline"),
+            source: take("source"),
+        })
+    }
+}
+
 /// Reads a line as a story; what is no story comes back as `{"id", "error"}`.
 ///
 /// `id` and `text` are required; a date that cannot be read counts as unknown; other keys are ignored.
 pub(super) fn story_of(line: &[u8], number: usize) -> Result<Story, Value> {
     let fault = |id: Option<&str>, error: String| Err(json!({ "id": id, "error": format!("line {number}: {error}") }));
-    let value: Value = match serde_json::from_slice(line).or_else(|error| mended(line).ok_or(error)) {
-        Ok(value) => value,
-        Err(error) => return fault(None, format!("not JSON: {error}")),
+    let row = match Row::read(line) {
+        Some(row) => row,
+        None => match serde_json::from_slice(line).or_else(|error| mended(line).ok_or(error)) {
+            Ok(value) => match Row::of_value(value) {
+                Some(row) => row,
+                None => return fault(None, "not a JSON object".to_owned()),
+            },
+            Err(error) => return fault(None, format!("not JSON: {error}")),
+        },
     };
-    let Value::Object(object) = value else { return fault(None, "not a JSON object".to_owned()) };
-    let text_of = |key: &str| object.get(key).and_then(Value::as_str).map(str::to_owned);
-    let id = match object.get("id") {
-        Some(Value::String(id)) => id.clone(),
+    let text_of = |value: Option<Value>| match value {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    };
+    let id = match row.id {
+        Some(Value::String(id)) => id,
         Some(Value::Number(id)) => id.to_string(),
         _ => return fault(None, "`id` is missing; a story needs `id` and `text`".to_owned()),
     };
-    let Some(text) = text_of("text") else {
+    let Some(text) = text_of(row.text) else {
         return fault(Some(&id), "`text` is missing; a story needs `id` and `text`".to_owned());
     };
     Ok(Story {
-        url: text_of("url"),
-        title: text_of("title").unwrap_or_default(),
-        published: text_of("published").and_then(|date| date.parse().ok().or_else(|| extract::date(&date, None))),
-        byline: text_of("byline"),
-        source: text_of("source"),
+        url: text_of(row.url),
+        title: text_of(row.title).unwrap_or_default(),
+        published: text_of(row.published).and_then(|date| date.parse().ok().or_else(|| extract::date(&date, None))),
+        byline: text_of(row.byline),
+        source: text_of(row.source),
         id,
         text,
     })
@@ -203,6 +329,59 @@ pub(super) fn story_of(line: &[u8], number: usize) -> Result<Story, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_a_story_or_says_why_not() {
+        let check = |line: &str, expect: Result<(&str, &str, &str), &str>| match (story_of(line.as_bytes(), 7), expect)
+        {
+            (Ok(story), Ok((id, title, text))) => {
+                assert_eq!((story.id.as_str(), story.title.as_str(), story.text.as_str()), (id, title, text));
+            }
+            (Err(fault), Err(error)) => assert!(fault["error"].as_str().unwrap().contains(error), "{line}: {fault}"),
+            (given, _) => panic!("{line}: {given:?}"),
+        };
+        check(r#"{"id": "a", "text": "x", "title": "t", "other": [1, {"id": 2}]}"#, Ok(("a", "t", "x")));
+        check(r#" {"id": 12, "text": "", "title": null}"#, Ok(("12", "", "")));
+        // The last of two keys counts.
+        check(r#"{"id": "a", "id": "b", "text": "x"}"#, Ok(("b", "", "x")));
+        check(r#"{"id": "a", "text": "x\ud800", "title": 3}"#, Ok(("a", "", "x\u{fffd}")));
+        check(r#"["a", "x", null, null, null, null, null]"#, Err("line 7: not a JSON object"));
+        check(r#"{"id": "a", "text": "x""#, Err("line 7: not JSON"));
+        check(r#"{"text": "x"}"#, Err("`id` is missing"));
+        check(r#"{"id": null, "text": "x"}"#, Err("`id` is missing"));
+        check(r#"{"id": "a", "text": ["x"]}"#, Err("`text` is missing"));
+        check("12", Err("not a JSON object"));
+        assert!(story_of(b"{\"id\": \"a\", \"text\": \"\xff\"}", 1).is_err());
+        assert!(story_of(b"{\"id\": \"a\", \"text\": \"x\", \"y\": \"\xff\"}", 1).is_err());
+    }
+
+    /// However many threads judge, the answers are those of one, in the order of the lines.
+    #[test]
+    fn threads_keep_the_order() {
+        let text: String = (0..1_000)
+            .map(|n| match n % 7 {
+                0 => "\n".to_owned(),
+                1 => format!("no story {n}\n"),
+                _ => format!("{{\"id\": {n}, \"text\": \"Police detained a reporter. {}\"}}\n", "Rain. ".repeat(n % 9)),
+            })
+            .collect();
+        let judge = Judge::new(RuleSet::builtin().0);
+        let run = |threads: usize, link: bool| {
+            let bench = Bench { judge: &judge, home: None, link };
+            let mut out = Vec::new();
+            let mut lines = Lines { from: Box::new(std::io::Cursor::new(text.clone())), number: 0 };
+            let mut printer = Printer { out: BufWriter::new(&mut out), linker: Linker::default(), faults: false };
+            side_by_side(&bench, &mut lines, &mut printer, threads).unwrap();
+            assert!(printer.faults);
+            drop(printer);
+            String::from_utf8(out).unwrap()
+        };
+        let one = run(1, false);
+        assert_eq!(one.lines().count(), 1_000 - 143);
+        assert!(one.lines().nth(1).unwrap().starts_with("{\"id\":\"2\""));
+        assert!(run(3, false) == one);
+        assert!(run(3, true) == run(1, true));
+    }
 
     #[test]
     fn lone_surrogates_are_replaced_and_the_rest_is_kept() {
