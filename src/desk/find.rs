@@ -332,15 +332,10 @@ impl Search<'_> {
         }
         let domain = domain_of(url);
         let feed_title = findings.iter().find_map(|finding| finding.title.clone());
-        let name = discovered.name.clone().or(feed_title).unwrap_or_else(|| domain.clone());
-        let source = Source {
-            name: name.split_whitespace().collect::<Vec<_>>().join(" "),
-            country: country_of(&domain),
-            domain,
-            languages,
-            feeds: proposed,
-            ..unnamed()
-        };
+        let named = [discovered.name.as_deref(), feed_title.as_deref()].into_iter().flatten();
+        let mut named = named.map(|name| name.split_whitespace().collect::<Vec<_>>().join(" "));
+        let name = named.find(|name| !name.is_empty()).unwrap_or_else(|| domain.clone());
+        let source = Source { name, country: country_of(&domain), domain, languages, feeds: proposed, ..unnamed() };
         Site { source, findings, sitemap, faults: self.faults }
     }
 }
