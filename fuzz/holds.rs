@@ -30,7 +30,10 @@ pub fn whatever_it_says(judge: &Judge, bytes: &[u8]) {
     }
     for (field, spans) in &verdict.spans {
         for span in spans {
-            assert!(part(span.part).get(span.start..span.end).is_some_and(|words| !words.is_empty()), "{field} {span:?}");
+            assert!(
+                part(span.part).get(span.start..span.end).is_some_and(|words| !words.is_empty()),
+                "{field} {span:?}"
+            );
         }
     }
     assert!((0.0..=1.0).contains(&verdict.score));

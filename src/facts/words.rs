@@ -192,6 +192,12 @@ impl<'r, 'a> Words<'r, 'a> {
         self.reading.part(word.part)[word.end as usize..].starts_with(['»', '”', '"', '“'])
     }
 
+    /// Does a closing bracket follow a word?
+    pub(super) fn closes_bracket(&self, token: usize) -> bool {
+        let Some(word) = self.reading.tokens.get(token) else { return false };
+        self.reading.part(word.part)[word.end as usize..].starts_with(')')
+    }
+
     /// Does an opening quotation mark stand before a word?
     pub(super) fn opens_quote(&self, token: usize) -> bool {
         let Some(word) = self.reading.tokens.get(token) else { return false };
