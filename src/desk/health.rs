@@ -62,7 +62,7 @@ impl Desk {
             events: self.events()?.len(),
             stories: counts.stories,
             quarantined: counts.quarantined,
-            rule_set: self.judge.rules().version(),
+            rule_set: self.judge().rules().version(),
             sources: self.source_health(now)?,
         })
     }

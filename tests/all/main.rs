@@ -6,8 +6,10 @@
 
 mod commands;
 mod demo;
+mod fuzzed;
 mod killed;
 mod real;
 mod rejudge;
+mod reload;
 mod tidy;
 mod workspace;
