@@ -8,11 +8,15 @@
 #![expect(clippy::disallowed_methods, reason = "edge: folders and files of the workspace")]
 #![expect(clippy::disallowed_types, reason = "edge: files are written whole")]
 
+mod alarms;
+mod backfill;
 mod collect;
 mod decide;
+mod find;
 mod health;
 mod judge;
 mod publish;
+mod read;
 mod rebuild;
 mod rejudge;
 
@@ -31,11 +35,15 @@ use crate::review;
 use crate::rules::RuleSet;
 use crate::store::{Folds, Store, StoreError};
 
-pub use collect::{Cycle, Feeds, Progress, Round};
+pub use alarms::{Ailment, Alarm};
+pub use backfill::Backfill;
+pub use collect::{Cycle, Feeds, PAGES_OF_A_FEED, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
-pub use health::{SourceHealth, Standing};
+pub use find::{Finding, Site, find};
+pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
+pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 
 /// An open workspace: configuration, records, store, and the judge.
@@ -299,6 +307,7 @@ fn origin<'a>(page: &'a Page, source: Option<&'a Source>) -> Origin<'a> {
         content_type: page.header("content-type"),
         url: Some(&page.url),
         country: source.and_then(|source| source.country.as_deref()),
+        zone: source.and_then(|source| source.time_zone.as_ref()),
         captured: Some(page.captured),
     }
 }
