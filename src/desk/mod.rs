@@ -28,6 +28,7 @@ use jiff::Timestamp;
 use crate::cases::near;
 use crate::classify::Judge;
 use crate::config::{Config, Source};
+use crate::disk::{self, DiskError};
 use crate::extract::Origin;
 use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
 use crate::model::{Diagnostic, Event, Page};
@@ -109,6 +110,15 @@ pub enum DeskError {
     /// What was asked for cannot be done as asked.
     #[error("{0}")]
     Asked(String),
+}
+
+impl From<DiskError> for DeskError {
+    fn from(error: DiskError) -> Self {
+        match error {
+            DiskError::File { act, path, cause } => Self::File { act, path, cause },
+            DiskError::Stopped(_) => Self::Asked(error.to_string()),
+        }
+    }
 }
 
 impl DeskError {
@@ -312,19 +322,9 @@ fn origin<'a>(page: &'a Page, source: Option<&'a Source>) -> Origin<'a> {
     }
 }
 
-/// Writes a file whole or not at all: a temporary beside it, synced, renamed over it.
+/// Writes a file whole or not at all, making its folder where it is missing.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
-    use std::io::Write as _;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(DeskError::file("make", folder))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.part"));
-    let write = || -> std::io::Result<()> {
-        let mut file = std::fs::File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&temporary, path)?;
-        std::fs::File::open(folder)?.sync_all()
-    };
-    write().map_err(DeskError::file("write", path))
+    disk::make_folder(&disk::Real, folder)?;
+    Ok(disk::write_whole(&disk::Real, path, bytes)?)
 }
