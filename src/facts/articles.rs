@@ -54,7 +54,7 @@ pub(super) fn all(
     let mut at = 0;
     let mut last_end = 0;
     while at < words.len() && found.len() < MOST_CITATIONS {
-        if !may_begin(words.reading.codes(at)) {
+        if !may_begin(words, at) {
             at += 1;
             continue;
         }
@@ -91,15 +91,26 @@ pub(super) fn all(
     found
 }
 
-/// May a citation begin at a word, given by its codes? Most words need not be looked at further.
-fn may_begin(word: &[u8]) -> bool {
+/// May a citation begin at a word? Most words need not be spelled and looked at further.
+fn may_begin(words: &Words<'_, '_>, at: usize) -> bool {
     let letters = codes::letters();
+    let word = words.reading.codes(at);
     let letter = |at: usize| word.get(at).map_or('\0', |code| letters[usize::from(*code)]);
     match letter(0) {
+        '0'..='9' if word.iter().all(u8::is_ascii_digit) => may_be_cited(words, at),
         '0'..='9' | 'a' | 's' | 'ъ' | 'ь' => true,
         'с' => letter(1) == 'т',
         _ => false,
     }
+}
+
+/// May a bare number be cited by what stands beside it: the name of a code, a marker, a list, a part after
+/// a point?
+fn may_be_cited(words: &Words<'_, '_>, at: usize) -> bool {
+    let capital = |token: usize| words.reading.tokens.get(token).is_some_and(|token| token.shape.capital);
+    // "бап", or "және", "мен", "пен", "немесе", "и".
+    let goes_on = matches!(words.first_letter(at + 1), 'б' | 'ж' | 'м' | 'п' | 'н' | 'и' | 'й' | 'ы' | 'і');
+    goes_on || capital(at + 1) || at > 0 && capital(at - 1) || matches!(words.gap(at).trim(), "," | ".")
 }
 
 /// Is the word one for an article of law, before its number: `ст`, `статьи`, `article`?

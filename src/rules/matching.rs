@@ -5,7 +5,6 @@
 //! has a budget that grows with the sentence.
 
 use super::RuleSet;
-use super::asked::Met;
 use super::concept::{ATTRIBUTION, BACKGROUND, Concepts, NEGATION_AFTER, NEGATION_BEFORE};
 use super::rule::{Group, NEAR_TOKENS, Rule, Window};
 use crate::model::{Lang, Part};
@@ -160,14 +159,14 @@ impl RuleSet {
     /// The rules that fire on the hits of a story, which [`RuleSet::mask`] has seen.
     pub fn fire(&self, reading: &Reading<'_>, hits: &Hits) -> Firings<'_> {
         let marks = hits.all();
-        let (mut story, mut met) = (Concepts::default(), self.asked.none());
+        let (mut story, mut met) = (Concepts::default(), self.asked.none(1));
         for mark in marks {
             if !story.has(mark.concept.0) {
                 story.insert(mark.concept.0);
-                self.asked.meet(mark.concept.0, &mut met);
+                self.asked.meet(mark.concept.0, &mut met, 0);
             }
         }
-        let possible = |index: usize| self.asked.whole(index, &met, &met);
+        let possible = |index: usize| self.asked.whole(index, &met, 0, 0);
         let rules = || self.rules.iter().enumerate().filter(|(index, _)| possible(*index));
         let mut states: Vec<State<'_>> =
             rules().filter(|(_, rule)| !rule.gate).map(|(index, rule)| State::new(index, rule)).collect();
@@ -184,17 +183,15 @@ impl RuleSet {
                     && !rule.all.iter().any(|group| group.concepts.meets(&line.concepts))
             });
         }
-        let met_by = |line: &Line| {
-            let mut met = self.asked.none();
-            marks[line.marks.0..line.marks.1].iter().for_each(|mark| self.asked.meet(mark.concept.0, &mut met));
-            met
-        };
-        let met: Vec<Met> = lines.iter().map(met_by).collect();
+        let mut met = self.asked.none(lines.len());
+        for (index, line) in lines.iter().enumerate() {
+            marks[line.marks.0..line.marks.1].iter().for_each(|m| self.asked.meet(m.concept.0, &mut met, index));
+        }
         for (index, line) in lines.iter().enumerate() {
             let after = lines.get(index + 1).filter(|after| after.sentence == line.sentence + 1);
-            let (own, next) = (&met[index], if after.is_some() { &met[index + 1] } else { &met[index] });
+            let next = index + usize::from(after.is_some());
             // A rule that asks for more than both sentences hold finds nothing in them.
-            for state in states.iter_mut().filter(|state| self.asked.whole(state.number, own, next)) {
+            for state in states.iter_mut().filter(|state| self.asked.whole(state.number, &met, index, next)) {
                 state.look(index, line, after, marks);
             }
         }
