@@ -1,6 +1,6 @@
 //! The daemon: polls by schedule, exchanges the queue file, writes the digest when it is due, and
-//! answers other commands over the control socket. What it does, it asks the desk to do. An edge: it
-//! waits, listens for signals and looks at the queue file's time of change.
+//! answers other commands over the control socket; on SIGHUP it reads the rules again. What it does, it
+//! asks the desk to do. An edge: it waits, listens for signals and looks at the queue file's time of change.
 
 pub mod control;
 
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::ScheduleConfig;
-use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_FEED, Progress, Round, Wanted};
+use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_FEED, Progress, Reloaded, Round, Wanted};
 use crate::digest::Edition;
 use crate::net::Client;
 
@@ -78,13 +78,43 @@ impl Daemon {
                 self.wait().await?;
             }
         };
+        let reload = async {
+            let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+                tracing::warn!("SIGHUP cannot be listened for; rules are read when the process starts only");
+                return std::future::pending().await;
+            };
+            while hangup.recv().await.is_some() {
+                self.reload_rules().await;
+            }
+            std::future::pending().await
+        };
         tokio::select! {
             ended = work => ended,
+            never = reload => never,
             name = asked_to_stop() => {
                 stop.store(true, Ordering::Relaxed);
                 tracing::info!(signal = name, "stopping");
                 Ok(())
             }
+        }
+    }
+
+    /// Reads the rules again. Faults are told one by one, so that the operator can mend them all at once.
+    async fn reload_rules(&self) {
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        match tokio::task::spawn_blocking(move || desk.reload_rules(now)).await {
+            Ok(Ok(Reloaded::Taken { version })) => {
+                tracing::info!(version, "new rules judge from now on; `sozwatch rejudge` shows what they change");
+            }
+            Ok(Ok(Reloaded::Same { version })) => tracing::info!(version, "the rules are what they were"),
+            Ok(Ok(Reloaded::Refused { faults })) => {
+                for fault in &faults {
+                    tracing::error!(%fault, "a fault in the rules");
+                }
+                tracing::error!(faults = faults.len(), "the new rules are refused and the old ones go on");
+            }
+            Ok(Err(error)) => tracing::error!(error = error.in_words(), "the rules were not read; the old ones go on"),
+            Err(stopped) => tracing::error!(%stopped, "the rules were not read; the old ones go on"),
         }
     }
 

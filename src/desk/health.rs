@@ -110,7 +110,7 @@ impl Desk {
             events: self.events()?.len(),
             stories: counts.stories,
             quarantined: counts.quarantined,
-            rule_set: self.judge.rules().version(),
+            rule_set: self.judge().rules().version(),
             alarms: self.alarms(now)?,
             sources: self.source_health(now)?,
         })

@@ -7,8 +7,10 @@
 mod acquire;
 mod commands;
 mod demo;
+mod fuzzed;
 mod killed;
 mod real;
 mod rejudge;
+mod reload;
 mod tidy;
 mod workspace;
