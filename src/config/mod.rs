@@ -63,7 +63,7 @@ impl Config {
             schedule: ScheduleConfig {
                 every: Duration::from_secs(30 * 60),
                 fastest: Duration::from_secs(5 * 60),
-                slowest: Duration::from_secs(6 * 60 * 60),
+                slowest: Duration::from_secs(3 * 60 * 60),
                 cron: None,
                 digest: DigestTime { weekday: Weekday::Monday, time: Time::constant(8, 0, 0, 0) },
                 // The zone data is compiled in, so the name is always known.
@@ -137,7 +137,7 @@ pub struct ScheduleConfig {
     /// The floor: no feed is polled more often; default 5 min, or `every` where that is shorter.
     pub fastest: Duration,
     /// The ceiling for feeds that post seldom, and for what a site asks by Cache-Control or `ttl`;
-    /// default 6 h, or `every` where that is longer.
+    /// default 3 h, or `every` where that is longer.
     pub slowest: Duration,
     /// A cron expression in `time_zone`, instead of `every`.
     pub cron: Option<String>,

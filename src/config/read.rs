@@ -521,8 +521,8 @@ mod tests {
             let schedule = parse(text, "config.toml").unwrap().0.schedule;
             [schedule.fastest, schedule.every, schedule.slowest].map(spelled).join(" ")
         };
-        assert_eq!(rhythm(""), "5m 30m 6h");
-        assert_eq!(rhythm("[schedule]\nevery = \"1s\""), "1s 1s 6h");
+        assert_eq!(rhythm(""), "5m 30m 3h");
+        assert_eq!(rhythm("[schedule]\nevery = \"1s\""), "1s 1s 3h");
         assert_eq!(rhythm("[schedule]\nevery = \"2d\""), "5m 2d 2d");
         assert_eq!(
             rhythm(
