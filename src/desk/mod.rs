@@ -37,7 +37,7 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
-pub use collect::{Cycle, Feeds, PAGES_OF_A_FEED, Progress, Round};
+pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
 pub use find::{Finding, Site, find};
 pub use health::{FeedHealth, SourceHealth, Standing};
