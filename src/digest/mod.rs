@@ -11,6 +11,7 @@
 
 mod data;
 mod edition;
+pub mod figures;
 mod html;
 mod markdown;
 mod week;
