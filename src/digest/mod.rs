@@ -12,8 +12,9 @@
 mod data;
 mod edition;
 pub mod figures;
+pub mod paper;
 mod html;
-mod markdown;
+pub(in crate::digest) mod markdown;
 mod week;
 mod words;
 

@@ -330,7 +330,7 @@ const MONTHS: [[&str; 4]; 12] = [
     ["желтоқсан", "декабрь", "декабря", "December"],
 ];
 
-fn month(month: i8, column: usize) -> &'static str {
+pub(super) fn month(month: i8, column: usize) -> &'static str {
     usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).map_or("", |names| names[column])
 }
 

@@ -11,11 +11,11 @@ fn what_was_learned_late_goes_to_the_month_in_which_it_was_learned() {
         &[suit, "2031-10-31 | defamation_suit/civil | judgment | as=A / outcome=for / learned=2031-11-02"],
         "01: F5c; 11: late 1",
     );
-    let mut archive = Archive::of(&[suit]);
+    let mut archive = Archive::of(&[&format!("{suit} / at=2030-09-04")]);
     archive.freeze("2031-10", "2031-11-01");
     archive.enter("2031-10-31 | defamation_suit/civil | judgment | as=A / outcome=for / at=2031-11-03");
     check_archive("87, by the freeze", &archive, "01: F5c; 11: late 1");
-    let mut archive = Archive::of(&[suit]);
+    let mut archive = Archive::of(&[&format!("{suit} / at=2030-09-04")]);
     archive.enter("2031-10-31 | defamation_suit/civil | judgment | as=A / outcome=for / at=2031-11-03");
     archive.freeze("2031-10", "2031-11-10");
     check_archive("87, not frozen on the first", &archive, "01: F5c; 10: F6 for");
