@@ -4,16 +4,17 @@
 
 pub mod control;
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::ScheduleConfig;
-use crate::desk::{Cycle, Desk, DeskError, Feeds, Progress, Reloaded, Round, Wanted};
+use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_FEED, Progress, Reloaded, Round, Wanted};
 use crate::digest::Edition;
 use crate::net::Client;
 
@@ -21,6 +22,8 @@ use crate::net::Client;
 const LOOK: Duration = Duration::from_secs(5);
 /// A cycle never begins sooner than this after the last one.
 const BREATH: Duration = Duration::from_secs(5);
+/// Most new pages of one feed in one turn: one source with a long past does not hold up the others.
+const PAGES_OF_A_TURN: usize = 100;
 
 /// What the daemon needs.
 pub struct Daemon {
@@ -30,9 +33,38 @@ pub struct Daemon {
     pub client: Arc<Client>,
     /// The clock.
     pub clock: fn() -> Timestamp,
+    /// The alarms that were told and still stand.
+    standing: Mutex<BTreeSet<(Ailment, String)>>,
 }
 
 impl Daemon {
+    /// A daemon that has not told any alarm yet.
+    pub fn new(desk: Arc<Desk>, client: Arc<Client>, clock: fn() -> Timestamp) -> Self {
+        Self { desk, client, clock, standing: Mutex::default() }
+    }
+
+    /// Writes alarms that are new to the log, and those that are over. Each is told once while it stands.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn tell_alarms(&self) -> Result<(), DeskError> {
+        let alarms = self.desk.alarms((self.clock)())?;
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut now = BTreeSet::new();
+        for alarm in alarms {
+            let known = (alarm.ailment, alarm.about.clone());
+            if !standing.contains(&known) {
+                tracing::warn!(ailment = ?alarm.ailment, about = alarm.about, "alarm: {}", alarm.message);
+            }
+            now.insert(known);
+        }
+        for (ailment, about) in standing.difference(&now) {
+            tracing::info!(?ailment, about, "alarm is over");
+        }
+        *standing = now;
+        Ok(())
+    }
+
     /// Runs until SIGTERM or SIGINT. What is under way then is broken off where nothing is lost by it:
     /// a page that did not arrive is fetched with the next poll.
     ///
@@ -88,8 +120,15 @@ impl Daemon {
 
     /// One turn: a cycle over the feeds that are due, the queue file, the digest.
     async fn turn(&self, stop: &AtomicBool) -> Result<(), DeskError> {
-        let feeds = if self.desk.config().schedule.cron.is_some() { Feeds::All } else { Feeds::Due };
-        let cycle = self.cycle(feeds, stop, &|_| {}).await?;
+        let round = Round {
+            client: &self.client,
+            feeds: Feeds::Due,
+            most_pages: PAGES_OF_A_TURN,
+            clock: self.clock,
+            stop,
+            progress: &|_| {},
+        };
+        let cycle = self.desk.collect(&round).await?;
         if cycle.feeds > 0 {
             tracing::info!(
                 feeds = cycle.feeds,
@@ -104,6 +143,7 @@ impl Daemon {
                 "cycle"
             );
         }
+        self.tell_alarms()?;
         self.exchange().await;
         self.publish_what_is_due().await;
         Ok(())
@@ -119,7 +159,8 @@ impl Daemon {
         stop: &AtomicBool,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Cycle, DeskError> {
-        let round = Round { client: &self.client, feeds, clock: self.clock, stop, progress };
+        let (client, clock) = (&*self.client, self.clock);
+        let round = Round { client, feeds, most_pages: PAGES_OF_A_FEED, clock, stop, progress };
         self.desk.collect(&round).await
     }
 

@@ -121,7 +121,11 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Kept, DeskError> {
         let announced = entry.and_then(|entry| entry.url.as_deref());
-        let origin = super::origin(page, source);
+        let mut origin = super::origin(page, source);
+        if entry.is_some_and(|entry| entry.post.is_some()) {
+            // The page is the preview of a whole channel: the post's address tells which is meant.
+            origin.url = announced.or(origin.url);
+        }
         let select = source.map(|source| source.page.clone()).unwrap_or_default();
         let source = source.map(|source| source.name.as_str());
         let article = match extract::page(&page.body, &origin, &select) {

@@ -6,13 +6,16 @@
 //! Every act that adds writes the append-only record first, synced, and the store after it; what the
 //! store missed because the process died between the two is replayed when the desk opens.
 #![expect(clippy::disallowed_methods, reason = "edge: folders and files of the workspace")]
-#![expect(clippy::disallowed_types, reason = "edge: files are written whole")]
 
+mod alarms;
+mod backfill;
 mod collect;
 mod decide;
+mod find;
 mod health;
 mod judge;
 mod publish;
+mod read;
 mod rebuild;
 mod rejudge;
 
@@ -24,6 +27,7 @@ use jiff::Timestamp;
 use crate::cases::near;
 use crate::classify::Judge;
 use crate::config::{Config, Source};
+use crate::disk::{self, DiskError};
 use crate::extract::Origin;
 use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
 use crate::model::{Diagnostic, Event, Page};
@@ -31,11 +35,15 @@ use crate::review;
 use crate::rules::RuleSet;
 use crate::store::{Folds, Store, StoreError};
 
-pub use collect::{Cycle, Feeds, Progress, Round};
+pub use alarms::{Ailment, Alarm};
+pub use backfill::Backfill;
+pub use collect::{Cycle, Feeds, PAGES_OF_A_FEED, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
-pub use health::{SourceHealth, Standing};
+pub use find::{Finding, Site, find};
+pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
+pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 
 /// An open workspace: configuration, records, store, and the judge.
@@ -101,6 +109,15 @@ pub enum DeskError {
     /// What was asked for cannot be done as asked.
     #[error("{0}")]
     Asked(String),
+}
+
+impl From<DiskError> for DeskError {
+    fn from(error: DiskError) -> Self {
+        match error {
+            DiskError::File { act, path, cause } => Self::File { act, path, cause },
+            DiskError::Stopped(_) => Self::Asked(error.to_string()),
+        }
+    }
 }
 
 impl DeskError {
@@ -299,23 +316,14 @@ fn origin<'a>(page: &'a Page, source: Option<&'a Source>) -> Origin<'a> {
         content_type: page.header("content-type"),
         url: Some(&page.url),
         country: source.and_then(|source| source.country.as_deref()),
+        zone: source.and_then(|source| source.time_zone.as_ref()),
         captured: Some(page.captured),
     }
 }
 
-/// Writes a file whole or not at all: a temporary beside it, synced, renamed over it.
+/// Writes a file whole or not at all, making its folder where it is missing.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
-    use std::io::Write as _;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(DeskError::file("make", folder))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.part"));
-    let write = || -> std::io::Result<()> {
-        let mut file = std::fs::File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&temporary, path)?;
-        std::fs::File::open(folder)?.sync_all()
-    };
-    write().map_err(DeskError::file("write", path))
+    disk::make_folder(&disk::Real, folder)?;
+    Ok(disk::write_whole(&disk::Real, path, bytes)?)
 }

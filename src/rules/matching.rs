@@ -61,11 +61,27 @@ enum Zone {
     Recalled,
 }
 
+impl Zone {
+    /// As it is told to people.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Top => "top",
+            Self::Lede => "lede",
+            Self::Body => "body",
+            Self::Recalled => "recalled",
+        }
+    }
+}
+
 /// Tokens at the head of a sentence among which a word that recalls must begin.
 const RECALLS_WITHIN: usize = 3;
 
 /// Most sentences of a title that count as one; what has more is no title.
 const TITLE_SENTENCES: u32 = 4;
+
+/// Sentences, the title's among them, that the window `story` looks through.
+const STORY_SENTENCES: u32 = 16;
 
 /// A sentence with hits.
 struct Line {
@@ -127,6 +143,17 @@ impl RuleSet {
             let masked = until.is_some_and(|until| hit.first <= until);
             !(masked && self.concepts[usize::from(hit.concept.0)].attributed)
         });
+    }
+
+    /// The concepts of a story's hits, which [`RuleSet::mask`] has seen, each with the part of the story.
+    pub fn sightings(&self, reading: &Reading<'_>, hits: &Hits) -> Vec<(&'static str, ConceptId)> {
+        let marks = hits.all();
+        let lines = lines(reading, marks, self.lexicon.concept(BACKGROUND));
+        let of_line = |line: &Line| {
+            let part = line.zone.key();
+            marks[line.marks.0..line.marks.1].iter().map(move |mark| (part, mark.concept)).collect::<Vec<_>>()
+        };
+        lines.iter().flat_map(of_line).collect()
     }
 
     /// The rules that fire on the hits of a story, which [`RuleSet::mask`] has seen.
@@ -394,11 +421,19 @@ impl<'r> State<'r> {
         }
         let mut lede = None;
         if let Some(weight) = rule.weight_of(Window::Lede) {
-            lede = self.lede(lines, marks);
+            lede = self.lede(lines, marks, |line| !matches!(line.zone, Zone::Body | Zone::Recalled));
             if lede.is_some() {
                 head += weight;
                 windows.push(Window::Lede);
                 in_lede = true;
+            }
+        }
+        if let Some(weight) = rule.weight_of(Window::Story) {
+            let story = self.lede(lines, marks, |line| line.sentence < STORY_SENTENCES && line.zone != Zone::Recalled);
+            if story.is_some() {
+                head += weight;
+                windows.push(Window::Story);
+                lede = lede.or(story);
             }
         }
         let (range, words) = match (shown, lede) {
@@ -426,12 +461,12 @@ impl<'r> State<'r> {
         Some(Fired { rule, head, tail, windows, sentences, words, in_lede, subtype })
     }
 
-    /// The window `lede`: the sentence of it that holds most of the chosen words, and these.
-    fn lede(&self, lines: &[Line], marks: &[Hit]) -> Option<Shown> {
+    /// The windows `lede` and `story`: the sentence of it that holds most of the chosen words, and these.
+    fn lede(&self, lines: &[Line], marks: &[Hit], holds: impl Fn(&Line) -> bool) -> Option<Shown> {
         let rule = self.rule;
         let mut gathered: Vec<Hit> = Vec::new();
         let mut concepts = Concepts::default();
-        for line in lines.iter().take_while(|line| !matches!(line.zone, Zone::Body | Zone::Recalled)) {
+        for line in lines.iter().take_while(|line| line.sentence < STORY_SENTENCES).filter(|line| holds(line)) {
             if line.open && rule.reads(line.lang) && !line.concepts.meets(&rule.none.concepts) {
                 gathered.extend_from_slice(&marks[line.marks.0..line.marks.1]);
                 concepts.join(&line.concepts);

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "edge: tests make and read files")]
 #![expect(clippy::disallowed_types, reason = "edge: tests open files and sockets")]
 
+mod acquire;
 mod commands;
 mod demo;
 mod fuzzed;
