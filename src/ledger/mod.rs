@@ -17,9 +17,11 @@
 #![expect(clippy::disallowed_types, reason = "edge: the files of ledger and journal")]
 
 mod chain;
-mod disk;
+mod files;
 mod journal;
 mod line;
+#[cfg(test)]
+mod power_tests;
 #[cfg(test)]
 pub(crate) mod samples;
 mod seal;
@@ -32,6 +34,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::disk::DiskError;
 use crate::model::{Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
 
 pub use chain::Ledger;
@@ -147,6 +150,15 @@ pub enum LedgerError {
         /// The record.
         path: PathBuf,
     },
+}
+
+impl From<DiskError> for LedgerError {
+    fn from(error: DiskError) -> Self {
+        match error {
+            DiskError::File { act, path, cause } => Self::File { act, path, cause },
+            DiskError::Stopped(path) => Self::Stopped { path },
+        }
+    }
 }
 
 impl LedgerError {
