@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Judge;
+use super::{Judge, year_of};
 use crate::model::Story;
 
 /// Everything that the sum is made of, and the concepts that rules may ask for.
@@ -28,10 +28,10 @@ impl Judge {
     /// What a story holds for the rules.
     pub fn sighted(&self, story: &Story) -> Sighted {
         let reading = self.reading(&story.title, &story.text);
-        let judged = self.weigh(&reading);
+        let judged = self.weigh(&reading, year_of(story));
         let rules = judged.firings.fired.iter();
         let mut concepts: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-        for (part, concept) in self.rules.sightings(&reading, &judged.hits) {
+        for (part, concept) in self.rules.sightings(&reading, &judged.hits, year_of(story)) {
             concepts.entry(part).or_default().push(self.rules.lexicon().name(concept).to_owned());
         }
         for names in concepts.values_mut() {
