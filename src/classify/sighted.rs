@@ -16,6 +16,8 @@ pub struct Sighted {
     pub score: f64,
     /// Log-odds before they become the score.
     pub total: f64,
+    /// Share of what speaks for the story that is left by what it is about.
+    pub left: f64,
     /// What each rule that fired adds by the head of the story, and by the rest.
     pub rules: BTreeMap<String, (f64, f64)>,
     /// The gates that are shut.
@@ -42,6 +44,7 @@ impl Judge {
             id: story.id.clone(),
             score: judged.sum.score,
             total: judged.sum.total(),
+            left: 1.0 - judged.sum.taken,
             rules: rules.map(|fired| (fired.rule.id.clone(), (fired.head, fired.tail))).collect(),
             gates: judged.firings.gates.iter().map(|gate| gate.rule.id.clone()).collect(),
             concepts,
