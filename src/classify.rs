@@ -63,6 +63,12 @@ struct Sum {
     short: f64,
     /// Share of what speaks for the story that is taken away by what it is about.
     taken: f64,
+    /// The sum of the rules, as much of it as counts.
+    counted: f64,
+    /// What the words of the story start with, and what they add by themselves.
+    start: f64,
+    words_head: f64,
+    words_tail: f64,
     score: f64,
     candidate: bool,
 }
@@ -79,8 +85,18 @@ impl Sum {
         -self.taken * (self.head_for + self.tail())
     }
 
-    fn total(&self) -> f64 {
+    /// What the rules come to.
+    fn by_rules(&self) -> f64 {
         self.bias + self.head_for + self.head_against + self.tail() + self.takes() + self.only_weak + self.short
+    }
+
+    /// What words add that are met only below the head. They never take away what the head gives.
+    fn words_below(&self) -> f64 {
+        self.words_tail.max(0.0)
+    }
+
+    fn total(&self) -> f64 {
+        self.counted + self.start + self.words_head + self.words_below()
     }
 
     fn of(firings: &Firings<'_>, tokens: usize, score: &Score) -> Self {
@@ -110,6 +126,8 @@ impl Sum {
             sum.short = score.short;
         }
         sum.taken = 1.0 - left;
+        sum.counted = score.share * sum.by_rules().clamp(score.least.min(score.most), score.most);
+        (sum.start, sum.words_head, sum.words_tail) = (score.start, firings.words_head, firings.words_tail);
         sum.score = rounded(1.0 / (1.0 + (-sum.total()).exp()), 4);
         sum.candidate = speaks && sum.score >= score.threshold;
         sum

@@ -191,6 +191,10 @@ fn parts(sum: &Sum) -> Vec<(f64, &'static str)> {
         (sum.takes(), "taken away by what the story is about"),
         (sum.only_weak, "only weak rules fired"),
         (sum.short, "a very short text"),
+        (sum.counted - sum.by_rules(), "less for what counts of that beside the words"),
+        (sum.start, "where the words start"),
+        (sum.words_head, "words by themselves, in title and first sentences"),
+        (sum.words_below(), "words by themselves, below these only"),
     ]
     .into_iter()
     .filter(|(value, _)| *value != 0.0)

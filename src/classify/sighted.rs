@@ -14,7 +14,7 @@ pub struct Sighted {
     pub id: String,
     /// As [`Judge::judge`] gives it.
     pub score: f64,
-    /// Log-odds before they become the score.
+    /// What the rules come to, in log-odds, before the words are added.
     pub total: f64,
     /// Share of what speaks for the story that is left by what it is about.
     pub left: f64,
@@ -43,7 +43,7 @@ impl Judge {
         Sighted {
             id: story.id.clone(),
             score: judged.sum.score,
-            total: judged.sum.total(),
+            total: judged.sum.by_rules(),
             left: 1.0 - judged.sum.taken,
             rules: rules.map(|fired| (fired.rule.id.clone(), (fired.head, fired.tail))).collect(),
             gates: judged.firings.gates.iter().map(|gate| gate.rule.id.clone()).collect(),

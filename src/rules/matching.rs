@@ -46,6 +46,10 @@ pub struct Firings<'r> {
     pub fired: Vec<Fired<'r>>,
     /// Gates that are shut; they add nothing to the sum.
     pub gates: Vec<Fired<'r>>,
+    /// What concepts add by themselves, met in title or first four sentences.
+    pub words_head: f64,
+    /// What those add that are met only below these.
+    pub words_tail: f64,
 }
 
 /// The part of a story that a sentence stands in, as far as rules care.
@@ -197,7 +201,34 @@ impl RuleSet {
             }
         }
         let fired = states.into_iter().filter_map(|state| state.done(&lines, marks, self)).collect();
-        Firings { fired, gates }
+        let (words_head, words_tail) = self.words_of(&lines, marks);
+        Firings { fired, gates, words_head, words_tail }
+    }
+}
+
+impl RuleSet {
+    /// What concepts add by themselves: in the head of the story, and below it only.
+    fn words_of(&self, lines: &[Line], marks: &[Hit]) -> (f64, f64) {
+        let mut head = vec![0.0_f64; self.words.len()];
+        let mut below = vec![false; self.words.len()];
+        for line in lines {
+            let share = match line.zone {
+                Zone::Title | Zone::Top => 1.0,
+                Zone::Lede => self.score.word_early,
+                Zone::Body => 0.0,
+                Zone::Recalled => continue,
+            };
+            for mark in &marks[line.marks.0..line.marks.1] {
+                let concept = usize::from(mark.concept.0);
+                head[concept] = head[concept].max(share);
+                below[concept] |= line.zone == Zone::Body;
+            }
+        }
+        let sum = |share: &dyn Fn(usize) -> f64| -> f64 {
+            self.words.iter().enumerate().map(|(concept, adds)| adds * share(concept)).sum()
+        };
+        let tail = |concept: usize| if head[concept] == 0.0 && below[concept] { self.score.word_below } else { 0.0 };
+        (sum(&|concept| head[concept]), sum(&tail))
     }
 }
 
