@@ -56,13 +56,13 @@ pub(super) fn json(view: &View<'_>) -> String {
                 .map(|row| {
                     json!({
                         "key": row.key,
-                        "name": super::body::key_name(table.id, &row.key, view.lang),
+                        "name": super::body::key_name(&table.id, &row.key, view.lang),
                         "value": row.value,
                         "also": row.also,
                     })
                 })
                 .collect();
-            (table.id.to_owned(), json!({ "sum": table.sums_to, "rows": rows, "withheld": table.withheld }))
+            (table.id.clone(), json!({ "sum": table.sums_to, "rows": rows, "withheld": table.withheld }))
         })
         .collect();
     let last_year = report.last_year.as_ref().map(|last| {
@@ -84,9 +84,8 @@ pub(super) fn json(view: &View<'_>) -> String {
         json!({ "period": report.period.year_before().to_string(), "figures": rows })
     });
     let standing = |list: &[super::Standing]| -> Vec<Value> {
-        let visible = |standing: &&super::Standing| {
-            view.edition == super::Edition::Internal || !hidden(view, &standing.event)
-        };
+        let visible =
+            |standing: &&super::Standing| view.edition == super::Edition::Internal || !hidden(view, &standing.event);
         list.iter()
             .filter(visible)
             .map(|standing| json!({ "event": standing.event, "since": standing.since, "days": standing.days }))
