@@ -156,7 +156,7 @@ enum Command {
     Store(store::Store),
     /// Everything in open formats.
     Export(unbuilt::Export),
-    /// Check the chain of the ledger and the records.
+    /// Check the chain of the ledger, the records and the evidence.
     Verify(ledger::Verify),
     /// What waits, what is alive, what failed.
     Status(status::Status),

@@ -10,17 +10,20 @@
 
 mod collect;
 mod decide;
+mod evidence;
 mod health;
 mod judge;
 mod publish;
 mod rebuild;
 mod rejudge;
+mod warc;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
+use crate::archive::Archive;
 use crate::cases::near;
 use crate::classify::Judge;
 use crate::config::{Config, Source};
@@ -33,10 +36,12 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use collect::{Cycle, Feeds, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
+pub use evidence::{Checkup, Finding};
 pub use health::{SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
+pub use warc::{TakenIn, Wish};
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {
@@ -44,6 +49,7 @@ pub struct Desk {
     root: PathBuf,
     store: Store,
     records: Mutex<Records>,
+    archive: Mutex<Archive>,
     /// Held from "do we know it?" to "it is written".
     keeping: Mutex<()>,
     /// Held while the rows of one queue file are ruled on and recorded.
@@ -134,7 +140,11 @@ impl Desk {
         notices.extend(torn);
         let (journal, torn) = Journal::open(&folder)?;
         notices.extend(torn);
+        let replayed = rebuild::replay(&opened.store, &ledger, &journal)?;
+        let (archive, torn) = evidence::open_archive(&folder, opened.store.evidence()?.into_keys())?;
+        notices.extend(torn);
         let desk = Self {
+            archive: Mutex::new(archive),
             judge: Judge::new(rules),
             config,
             root: root.to_path_buf(),
@@ -143,7 +153,6 @@ impl Desk {
             keeping: Mutex::new(()),
             deciding: Mutex::new(()),
         };
-        let replayed = desk.replay()?;
         if opened.rebuilt {
             notices.push(Diagnostic::new(
                 folder.display().to_string(),
@@ -151,6 +160,7 @@ impl Desk {
             ));
         }
         desk.note_rule_set(now)?;
+        desk.finish_days(now)?;
         Ok((desk, notices))
     }
 

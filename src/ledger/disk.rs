@@ -9,7 +9,7 @@ use crate::model::Diagnostic;
 
 /// A file that is only added to, and whose every addition is synced before it counts.
 #[derive(Debug)]
-pub(super) struct Growing {
+pub(crate) struct Growing {
     file: File,
     path: PathBuf,
     /// Bytes that were synced.
@@ -20,7 +20,7 @@ pub(super) struct Growing {
 
 impl Growing {
     /// Opens the file, making it where it is missing; then its folder is synced too.
-    pub(super) fn open(path: &Path) -> Result<Self, LedgerError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, LedgerError> {
         let fresh = !path.exists();
         let file = OpenOptions::new().append(true).create(true).open(path).map_err(LedgerError::file("open", path))?;
         if fresh {
@@ -31,16 +31,16 @@ impl Growing {
         Ok(Self { file, path: path.to_path_buf(), length, stopped: false })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(super) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
     /// Adds bytes and syncs them. After an error the file is as it was, or takes no more.
-    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), LedgerError> {
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), LedgerError> {
         if self.stopped {
             return Err(LedgerError::Stopped { path: self.path.clone() });
         }
@@ -58,7 +58,7 @@ impl Growing {
     }
 
     /// Cuts off what was added beyond `length`; where that fails, the file takes no more.
-    pub(super) fn take_back(&mut self, length: u64) {
+    pub(crate) fn take_back(&mut self, length: u64) {
         match self.file.set_len(length).and_then(|()| self.file.sync_all()) {
             Ok(()) => self.length = length,
             Err(_) => self.stopped = true,
@@ -67,7 +67,7 @@ impl Growing {
 }
 
 /// Makes a folder that outlives a power loss.
-pub(super) fn make_folder(path: &Path) -> Result<(), LedgerError> {
+pub(crate) fn make_folder(path: &Path) -> Result<(), LedgerError> {
     if path.is_dir() {
         return Ok(());
     }
@@ -77,12 +77,12 @@ pub(super) fn make_folder(path: &Path) -> Result<(), LedgerError> {
 }
 
 /// Syncs the names in a folder: a new file is not there after a power loss until this was done.
-pub(super) fn sync_folder(path: &Path) -> Result<(), LedgerError> {
+pub(crate) fn sync_folder(path: &Path) -> Result<(), LedgerError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(LedgerError::file("sync", path))
 }
 
 /// Keeps every other process from writing the records of a folder, until the handle is dropped.
-pub(super) fn own(folder: &Path) -> Result<File, LedgerError> {
+pub(crate) fn own(folder: &Path) -> Result<File, LedgerError> {
     let path = folder.join("lock");
     let file = OpenOptions::new()
         .write(true)
@@ -98,7 +98,7 @@ pub(super) fn own(folder: &Path) -> Result<File, LedgerError> {
 }
 
 /// Cuts a file at `at`; the rest goes into a `.torn-N` file beside it first. Tells what was done.
-pub(super) fn set_torn_aside(path: &Path, at: u64) -> Result<Diagnostic, LedgerError> {
+pub(crate) fn set_torn_aside(path: &Path, at: u64) -> Result<Diagnostic, LedgerError> {
     let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(LedgerError::file("open", path))?;
     let mut tail = Vec::new();
     file.seek(SeekFrom::Start(at))
@@ -124,7 +124,7 @@ pub(super) fn set_torn_aside(path: &Path, at: u64) -> Result<Diagnostic, LedgerE
 }
 
 /// Replaces a file whole or not at all.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
     let temporary = free_name(path, "part");
     let write = || -> std::io::Result<()> {
         let mut file = OpenOptions::new().write(true).create_new(true).open(&temporary)?;
@@ -147,7 +147,7 @@ fn free_name(path: &Path, word: &str) -> PathBuf {
 
 /// The files of a folder whose names are `digits` digits and `ending`, with the number, in order.
 /// A folder that is not there has none.
-pub(super) fn numbered(folder: &Path, digits: usize, ending: &str) -> Result<Vec<(u32, PathBuf)>, LedgerError> {
+pub(crate) fn numbered(folder: &Path, digits: usize, ending: &str) -> Result<Vec<(u32, PathBuf)>, LedgerError> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -17,7 +17,7 @@
 #![expect(clippy::disallowed_types, reason = "edge: the files of ledger and journal")]
 
 mod chain;
-mod disk;
+pub(crate) mod disk;
 mod journal;
 mod line;
 #[cfg(test)]
@@ -36,7 +36,7 @@ use crate::model::{Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling
 
 pub use chain::Ledger;
 pub use journal::Journal;
-pub use verify::{Verified, verify};
+pub use verify::{Verified, verify, verify_seeing};
 
 /// A human act, or what the house did on behalf of one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +67,17 @@ pub enum Act {
     RuleSet {
         /// Version of the rule set.
         version: String,
+    },
+    /// A file of the archive was finished: nothing is added to it any more.
+    Evidence {
+        /// Its name, without folders.
+        file: String,
+        /// SHA-256 of all its bytes, in hexadecimal digits.
+        sha256: String,
+        /// Its bytes.
+        bytes: u64,
+        /// Its records.
+        records: u64,
     },
 }
 
@@ -158,7 +169,7 @@ impl LedgerError {
         }
     }
 
-    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+    pub(crate) fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.to_path_buf();
         move |cause| Self::File { act, path, cause }
     }

@@ -32,6 +32,7 @@ It keeps nothing on disk, and knows no rules, no feeds and no store.
 */
 #![expect(clippy::disallowed_methods, reason = "edge: the clock, for the time of capture and Retry-After")]
 
+mod authority;
 mod error;
 mod guard;
 mod pace;
@@ -49,7 +50,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::config::CrawlConfig;
-use crate::model::{Page, Poll};
+use crate::model::{Page, Poll, Wire};
 
 pub use error::{Fault, FetchError};
 pub use guard::NotAnAddress;
@@ -81,6 +82,9 @@ const LONGEST_VALIDATOR: usize = 1024;
 const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, \
                       text/html, application/xhtml+xml, */*;q=0.8";
 
+/// The packings that the HTTP library asks for and takes off.
+const ACCEPT_ENCODING: &str = "gzip, br, zstd, deflate";
+
 /// The polite client. Cheap to share by `Arc`; the pace it keeps is its own, so a process has one.
 pub struct Client {
     /// For all ports that no single opened address names.
@@ -94,6 +98,8 @@ pub struct Client {
     timeout: Duration,
     max_body: u64,
     through_proxy: bool,
+    /// Sent as User-Agent.
+    user_agent: String,
 }
 
 /// What a fetch gave.
@@ -161,6 +167,7 @@ impl Client {
             lookup,
             timeout: config.timeout,
         };
+        let sent_as = text_of(&make.user_agent);
         let opened = guard.opened_ports().into_iter().map(|port| Ok((port, make.client(port)?)));
         Ok(Self {
             http: make.client(0)?,
@@ -170,6 +177,7 @@ impl Client {
             timeout: config.timeout,
             max_body: config.max_body,
             through_proxy: config.proxy.is_some(),
+            user_agent: sent_as,
             guard,
         })
     }
@@ -196,7 +204,12 @@ impl Client {
                 answer => answer,
             };
             match answer {
-                Ok(Answer::Page(page)) => return Ok(Fetched::Page(page)),
+                Ok(Answer::Page(mut page)) => {
+                    if let Some(wire) = &mut page.wire {
+                        wire.via = seen[..seen.len() - 1].iter().map(Url::to_string).collect();
+                    }
+                    return Ok(Fetched::Page(page));
+                }
                 Ok(Answer::NotModified) => return Ok(Fetched::NotModified),
                 Ok(Answer::Moved(next)) => {
                     if at.scheme() == "https" && next.scheme() == "http" {
@@ -326,7 +339,7 @@ impl Client {
         }
         let status = response.status();
         match status {
-            _ if status.is_success() => self.page(url, response, cap).await.map(Answer::Page),
+            _ if status.is_success() => self.page(url, headers, response, cap).await.map(Answer::Page),
             StatusCode::NOT_MODIFIED if !headers.is_empty() => Ok(Answer::NotModified),
             StatusCode::MOVED_PERMANENTLY
             | StatusCode::FOUND
@@ -343,8 +356,9 @@ impl Client {
         }
     }
 
-    async fn page(&self, url: &Url, response: Response, cap: Cap) -> Result<Page, Fault> {
+    async fn page(&self, url: &Url, asked: &HeaderMap, response: Response, cap: Cap) -> Result<Page, Fault> {
         let host = host_of(url);
+        let wire = self.wire(asked, &response);
         let packed: Vec<String> = response
             .headers()
             .get_all(header::CONTENT_ENCODING)
@@ -361,7 +375,31 @@ impl Client {
         let headers =
             response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text_of(value))).collect();
         let body = self.body(response, cap, &host).await?;
-        Ok(Page { url: url.to_string(), headers, body, captured: Timestamp::now() })
+        Ok(Page { url: url.to_string(), headers, body, captured: Timestamp::now(), wire: Some(wire) })
+    }
+
+    /// What is known of the exchange, for the evidence.
+    fn wire(&self, asked: &HeaderMap, response: &Response) -> Wire {
+        let mut sent = vec![
+            ("user-agent".to_owned(), self.user_agent.clone()),
+            ("accept".to_owned(), ACCEPT.to_owned()),
+            ("accept-encoding".to_owned(), ACCEPT_ENCODING.to_owned()),
+        ];
+        sent.extend(asked.iter().map(|(name, value)| (name.as_str().to_owned(), text_of(value))));
+        let protocol = match response.version() {
+            reqwest::Version::HTTP_2 => "h2",
+            reqwest::Version::HTTP_10 => "http/1.0",
+            _ => "http/1.1",
+        };
+        let peer = response.remote_addr().filter(|_| !self.through_proxy).map(|peer| peer.ip());
+        Wire {
+            status: response.status().as_u16(),
+            protocol: protocol.to_owned(),
+            peer,
+            asked: sent,
+            via: Vec::new(),
+            taken_from: None,
+        }
     }
 
     /// Reads a body up to its cap, counted after unpacking.

@@ -42,6 +42,8 @@ pub(super) enum Table {
     Quarantine = b'Q',
     /// week → (week, ids of events)
     Digest = b'G',
+    /// file → (file, SHA-256) of a finished file of the archive
+    Evidence = b'E',
     /// the single rows
     Meta = b'M',
     /// key of a long value, part → bytes

@@ -6,6 +6,7 @@
 
 mod commands;
 mod demo;
+mod evidence;
 mod killed;
 mod real;
 mod rejudge;

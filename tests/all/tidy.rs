@@ -20,12 +20,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("net", &["model", "config"]),
     ("ledger", &["model"]),
     ("store", &["model", "ledger"]),
+    ("archive", &["model", "ledger"]),
     ("web", &[]),
     (
         "desk",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "store", "ledger",
+            "store", "ledger", "archive",
         ],
     ),
     ("daemon", &["model", "config", "digest", "net", "desk"]),
