@@ -29,6 +29,7 @@ This page is the map. Read the modules in this order.
 | [`ledger`] | the append-only records: human acts, and the journal of stories |
 | [`archive`] | the evidence: pages as they were seen, in WARC files |
 | [`desk`] | the acts, one function each; the only place that joins pure and edges |
+| [`selftest`] | hostile servers on loopback, and what came of them |
 | [`daemon`] | the schedule, the control socket, signals |
 | [`web`] | the loopback pages: the demo's newsroom |
 | [`cli`] | one file a command; prints what the desk did |
@@ -69,6 +70,7 @@ pub mod model;
 pub mod net;
 pub mod review;
 pub mod rules;
+pub mod selftest;
 pub mod store;
 pub mod tables;
 pub mod text;

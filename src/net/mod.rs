@@ -56,7 +56,9 @@ pub use error::{Fault, FetchError};
 pub use guard::NotAnAddress;
 pub use schedule::next_due;
 
-use guard::{Guard, GuardedNames, Lookup};
+pub(crate) use guard::Lookup;
+
+use guard::{Guard, GuardedNames};
 use pace::{Lane, Lanes, Turn};
 use robots::{Known, Rules, Unreadable};
 
@@ -155,7 +157,7 @@ impl Client {
     }
 
     /// The same with another way to look names up.
-    fn with_lookup(config: &CrawlConfig, lookup: &Lookup) -> Result<Self, ClientError> {
+    pub(crate) fn with_lookup(config: &CrawlConfig, lookup: &Lookup) -> Result<Self, ClientError> {
         let mut guard = Guard::new(&config.allow_private)?;
         guard.behind_proxy = config.proxy.is_some();
         let guard = Arc::new(guard);

@@ -22,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["model", "ledger"]),
     ("archive", &["model", "ledger"]),
     ("web", &[]),
+    ("selftest", &["model", "config", "rules", "classify", "extract", "review", "digest", "net"]),
     (
         "desk",
         &[
@@ -34,7 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "desk", "daemon", "web",
+            "desk", "daemon", "web", "selftest",
         ],
     ),
     ("main", &["cli"]),
