@@ -7,11 +7,13 @@
 //! one story to the next.
 
 mod explain;
+mod sighted;
 mod trial;
 
 use std::collections::BTreeMap;
 
 pub use explain::{Explanation, visible};
+pub use sighted::Sighted;
 pub use trial::TestReport;
 
 use crate::facts::{Survey, Tables};
@@ -194,6 +196,7 @@ impl Judge {
         let survey = Survey::of(reading, &self.tables, &names);
         self.add_derived(&survey, &mut hits);
         self.rules.mask(&mut hits);
+        self.rules.cast(reading, &mut hits);
         let firings = self.rules.fire(reading, &hits);
         let sum = Sum::of(&firings, reading.tokens.len(), self.rules.score());
         Judged { reading, survey, hits, firings, sum }

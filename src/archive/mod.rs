@@ -29,18 +29,18 @@ mod write;
 
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use sha2::{Digest as _, Sha256};
 
-use crate::ledger::LedgerError;
-use crate::ledger::disk::{self, Growing};
+use crate::disk::{self, Disk, DiskError, Growing};
 use crate::model::{Diagnostic, Page, Place, hex};
 
 pub use read::{Fault, Reader, Record};
-pub use verify::{Checked, Finding, verify};
+pub use verify::{Checked, FileState, verify};
 
 /// The folder under the store folder.
 pub const FOLDER: &str = "archive";
@@ -51,9 +51,36 @@ const TAIL: u64 = 1 << 20;
 /// Largest block of a record of ours that is read back, in bytes.
 const LARGEST: u64 = 1 << 30;
 
+/// What kept the archive from being read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// It could not be written.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// The system refused.
+    #[error("cannot {act} {}: {cause}", path.display())]
+    File {
+        /// "read", …
+        act: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+}
+
+impl ArchiveError {
+    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
+        let path = path.to_path_buf();
+        move |cause| Self::File { act, path, cause }
+    }
+}
+
 /// The archive of a workspace, open for adding. One process has it: the one that owns the ledger.
 #[derive(Debug)]
 pub struct Archive {
+    disk: Arc<dyn Disk>,
     folder: PathBuf,
     /// Files that take nothing more.
     finished: Vec<String>,
@@ -82,38 +109,47 @@ impl Archive {
     ///
     /// # Errors
     /// Where a file cannot be read or cut.
-    pub fn open(store: &Path, finished: Vec<String>) -> Result<(Self, Vec<Diagnostic>), LedgerError> {
+    pub fn open(store: &Path, finished: Vec<String>) -> Result<(Self, Vec<Diagnostic>), ArchiveError> {
+        Self::open_on(disk::real(), store, finished)
+    }
+
+    /// The same, on a disk of the caller's choice.
+    pub(crate) fn open_on(
+        disk: Arc<dyn Disk>,
+        store: &Path,
+        finished: Vec<String>,
+    ) -> Result<(Self, Vec<Diagnostic>), ArchiveError> {
         let folder = store.join(FOLDER);
         let mut notices = Vec::new();
         for file in files(store)?.iter().rev().filter(|file| !finished.contains(file)) {
             let path = folder.join(file);
             if let Some(end) = torn_at(&path)? {
-                notices.push(disk::set_torn_aside(&path, end)?);
+                notices.push(disk::set_torn_aside(&*disk, &path, end)?);
             }
         }
-        Ok((Self { folder, finished, open: None }, notices))
+        Ok((Self { disk, folder, finished, open: None }, notices))
     }
 
     /// Keeps a page: written and synced when this returns. Tells where it lies.
     ///
     /// # Errors
     /// Where it could not be written; then nothing of it is in the file.
-    pub fn keep(&mut self, page: &Page, remarks: &[Remark], now: Timestamp) -> Result<Place, LedgerError> {
+    pub fn keep(&mut self, page: &Page, remarks: &[Remark], now: Timestamp) -> Result<Place, ArchiveError> {
         let file = self.file_for(now)?;
         let path = self.folder.join(&file);
         let open = match &mut self.open {
             Some(open) if open.path() == path => open,
             _ => {
-                disk::make_folder(&self.folder)?;
-                self.open.insert(Growing::open(&path)?)
+                disk::make_folder(&*self.disk, &self.folder)?;
+                self.open.insert(Growing::open(&*self.disk, &path)?)
             }
         };
         let mut bytes = Vec::new();
         if open.length() == 0 {
-            let info = write::info(&file, now).map_err(LedgerError::file("print a record of", &path))?;
+            let info = write::info(&file, now).map_err(ArchiveError::file("print a record of", &path))?;
             bytes.extend(info);
         }
-        let (records, id) = write::page(page, remarks).map_err(LedgerError::file("print a record of", &path))?;
+        let (records, id) = write::page(page, remarks).map_err(ArchiveError::file("print a record of", &path))?;
         bytes.extend(records);
         open.append(&bytes)?;
         Ok(Place { file, record: id })
@@ -121,7 +157,7 @@ impl Archive {
 
     /// The file that takes records now: that of the day (UTC), or the newest where the clock went back,
     /// or one more of that day where it is finished.
-    fn file_for(&self, now: Timestamp) -> Result<String, LedgerError> {
+    fn file_for(&self, now: Timestamp) -> Result<String, ArchiveError> {
         if let Some(name) = self.open.as_ref().and_then(|open| name_of(open.path()))
             && day_of(&name) == Some(day(now))
             && !self.finished.contains(&name)
@@ -138,7 +174,7 @@ impl Archive {
     ///
     /// # Errors
     /// Where the folder cannot be read.
-    pub fn over(&self, now: Timestamp) -> Result<Vec<String>, LedgerError> {
+    pub fn over(&self, now: Timestamp) -> Result<Vec<String>, ArchiveError> {
         let mut files = files_in(&self.folder)?;
         files.retain(|file| day_of(file).is_some_and(|of| of < day(now)) && !self.finished.contains(file));
         Ok(files)
@@ -148,11 +184,12 @@ impl Archive {
     ///
     /// # Errors
     /// Where the digest cannot be written beside it.
-    pub fn finish(&mut self, summed: &Summed) -> Result<(), LedgerError> {
+    pub fn finish(&mut self, summed: &Summed) -> Result<(), ArchiveError> {
         self.finished.push(summed.file.clone());
         self.open.take_if(|open| name_of(open.path()).as_ref() == Some(&summed.file));
         let path = self.folder.join(format!("{}.sha256", summed.file));
-        disk::replace(&path, format!("{}  {}\n", summed.sha256, summed.file).as_bytes())
+        let line = format!("{}  {}\n", summed.sha256, summed.file);
+        Ok(disk::write_whole(&*self.disk, &path, line.as_bytes())?)
     }
 
     /// Names of the finished files, in the order in which they were finished.
@@ -165,9 +202,9 @@ impl Archive {
 ///
 /// # Errors
 /// Where it cannot be read.
-pub fn sum_up(store: &Path, file: &str) -> Result<Summed, LedgerError> {
+pub fn sum_up(store: &Path, file: &str) -> Result<Summed, ArchiveError> {
     let path = store.join(FOLDER).join(file);
-    let mut reader = Reader::open(&path, 0).map_err(LedgerError::file("read", &path))?;
+    let mut reader = Reader::open(&path, 0).map_err(ArchiveError::file("read", &path))?;
     let mut records = 0;
     while let Some(record) = reader.next_record() {
         records += u64::from(record.is_ok());
@@ -177,16 +214,16 @@ pub fn sum_up(store: &Path, file: &str) -> Result<Summed, LedgerError> {
 }
 
 /// SHA-256 of a file's bytes, and how many they are.
-fn digest_of(path: &Path) -> Result<(String, u64), LedgerError> {
-    let mut file = std::fs::File::open(path).map_err(LedgerError::file("read", path))?;
+fn digest_of(path: &Path) -> Result<(String, u64), ArchiveError> {
+    let mut file = std::fs::File::open(path).map_err(ArchiveError::file("read", path))?;
     let mut hash = Sha256::new();
-    let bytes = std::io::copy(&mut file, &mut hash).map_err(LedgerError::file("read", path))?;
+    let bytes = std::io::copy(&mut file, &mut hash).map_err(ArchiveError::file("read", path))?;
     Ok((hex(&hash.finalize()), bytes))
 }
 
 /// Where the bytes of a file stop being whole records; `None` where they are whole to the end.
-fn torn_at(path: &Path) -> Result<Option<u64>, LedgerError> {
-    let fail = LedgerError::file("read", path);
+fn torn_at(path: &Path) -> Result<Option<u64>, ArchiveError> {
+    let fail = ArchiveError::file("read", path);
     let tail = || -> std::io::Result<(u64, Vec<u8>)> {
         let mut file = std::fs::File::open(path)?;
         let length = file.metadata()?.len();
@@ -199,7 +236,7 @@ fn torn_at(path: &Path) -> Result<Option<u64>, LedgerError> {
     if length == 0 || ends_whole(&tail) {
         return Ok(None);
     }
-    let mut reader = Reader::open(path, 0).map_err(LedgerError::file("read", path))?;
+    let mut reader = Reader::open(path, 0).map_err(ArchiveError::file("read", path))?;
     let mut end = 0;
     while let Some(record) = reader.next_record() {
         if let Ok(record) = record {
@@ -224,19 +261,19 @@ fn ends_whole(tail: &[u8]) -> bool {
 ///
 /// # Errors
 /// Where the folder cannot be read.
-pub fn files(store: &Path) -> Result<Vec<String>, LedgerError> {
+pub fn files(store: &Path) -> Result<Vec<String>, ArchiveError> {
     files_in(&store.join(FOLDER))
 }
 
-fn files_in(folder: &Path) -> Result<Vec<String>, LedgerError> {
+fn files_in(folder: &Path) -> Result<Vec<String>, ArchiveError> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(LedgerError::file("read", folder)(error)),
+        Err(error) => return Err(ArchiveError::file("read", folder)(error)),
     };
     let mut files = Vec::new();
     for entry in entries {
-        let name = entry.map_err(LedgerError::file("read", folder))?.file_name().to_string_lossy().into_owned();
+        let name = entry.map_err(ArchiveError::file("read", folder))?.file_name().to_string_lossy().into_owned();
         if let Some(order) = order_of(&name) {
             files.push((order, name));
         }

@@ -5,8 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::ledger::LedgerError;
-use crate::ledger::disk;
+use super::ArchiveError;
+use crate::disk;
 use crate::model::hex;
 
 /// Object identifiers as DER spells them.
@@ -42,8 +42,8 @@ pub fn path(store: &Path, file: &str) -> PathBuf {
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn keep(store: &Path, file: &str, answer: &[u8]) -> Result<(), LedgerError> {
-    disk::replace(&path(store, file), answer)
+pub fn keep(store: &Path, file: &str, answer: &[u8]) -> Result<(), ArchiveError> {
+    Ok(disk::write_whole(&*disk::real(), &path(store, file), answer)?)
 }
 
 /// The request for a token (`TimeStampReq`) that carries the authority's certificates.

@@ -14,6 +14,7 @@ fn at(text: &str) -> Timestamp {
 fn page(n: u32) -> Page {
     Page {
         url: format!("https://dala.example/news/{n}?a=1&b=қала"),
+        moved: None,
         headers: [
             ("content-type", "text/html; charset=utf-8"),
             ("transfer-encoding", "chunked"),
@@ -139,7 +140,7 @@ fn damage_in_the_middle_cuts_nothing_off() {
     assert_eq!((notices.len(), std::fs::read(&path).unwrap().len()), (0, bytes.len()));
     let checked = verify(folder.path(), &[]).unwrap();
     assert_eq!((checked.records, checked.faults.len()), (9, 1), "{:?}", checked.faults);
-    assert_eq!(checked.files["2026-11-24.warc.gz"], Finding::Changed);
+    assert_eq!(checked.files["2026-11-24.warc.gz"], FileState::Changed);
 }
 
 #[test]
@@ -155,10 +156,10 @@ fn every_changed_byte_of_a_finished_day_is_found() {
         changed[at] ^= 1;
         std::fs::write(&path, &changed).unwrap();
         let checked = verify(folder.path(), &finished).unwrap();
-        assert_eq!(checked.files["2026-11-24.warc.gz"], Finding::Changed, "byte {at}");
+        assert_eq!(checked.files["2026-11-24.warc.gz"], FileState::Changed, "byte {at}");
     }
     std::fs::remove_file(&path).unwrap();
-    assert_eq!(verify(folder.path(), &finished).unwrap().files["2026-11-24.warc.gz"], Finding::Missing);
+    assert_eq!(verify(folder.path(), &finished).unwrap().files["2026-11-24.warc.gz"], FileState::Missing);
 }
 
 /// Somebody who packs a record anew, with sums that hold, is given away by the digest of the day.
@@ -171,7 +172,7 @@ fn a_record_that_was_written_anew_is_found() {
     archive.keep(&page(7), &remarks(), at(NOON)).unwrap();
     assert!(verify(folder.path(), &[]).unwrap().faults.is_empty());
     let checked = verify(folder.path(), &finished).unwrap();
-    assert_eq!(checked.files["2026-11-24.warc.gz"], Finding::Changed);
+    assert_eq!(checked.files["2026-11-24.warc.gz"], FileState::Changed);
 }
 
 #[test]

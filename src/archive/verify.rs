@@ -7,14 +7,13 @@ use std::path::Path;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{FOLDER, Reader, Record, Summed, digest_of, files, http, stamp};
-use crate::ledger::LedgerError;
+use super::{ArchiveError, FOLDER, Reader, Record, Summed, digest_of, files, http, stamp};
 use crate::model::{Diagnostic, hex};
 
 /// How a file was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Finding {
+pub enum FileState {
     /// As it was when it was finished; or unfinished yet, with every record whole.
     Whole,
     /// Its bytes are others, or a record's are.
@@ -29,7 +28,7 @@ pub struct Checked {
     /// Records whose sums hold.
     pub records: u64,
     /// Each file, oldest first.
-    pub files: BTreeMap<String, Finding>,
+    pub files: BTreeMap<String, FileState>,
     /// Finished files with a time-stamp token that speaks of the digest in the ledger.
     pub stamped: u64,
     /// What was changed or lost, and where.
@@ -44,11 +43,11 @@ pub struct Checked {
 ///
 /// # Errors
 /// Where a file cannot be read at all.
-pub fn verify(store: &Path, finished: &[Summed]) -> Result<Checked, LedgerError> {
+pub fn verify(store: &Path, finished: &[Summed]) -> Result<Checked, ArchiveError> {
     let mut checked = Checked::default();
     let mut names = files(store)?;
     for summed in finished.iter().filter(|summed| !names.contains(&summed.file)) {
-        checked.files.insert(summed.file.clone(), Finding::Missing);
+        checked.files.insert(summed.file.clone(), FileState::Missing);
         checked.fault(store, &summed.file, "the ledger knows this file and it is not there".to_owned());
     }
     let last = names.last().cloned();
@@ -65,12 +64,12 @@ impl Checked {
         self.faults.push(Diagnostic::new(path, message).help("put the file back from a copy"));
     }
 
-    fn file(&mut self, store: &Path, name: &str, summed: Option<&Summed>, last: bool) -> Result<(), LedgerError> {
+    fn file(&mut self, store: &Path, name: &str, summed: Option<&Summed>, last: bool) -> Result<(), ArchiveError> {
         let path = store.join(FOLDER).join(name);
         let length = |path: &Path| std::fs::metadata(path).map(|data| data.len());
-        let before = length(&path).map_err(LedgerError::file("read", &path))?;
+        let before = length(&path).map_err(ArchiveError::file("read", &path))?;
         let faults = self.faults.len();
-        let mut reader = Reader::open(&path, 0).map_err(LedgerError::file("read", &path))?;
+        let mut reader = Reader::open(&path, 0).map_err(ArchiveError::file("read", &path))?;
         while let Some(record) = reader.next_record() {
             match record {
                 Ok(record) => match check_record(&record) {
@@ -101,18 +100,18 @@ impl Checked {
             }
             self.token(store, summed)?;
         }
-        let finding = if self.faults.len() > faults { Finding::Changed } else { Finding::Whole };
+        let finding = if self.faults.len() > faults { FileState::Changed } else { FileState::Whole };
         self.files.insert(name.to_owned(), finding);
         Ok(())
     }
 
     /// Does the token beside a file, where there is one, speak of the digest that the ledger holds?
-    fn token(&mut self, store: &Path, summed: &Summed) -> Result<(), LedgerError> {
+    fn token(&mut self, store: &Path, summed: &Summed) -> Result<(), ArchiveError> {
         let path = stamp::path(store, &summed.file);
         if !path.exists() {
             return Ok(());
         }
-        let token = std::fs::read(&path).map_err(LedgerError::file("read", &path))?;
+        let token = std::fs::read(&path).map_err(ArchiveError::file("read", &path))?;
         match stamp::read(&token) {
             Ok(token) if token.digest == summed.sha256 => self.stamped += 1,
             Ok(_) => {

@@ -116,7 +116,7 @@ fn take_other(
         let path = io.path(file);
         let body = read_unpacked(&path, desk.config().crawl.max_body)?;
         let page =
-            Page { url: format!("file://{}", path.display()), headers: Vec::new(), body, captured: now, wire: None };
+            Page { url: format!("file://{}", path.display()), moved: None, headers: Vec::new(), body, captured: now, wire: None };
         tally.count(&desk.take_page(&page, None, None, now)?);
         return Ok(true);
     }

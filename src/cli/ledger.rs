@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::{Arguments, Exit, Io, Listing, read_config};
-use crate::desk::{Desk, Finding};
+use crate::desk::{Desk, FileState};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Verify {
@@ -22,11 +22,11 @@ impl Verify {
             for fault in verified.faults() {
                 writeln!(io.err, "{fault}")?;
             }
-            for (file, finding) in verified.archive.files.iter().filter(|(_, finding)| **finding != Finding::Whole) {
+            for (file, finding) in verified.archive.files.iter().filter(|(_, finding)| **finding != FileState::Whole) {
                 writeln!(
                     io.out,
                     "{}  archive/{file}",
-                    if *finding == Finding::Missing { "missing" } else { "changed" }
+                    if *finding == FileState::Missing { "missing" } else { "changed" }
                 )?;
             }
             writeln!(

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::{Desk, DeskError};
-pub use crate::archive::Finding;
-use crate::archive::{self, Checked, Remark, Summed, stamp};
+pub use crate::archive::FileState;
+use crate::archive::{self, ArchiveError, Checked, Remark, Summed, stamp};
 use crate::config::KeepPages;
-use crate::ledger::{self, Act, LedgerError, Record, Verified};
+use crate::ledger::{self, Act, Record, Verified};
 use crate::model::{Capture, Diagnostic, Page, Place, Verdict, hex};
 use crate::net::Client;
 
@@ -48,7 +48,7 @@ impl Desk {
             KeepPages::None => false,
         };
         let place = match wanted {
-            true => Some(self.keep_page(page, &remarks(verdict, &self.judge.rules().version(), outcome), now)?),
+            true => Some(self.keep_page(page, &remarks(verdict, &self.judge().rules().version(), outcome), now)?),
             false => None,
         };
         Ok(Capture { sha256: hex(&Sha256::digest(&page.body)), place })
@@ -188,7 +188,7 @@ impl Desk {
 pub(super) fn open_archive(
     folder: &Path,
     finished: impl IntoIterator<Item = String>,
-) -> Result<(archive::Archive, Vec<Diagnostic>), LedgerError> {
+) -> Result<(archive::Archive, Vec<Diagnostic>), ArchiveError> {
     archive::Archive::open(folder, finished.into_iter().collect())
 }
 

@@ -129,7 +129,11 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Kept, DeskError> {
         let announced = entry.and_then(|entry| entry.url.as_deref());
-        let origin = super::origin(page, source);
+        let mut origin = super::origin(page, source);
+        if entry.is_some_and(|entry| entry.post.is_some()) {
+            // The page is the preview of a whole channel: the post's address tells which is meant.
+            origin.url = announced.or(origin.url);
+        }
         let select = source.map(|source| source.page.clone()).unwrap_or_default();
         let source = source.map(|source| source.name.as_str());
         let article = match extract::page(&page.body, &origin, &select) {
@@ -181,7 +185,8 @@ impl Desk {
         if let Some(of) = self.known(&story)? {
             return duplicate(of);
         }
-        let verdict = self.judge.judge(&story, self.country_of(story.source.as_deref()));
+        let judge = self.judge();
+        let verdict = judge.judge(&story, self.country_of(story.source.as_deref()));
         let candidate = verdict.candidate;
         // Two feeds may announce one story at once: from here on one keeps at a time.
         let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
@@ -193,7 +198,7 @@ impl Desk {
         let telling = telling(&story);
         let outcome = head.as_ref().map_or_else(|| "stored".to_owned(), |head| format!("reprint of {head}"));
         let capture = seen.map(|seen| self.capture(seen.page, &verdict, &outcome, seen.now)).transpose()?;
-        let rule_set = self.judge.rules().version();
+        let rule_set = judge.rules().version();
         let judged = Judged { story, verdict, rule_set, captured, head: head.clone(), capture };
         let mut entries = vec![Record::Story(Box::new(judged))];
         if let Some(head) = &head {

@@ -249,7 +249,7 @@ fn page_of(record: &Record, path: &Path, cap: u64, now: Timestamp) -> Result<Opt
         via: Vec::new(),
         taken_from: Some(format!("{file} {}", record.id())),
     };
-    Ok(Some(Page { url: url.to_owned(), headers, body, captured, wire: Some(wire) }))
+    Ok(Some(Page { url: url.to_owned(), moved: None, headers, body, captured, wire: Some(wire) }))
 }
 
 fn is_page(content_type: Option<&str>) -> bool {

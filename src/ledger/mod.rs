@@ -17,9 +17,11 @@
 #![expect(clippy::disallowed_types, reason = "edge: the files of ledger and journal")]
 
 mod chain;
-pub(crate) mod disk;
+mod files;
 mod journal;
 mod line;
+#[cfg(test)]
+mod power_tests;
 #[cfg(test)]
 pub(crate) mod samples;
 mod seal;
@@ -32,6 +34,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::disk::DiskError;
 use crate::model::{Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
 
 pub use chain::Ledger;
@@ -160,6 +163,15 @@ pub enum LedgerError {
     },
 }
 
+impl From<DiskError> for LedgerError {
+    fn from(error: DiskError) -> Self {
+        match error {
+            DiskError::File { act, path, cause } => Self::File { act, path, cause },
+            DiskError::Stopped(path) => Self::Stopped { path },
+        }
+    }
+}
+
 impl LedgerError {
     /// Does a record need to be put back or the index be rebuilt, rather than the act be tried again?
     pub fn needs_repair(&self) -> bool {
@@ -169,7 +181,7 @@ impl LedgerError {
         }
     }
 
-    pub(crate) fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
+    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.to_path_buf();
         move |cause| Self::File { act, path, cause }
     }

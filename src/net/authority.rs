@@ -21,9 +21,10 @@ impl Client {
     }
 
     async fn exchange_stamp(&self, url: &str, request: Vec<u8>) -> Result<Vec<u8>, Fault> {
-        let url = self.guard.read(url)?;
+        let route = &self.usual;
+        let url = route.guard.read(url)?;
         let host = host_of(&url);
-        let http = url.port_or_known_default().and_then(|port| self.opened.get(&port)).unwrap_or(&self.http);
+        let http = url.port_or_known_default().and_then(|port| route.opened.get(&port)).unwrap_or(&route.http);
         let sent = http
             .post(url)
             .header(header::CONTENT_TYPE, "application/timestamp-query")
@@ -33,7 +34,7 @@ impl Client {
             .await;
         let response = sent.map_err(|cause| Fault::of(cause, &host, self.timeout, false))?;
         if let Some(peer) =
-            response.remote_addr().filter(|peer| !self.through_proxy && !self.guard.opens(peer.ip(), peer.port()))
+            response.remote_addr().filter(|peer| !route.through_proxy && !route.guard.opens(peer.ip(), peer.port()))
         {
             return Err(Fault::Private { host, address: peer.ip() });
         }

@@ -31,7 +31,7 @@ pub(super) async fn run(trials: &mut Trials) -> std::io::Result<()> {
 }
 
 fn origin() -> Origin<'static> {
-    Origin { content_type: None, url: Some("https://outlet.example/news/1"), country: None, captured: None }
+    Origin { content_type: None, url: Some("https://outlet.example/news/1"), country: None, captured: None, zone: None }
 }
 
 fn article(title: &str, before: &str) -> String {

@@ -186,7 +186,7 @@ async fn names(trials: &mut Trials) -> std::io::Result<()> {
             ("both.example", &[&["1.1.1.1", "127.0.0.1"]]),
             ("rebind.example", &[&["127.0.0.1"], &["127.0.0.2"]]),
         ]);
-        let client = Client::with_lookup(&config(&[open.at]), &lookup).map_err(|error| error.to_string());
+        let client = Client::with_lookup(&config(&[open.at]), &[], &lookup).map_err(|error| error.to_string());
         get(client, &format!("http://{host}:{port}/")).await
     };
     let port = closed.at.port();

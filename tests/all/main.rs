@@ -4,11 +4,14 @@
 #![expect(clippy::disallowed_methods, reason = "edge: tests make and read files")]
 #![expect(clippy::disallowed_types, reason = "edge: tests open files and sockets")]
 
+mod acquire;
 mod commands;
 mod demo;
 mod evidence;
+mod fuzzed;
 mod killed;
 mod real;
 mod rejudge;
+mod reload;
 mod tidy;
 mod workspace;
