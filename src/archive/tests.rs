@@ -5,6 +5,7 @@ use std::io::{Cursor, Write as _};
 use proptest::prelude::*;
 
 use super::*;
+use crate::disk::simulated::{Keeps, Simulated};
 use crate::model::Wire;
 
 fn at(text: &str) -> Timestamp {
@@ -115,6 +116,36 @@ fn a_record_that_a_crash_cut_is_set_aside_and_told() {
         assert_eq!(notices.len(), usize::from(left != cut), "cut at {cut}");
         archive.keep(&page(2), &remarks(), at(NOON)).unwrap();
         assert!(verify(folder.path(), &[]).unwrap().faults.is_empty(), "cut at {cut}");
+    }
+}
+
+/// What `keep` told as kept is there after a power loss, at whichever step it came.
+#[test]
+fn no_power_loss_takes_a_page_that_was_told_as_kept() {
+    for keeps in Keeps::ALL {
+        for step in 0.. {
+            let disk = Simulated::failing_at(step, keeps);
+            let mut told = Vec::new();
+            let mut run = || -> Result<(), ArchiveError> {
+                let (mut archive, _) = Archive::open_on(Arc::new(disk.clone()), disk.folder(), Vec::new())?;
+                for now in [NOON, NOON, "2026-11-25T00:00:01Z"] {
+                    told.push(archive.keep(&page(told.len() as u32), &remarks(), at(now))?);
+                }
+                Ok(())
+            };
+            let done = run().is_ok();
+            let left = disk.after_power_loss();
+            Archive::open(left.path(), Vec::new()).unwrap();
+            let checked = verify(left.path(), &[]).unwrap();
+            assert!(checked.faults.is_empty(), "{keeps:?}, step {step}: {:?}", checked.faults);
+            for place in &told {
+                let known = (place.file.clone(), place.record.clone());
+                assert!(checked.pages.contains_key(&known), "{keeps:?}, step {step}: {place:?} is lost");
+            }
+            if done {
+                break;
+            }
+        }
     }
 }
 

@@ -122,7 +122,8 @@ impl Desk {
         if let Err(error) = getrandom::fill(&mut nonce) {
             return Ok(Err(error.to_string()));
         }
-        let nonce = u64::from_be_bytes(nonce);
+        // The highest bit is set, so that every nonce takes the same bytes in DER.
+        let nonce = u64::from_be_bytes(nonce) | 1 << 63;
         let answer = match client.ask_for_stamp(authority, stamp::request(&digest, nonce)).await {
             Ok(answer) => answer,
             Err(error) => return Ok(Err(error.to_string())),

@@ -167,3 +167,69 @@ fn a_damaged_warc_gives_what_is_whole_and_tells_the_rest() {
     let taken = sozwatch(folder.path(), &["import", "cut.warc.gz"]).expect(1);
     assert!(taken.err.contains("no WARC record begins here"), "{}", taken.err);
 }
+
+/// An authority that answers each request with OpenSSL's token, made to speak of the digest and the number
+/// asked about; where `honest` is not set, with the token as it is.
+fn authority(honest: bool) -> std::net::SocketAddr {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let (asked, mut token) = (OPENSSL_ASKED, OPENSSL_TOKEN.to_vec());
+            let mut seen = Vec::new();
+            let mut piece = [0; 1024];
+            let body = loop {
+                let read = stream.read(&mut piece).unwrap();
+                seen.extend_from_slice(&piece[..read]);
+                if let Some(at) = seen.windows(4).position(|end| end == b"\r\n\r\n")
+                    && seen.len() == at + 4 + asked.len()
+                {
+                    break seen.split_off(at + 4);
+                }
+            };
+            let head = String::from_utf8(seen).unwrap().to_lowercase();
+            assert!(head.starts_with("post /tsr ") && head.contains("content-type: application/timestamp-query"));
+            // Digest and nonce stand at the same place in both requests, which are of the same form.
+            for part in [DIGEST, NONCE] {
+                let old = &asked[part.clone()];
+                let at = token.windows(old.len()).position(|window| window == old).unwrap();
+                if honest {
+                    token.splice(at..at + old.len(), body[part].iter().copied());
+                }
+            }
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\nContent-Length: {}\r\n\r\n",
+                token.len()
+            );
+            stream.write_all(&[head.as_bytes(), &token].concat()).unwrap();
+        }
+    });
+    address
+}
+
+const OPENSSL_ASKED: &[u8] = include_bytes!("../../fixtures/archive/day.tsq");
+const OPENSSL_TOKEN: &[u8] = include_bytes!("../../fixtures/archive/day.tsr");
+/// Where the digest and the nonce stand in a request.
+const DIGEST: std::ops::Range<usize> = 24..56;
+const NONCE: std::ops::Range<usize> = 59..67;
+
+#[test]
+fn a_day_that_is_over_is_time_stamped() {
+    for honest in [true, false] {
+        let (folder, web) = crawled("");
+        let authority = authority(honest);
+        let file = warcs(folder.path()).remove(0);
+        std::fs::copy(&file, file.with_file_name("2026-01-02.warc.gz")).unwrap();
+        let config = std::fs::read_to_string(folder.path().join("config.toml")).unwrap();
+        let config = config.replace("allow_private = [", &format!("allow_private = [\"{authority}\", "));
+        let config = format!("[archive]\ntimestamp = \"http://{authority}/tsr\"\n{config}");
+        std::fs::write(folder.path().join("config.toml"), config).unwrap();
+        let ran = sozwatch(folder.path(), &["run", "--once", "--all"]);
+        let verified = sozwatch(folder.path(), &["verify"]).expect(0);
+        let stamped = format!("{} days time-stamped", u8::from(honest));
+        assert!(verified.out.contains(&stamped), "{}\n{}", verified.out, ran.err);
+        assert_eq!(ran.err.contains("the token speaks of another digest"), !honest, "{}", ran.err);
+        drop(web);
+    }
+}
