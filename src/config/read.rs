@@ -370,7 +370,7 @@ fn clock_of(country: &str) -> Option<TimeZone> {
 pub(super) fn spelled(duration: Duration) -> String {
     let milliseconds = duration.as_millis();
     let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")];
-    match units.iter().find(|(size, _)| milliseconds > 0 && milliseconds % size == 0) {
+    match units.iter().find(|(size, _)| milliseconds > 0 && milliseconds.is_multiple_of(*size)) {
         Some((size, unit)) => format!("{}{unit}", milliseconds / size),
         None => format!("{milliseconds}ms"),
     }
@@ -519,6 +519,40 @@ mod tests {
     }
 
     #[test]
+    fn a_source_keeps_the_clock_of_its_country_or_its_own() {
+        let zone = |more: &str| {
+            let text = format!(
+                "[[source]]\nname = \"a\"\ndomain = \"a.example\"\n{more}\n[[source.feed]]\nurl = \"http://a.example/\"\n"
+            );
+            let source = parse(&text, "config.toml").unwrap().0.sources.remove(0);
+            source.time_zone.map(|zone| zone.iana_name().unwrap_or_default().to_owned())
+        };
+        assert_eq!(zone(""), None);
+        assert_eq!(zone("country = \"KZ\""), None);
+        assert_eq!(zone("country = \"KG\"").as_deref(), Some("Asia/Bishkek"));
+        assert_eq!(zone("country = \"KZ\"\ntime_zone = \"Asia/Aqtau\"").as_deref(), Some("Asia/Aqtau"));
+    }
+
+    #[test]
+    fn the_floor_and_the_ceiling_follow_an_interval_beyond_them() {
+        let rhythm = |text: &str| {
+            let schedule = parse(text, "config.toml").unwrap().0.schedule;
+            [schedule.fastest, schedule.every, schedule.slowest].map(spelled).join(" ")
+        };
+        assert_eq!(rhythm(""), "5m 30m 6h");
+        assert_eq!(rhythm("[schedule]\nevery = \"1s\""), "1s 1s 6h");
+        assert_eq!(rhythm("[schedule]\nevery = \"2d\""), "5m 2d 2d");
+        assert_eq!(
+            rhythm(
+                "[schedule]\nfastest = \"90s\"\nslowest = \"1500ms\"\nevery = \"1500ms\"\n"
+                    .replace("90s", "500ms")
+                    .as_str()
+            ),
+            "500ms 1500ms 1500ms"
+        );
+    }
+
+    #[test]
     fn faults_say_where_what_and_what_next() {
         let check = |text: &str, expect: &[&str]| {
             let told = faults(text);
@@ -534,6 +568,13 @@ mod tests {
         check(
             "[schedule]\ntime_zone = \"Asia/Almata\"\ndigest = \"8 o'clock\"",
             &["time_zone", "no weekday with a time"],
+        );
+        check("[schedule]\nfastest = \"1h\"", &["`schedule.fastest` is a floor and may not lie above `every`, 30m"]);
+        check("[schedule]\nevery = \"1d\"\nslowest = \"2h\"", &["may not lie below `every`, 1d"]);
+        let source = "[[source]]\nname = \"a\"\ndomain = \"a.example\"\n";
+        check(
+            &format!("{source}time_zone = \"Asia/Nowhere\"\nbackfill = \"5s\"\nproxy = \"ftp://a/\""),
+            &["time_zone", "wants days", "a proxy is reached by"],
         );
         check("[schedule]\ncron = \"every day\"", &["no cron expression"]);
         check("[review]\nlisten = \"0.0.0.0:80\"", &["served on loopback only"]);

@@ -89,8 +89,8 @@ pub async fn find(client: &Client, address: &str, clock: fn() -> Timestamp, tell
         );
     }
     let is_feed = !search.looked.is_empty();
-    let root = extract::usual_feeds(&url).first().and_then(|first| first.strip_suffix("rss").map(str::to_owned));
-    if !is_feed && let Some(root) = root.clone().filter(|root| *root != url && discovered.feeds.is_empty()) {
+    let root = root_of(&url);
+    if !is_feed && let Some(root) = root.filter(|root| *root != url && discovered.feeds.is_empty()) {
         // A section's page may name nothing where the front page does.
         if let Some(front) = search.page(&root).await {
             let at_root = extract::discover(
@@ -250,7 +250,7 @@ impl Search<'_> {
     /// Looks for sitemaps where robots.txt, the page or habit name them. A sitemap of news is a feed; of
     /// an index, its freshest sitemap is one. Gives the sitemap that reaches into the past.
     async fn sitemaps(&mut self, url: &str, named: &[String]) -> Option<String> {
-        let robots = extract::usual_feeds(url).first().map(|first| first.replace("/rss", "/robots.txt"));
+        let robots = root_of(url).map(|root| format!("{root}robots.txt"));
         let mut sitemaps: Vec<String> = Vec::new();
         if let Some(robots) = robots
             && let Ok(page) = self.fetch(&robots).await
@@ -376,6 +376,11 @@ fn languages_of(entries: &[Entry], detector: &Detector) -> Vec<Lang> {
     languages.into_iter().map(|(lang, _)| lang).collect()
 }
 
+/// The front page of an address's site.
+fn root_of(url: &str) -> Option<String> {
+    extract::usual_feeds(url).first()?.strip_suffix("rss").map(str::to_owned)
+}
+
 /// Host (with its port where it has one) of an address, without `www.`.
 fn domain_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -398,6 +403,7 @@ mod tests {
     fn a_source_is_named_by_its_address() {
         assert_eq!(domain_of("https://www.Outlet.example/ru/?x"), "outlet.example");
         assert_eq!(domain_of("http://127.0.0.1:8080"), "127.0.0.1:8080");
+        assert_eq!(root_of("https://rss.example/rss/rss?x").as_deref(), Some("https://rss.example/"));
         assert_eq!(country_of("outlet.kz").as_deref(), Some("KZ"));
         assert_eq!(country_of("127.0.0.1:8080"), None);
         assert_eq!(country_of("outlet.example"), None);

@@ -6,7 +6,6 @@
 //! Every act that adds writes the append-only record first, synced, and the store after it; what the
 //! store missed because the process died between the two is replayed when the desk opens.
 #![expect(clippy::disallowed_methods, reason = "edge: folders and files of the workspace")]
-#![expect(clippy::disallowed_types, reason = "edge: files are written whole")]
 
 mod alarms;
 mod backfill;

@@ -1,11 +1,16 @@
-//! The client against servers on loopback, opened address by address: honest ones in `polite`,
-//! others in `hostile`. The server that both use is the one of `selftest`.
+//! The client against servers on loopback, opened address by address: honest ones in `polite`, proxies in
+//! `routes`, others in `hostile`. The server that all use is the one of `selftest`.
 
 mod hostile;
 mod polite;
+mod routes;
 
 use std::net::SocketAddr;
 use std::sync::Mutex;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
 use super::*;
 use crate::selftest::hostile::{Reply, Site, bytes, deflate, gzip, ok, redirect};

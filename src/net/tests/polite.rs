@@ -229,7 +229,7 @@ async fn a_challenge_is_no_plain_refusal() {
 
 #[tokio::test]
 async fn a_site_that_is_down_may_be_up_again_later() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     drop(listener);
     let client = client(&[at]);
