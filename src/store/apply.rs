@@ -127,6 +127,7 @@ impl Changes<'_> {
                 };
                 self.put(&pair(Table::Report, &short(period), &seq.to_be_bytes()), &signed)
             }
+            Act::Evidence { file, sha256, .. } => self.put(&key(Table::Evidence, &short(file)), &(file, sha256)),
             Act::RuleSet { version } => self.put(&key_of(Row::RuleSet), version),
         }
     }

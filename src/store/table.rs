@@ -43,7 +43,9 @@ pub(super) enum Table {
     /// week → (week, ids of events)
     Digest = b'G',
     /// period, number of the act → `Signed`
-    Report = b'E',
+    Report = b'O',
+    /// file → (file, SHA-256) of a finished file of the archive
+    Evidence = b'E',
     /// the single rows
     Meta = b'M',
     /// key of a long value, part → bytes
