@@ -49,6 +49,8 @@ impl Config {
                 dir: "digests".to_owned(),
                 languages: vec![Lang::RU],
                 formats: ["md", "html", "csv", "json"].map(str::to_owned).to_vec(),
+                letterhead: Vec::new(),
+                contacts: Vec::new(),
             },
             crawl: CrawlConfig {
                 user_agent: concat!("sozwatch/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -105,6 +107,10 @@ pub struct DigestConfig {
     pub languages: Vec<Lang>,
     /// Default `["md", "html", "csv", "json"]`.
     pub formats: Vec<String>,
+    /// Lines above the title of a report.
+    pub letterhead: Vec<String>,
+    /// Lines at the end of a report: who answers, and how to reach them.
+    pub contacts: Vec<String>,
 }
 
 /// `[crawl]`: politeness and caps.

@@ -98,6 +98,8 @@ fn digest(table: &Table<'_, '_>, defaults: DigestConfig) -> DigestConfig {
         dir: table.text("dir").unwrap_or(defaults.dir),
         languages: languages(table, &[Lang::KK, Lang::RU, Lang::EN]).unwrap_or(defaults.languages),
         formats: table.texts("formats").unwrap_or(defaults.formats),
+        letterhead: table.texts("letterhead").unwrap_or(defaults.letterhead),
+        contacts: table.texts("contacts").unwrap_or(defaults.contacts),
     };
     const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
     if let Some(unknown) = digest.formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {

@@ -14,10 +14,12 @@ mod decide;
 mod find;
 mod health;
 mod judge;
+mod outputs;
 mod publish;
 mod read;
 mod rebuild;
 mod rejudge;
+mod report;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -43,6 +45,7 @@ pub use find::{Finding, Site, find};
 pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
+pub use report::{Differs, Reported, Step, WantedReport};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 
