@@ -199,7 +199,8 @@ fn protects_journalists(card: &Card, date: PartialDate) -> bool {
 /// A key of a name for telling people and outlets apart: case endings, alphabets, order and initials
 /// with a point make no difference; a number, a short word or a single letter does.
 pub(super) fn name_key(name: &str) -> String {
-    let mut words: Vec<String> = names::keys(name).into_iter().collect();
+    let mut words: Vec<String> =
+        name.split(|c: char| !c.is_alphabetic()).map(names::skeleton).filter(|key| key.len() >= 4).collect();
     let mut rest = name;
     while let Some(start) = rest.find(char::is_alphanumeric) {
         let word = &rest[start..];
