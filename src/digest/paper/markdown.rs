@@ -71,3 +71,4 @@ fn table(table: &Table) -> String {
     out.push('\n');
     out
 }
+
