@@ -12,9 +12,9 @@
 mod data;
 mod edition;
 pub mod figures;
-pub mod paper;
 mod html;
 pub(in crate::digest) mod markdown;
+pub mod paper;
 mod week;
 mod words;
 

@@ -401,7 +401,14 @@ impl Client {
         }
     }
 
-    async fn page(&self, route: &Route, url: &Url, asked: &HeaderMap, response: Response, cap: Cap) -> Result<Page, Fault> {
+    async fn page(
+        &self,
+        route: &Route,
+        url: &Url,
+        asked: &HeaderMap,
+        response: Response,
+        cap: Cap,
+    ) -> Result<Page, Fault> {
         let host = host_of(url);
         let wire = self.wire(route, asked, &response);
         let packed: Vec<String> = response
