@@ -15,10 +15,12 @@ mod evidence;
 mod find;
 mod health;
 mod judge;
+mod outputs;
 mod publish;
 mod read;
 mod rebuild;
 mod rejudge;
+mod report;
 mod warc;
 
 use std::path::{Path, PathBuf};
@@ -40,7 +42,7 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
-pub use collect::{Cycle, Feeds, PAGES_OF_A_FEED, Progress, Round};
+pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
 pub use evidence::{Checkup, FileState};
 pub use find::{Finding, Site, find};
@@ -49,6 +51,7 @@ pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
+pub use report::{Differs, Reported, Step, WantedReport};
 pub use warc::{TakenIn, Wish};
 
 /// An open workspace: configuration, records, store, and the judge.

@@ -15,6 +15,7 @@ pub mod figures;
 mod html;
 pub(in crate::digest) mod markdown;
 pub mod paper;
+pub mod report;
 mod week;
 mod words;
 
