@@ -48,6 +48,8 @@ pub const FOLDER: &str = "archive";
 const ENDING: &str = ".warc.gz";
 /// What is read of a file's end to see that its last record is whole, in bytes.
 const TAIL: u64 = 1 << 20;
+/// Bytes of a file's begin by which it is known again.
+const BEGIN: u64 = 64 << 10;
 /// Largest block of a record of ours that is read back, in bytes.
 const LARGEST: u64 = 1 << 30;
 
@@ -292,6 +294,23 @@ fn digest_of(path: &Path) -> Result<(String, u64), ArchiveError> {
     let mut hash = Sha256::new();
     let bytes = std::io::copy(&mut file, &mut hash).map_err(ArchiveError::file("read", path))?;
     Ok((hex(&hash.finalize()), bytes))
+}
+
+/// What a file is known by again, without reading all of it: its place, its size and its begin.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn known_by(path: &Path) -> std::io::Result<String> {
+    let file = std::fs::File::open(path)?;
+    let size = file.metadata()?.len();
+    let mut begin = Vec::new();
+    file.take(BEGIN).read_to_end(&mut begin)?;
+    let hash = Sha256::new()
+        .chain_update(path.canonicalize()?.to_string_lossy().as_bytes())
+        .chain_update(size.to_be_bytes())
+        .chain_update(&begin)
+        .finalize();
+    Ok(hex(&hash[..8]))
 }
 
 /// Where the bytes of a file stop being whole records; `None` where they are whole to the end.

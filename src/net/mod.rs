@@ -116,6 +116,7 @@ struct Route {
 
 /// What a fetch gave.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one a request, and nearly every one is a page")]
 pub enum Fetched {
     /// A page, or a feed.
     Page(Page),
