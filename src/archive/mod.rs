@@ -48,6 +48,8 @@ pub const FOLDER: &str = "archive";
 const ENDING: &str = ".warc.gz";
 /// What is read of a file's end to see that its last record is whole, in bytes.
 const TAIL: u64 = 1 << 20;
+/// Bytes of a file's begin by which it is known again.
+const BEGIN: u64 = 64 << 10;
 /// Largest block of a record of ours that is read back, in bytes.
 const LARGEST: u64 = 1 << 30;
 
@@ -185,11 +187,57 @@ impl Archive {
     /// # Errors
     /// Where the digest cannot be written beside it.
     pub fn finish(&mut self, summed: &Summed) -> Result<(), ArchiveError> {
-        self.finished.push(summed.file.clone());
+        if !self.finished.contains(&summed.file) {
+            self.finished.push(summed.file.clone());
+        }
         self.open.take_if(|open| name_of(open.path()).as_ref() == Some(&summed.file));
         let path = self.folder.join(format!("{}.sha256", summed.file));
         let line = format!("{}  {}\n", summed.sha256, summed.file);
         Ok(disk::write_whole(&*self.disk, &path, line.as_bytes())?)
+    }
+
+    /// Erases pages for good, with what was asked for them and why they were kept; a record that says so
+    /// stands in the place of each. Gives the files that were finished before, summed up anew: their digests
+    /// in the ledger no longer hold. Erasing twice does no harm.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or written anew; then it is as it was.
+    pub fn erase(&mut self, places: &[Place], now: Timestamp) -> Result<Vec<Summed>, ArchiveError> {
+        let mut files: Vec<&str> = places.iter().map(|place| place.file.as_str()).collect();
+        files.sort_unstable();
+        files.dedup();
+        let mut anew = Vec::new();
+        for file in files {
+            let path = self.folder.join(file);
+            if order_of(file).is_none() || !path.exists() {
+                continue;
+            }
+            let ids: Vec<&str> =
+                places.iter().filter(|place| place.file == file).map(|place| place.record.as_str()).collect();
+            let bytes = std::fs::read(&path).map_err(ArchiveError::file("read", &path))?;
+            let kept = without(&bytes, &ids, now).map_err(ArchiveError::file("read", &path))?;
+            if kept != bytes {
+                self.open.take_if(|open| open.path() == path);
+                self.set_token_aside(file)?;
+                disk::write_whole(&*self.disk, &path, &kept)?;
+            }
+            if self.finished.iter().any(|known| known == file) {
+                anew.push(sum_up_at(&path, file)?);
+            }
+        }
+        Ok(anew)
+    }
+
+    /// A token that speaks of a file as it was is kept under another name; it still says when that was there.
+    fn set_token_aside(&self, file: &str) -> Result<(), ArchiveError> {
+        let token = self.folder.join(format!("{file}.tsr"));
+        if !token.exists() {
+            return Ok(());
+        }
+        let name = |n: u32| self.folder.join(format!("{file}.before-{n}.tsr"));
+        let free = (1..).map(name).find(|path| !path.exists()).unwrap_or_default();
+        self.disk.rename(&token, &free).map_err(ArchiveError::file("rename", &token))?;
+        Ok(disk::sync_folder(&*self.disk, &self.folder)?)
     }
 
     /// Names of the finished files, in the order in which they were finished.
@@ -203,14 +251,41 @@ impl Archive {
 /// # Errors
 /// Where it cannot be read.
 pub fn sum_up(store: &Path, file: &str) -> Result<Summed, ArchiveError> {
-    let path = store.join(FOLDER).join(file);
-    let mut reader = Reader::open(&path, 0).map_err(ArchiveError::file("read", &path))?;
+    sum_up_at(&store.join(FOLDER).join(file), file)
+}
+
+fn sum_up_at(path: &Path, file: &str) -> Result<Summed, ArchiveError> {
+    let mut reader = Reader::open(path, 0).map_err(ArchiveError::file("read", path))?;
     let mut records = 0;
     while let Some(record) = reader.next_record() {
         records += u64::from(record.is_ok());
     }
-    let (sha256, bytes) = digest_of(&path)?;
+    let (sha256, bytes) = digest_of(path)?;
     Ok(Summed { file: file.to_owned(), sha256, bytes, records })
+}
+
+/// The bytes of a file without some pages and the records that belong to them. What cannot be read stays
+/// as it is.
+fn without(bytes: &[u8], ids: &[&str], now: Timestamp) -> std::io::Result<Vec<u8>> {
+    let mut reader = Reader::new(std::io::Cursor::new(bytes), 0, 0)?;
+    let (mut kept, mut copied) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(record) = reader.next_record() {
+        let Ok(record) = record else { continue };
+        let belongs = ["warc-refers-to", "warc-concurrent-to"]
+            .iter()
+            .any(|name| record.header(name).is_some_and(|id| ids.contains(&read::bare(id))));
+        if !belongs && !ids.contains(&record.id()) {
+            continue;
+        }
+        let (from, to) = (record.at as usize, (record.at + record.length) as usize);
+        kept.extend_from_slice(bytes.get(copied..from).unwrap_or_default());
+        if !belongs {
+            kept.extend(write::tombstone(&record, now)?);
+        }
+        copied = to;
+    }
+    kept.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+    Ok(kept)
 }
 
 /// SHA-256 of a file's bytes, and how many they are.
@@ -219,6 +294,23 @@ fn digest_of(path: &Path) -> Result<(String, u64), ArchiveError> {
     let mut hash = Sha256::new();
     let bytes = std::io::copy(&mut file, &mut hash).map_err(ArchiveError::file("read", path))?;
     Ok((hex(&hash.finalize()), bytes))
+}
+
+/// What a file is known by again, without reading all of it: its place, its size and its begin.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn known_by(path: &Path) -> std::io::Result<String> {
+    let file = std::fs::File::open(path)?;
+    let size = file.metadata()?.len();
+    let mut begin = Vec::new();
+    file.take(BEGIN).read_to_end(&mut begin)?;
+    let hash = Sha256::new()
+        .chain_update(path.canonicalize()?.to_string_lossy().as_bytes())
+        .chain_update(size.to_be_bytes())
+        .chain_update(&begin)
+        .finalize();
+    Ok(hex(&hash[..8]))
 }
 
 /// Where the bytes of a file stop being whole records; `None` where they are whole to the end.

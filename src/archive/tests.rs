@@ -227,6 +227,45 @@ fn a_finished_day_takes_nothing_more() {
     assert!(verify(folder.path(), &[summed]).unwrap().faults.is_empty());
 }
 
+#[test]
+fn an_erased_page_is_gone_and_the_rest_is_whole() {
+    let (folder, places) = kept(3);
+    let (mut archive, _) = Archive::open(folder.path(), Vec::new()).unwrap();
+    let before = sum_up(folder.path(), "2026-11-24.warc.gz").unwrap();
+    archive.finish(&before).unwrap();
+    stamp::keep(folder.path(), &before.file, b"a token").unwrap();
+    let anew = archive.erase(&places[1..2], at(NOON)).unwrap();
+    assert_eq!(anew.len(), 1);
+    assert_ne!(anew[0].sha256, before.sha256);
+    // Three records went, one stands in their place.
+    assert_eq!((before.records, anew[0].records), (10, 8));
+    archive.finish(&anew[0]).unwrap();
+    let checked = verify(folder.path(), &anew).unwrap();
+    assert!(checked.faults.is_empty(), "{:?}", checked.faults);
+    assert_eq!((checked.pages.len(), checked.erased), (2, 1));
+    assert!(checked.gone.contains(&(places[1].file.clone(), places[1].record.clone())));
+    let text: Vec<u8> = records(&day_file(&folder)).into_iter().flat_map(|record| record.block).collect();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    assert!(text.contains("Мәтін 0") && text.contains("Мәтін 2") && !text.contains("Мәтін 1"));
+    assert!(!text.contains("/news/1"));
+    assert!(folder.path().join("archive/2026-11-24.warc.gz.before-1.tsr").exists());
+    // Twice does no harm; a page that nobody kept, neither.
+    assert_eq!(archive.erase(&places[1..2], at(NOON)).unwrap(), anew);
+    let nowhere = Place { file: "../ledger/2026.jsonl".to_owned(), record: "urn:uuid:0".to_owned() };
+    assert_eq!(archive.erase(&[nowhere], at(NOON)).unwrap(), []);
+}
+
+#[test]
+fn a_page_erased_today_does_not_stop_the_day() {
+    let (folder, places) = kept(1);
+    let (mut archive, _) = Archive::open(folder.path(), Vec::new()).unwrap();
+    archive.keep(&page(5), &remarks(), at(NOON)).unwrap();
+    assert_eq!(archive.erase(&places, at(NOON)).unwrap(), []);
+    archive.keep(&page(6), &remarks(), at(NOON)).unwrap();
+    let checked = verify(folder.path(), &[]).unwrap();
+    assert_eq!((checked.faults.len(), checked.pages.len(), checked.erased), (0, 2, 1));
+}
+
 const STRANGE: &str = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: <http://dala.example/1>\r\n\
     WARC-Date: 2019-03-04T05:06:07Z\r\nWARC-Record-ID: <urn:uuid:1>\r\nContent-Type: application/http;\r\n  \
     msgtype=response\r\nContent-Length: 29\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n\r\nText\r\n\r\n";

@@ -1,7 +1,7 @@
 //! Reading the archive again, byte by byte: every sum of every record, and the digest of every finished
 //! day. It goes on after a fault and names each by file and record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
@@ -33,9 +33,14 @@ pub struct Checked {
     pub stamped: u64,
     /// What was changed or lost, and where.
     pub faults: Vec<Diagnostic>,
+    /// Pages that were erased on purpose.
+    pub erased: u64,
     /// SHA-256 of the page in each response and resource record, by file and record id.
     #[serde(skip)]
     pub pages: BTreeMap<(String, String), String>,
+    /// The erased pages, by file and record id.
+    #[serde(skip)]
+    pub gone: BTreeSet<(String, String)>,
 }
 
 /// Checks every file of the archive under the store folder against itself and against what the ledger
@@ -77,6 +82,10 @@ impl Checked {
                         self.records += 1;
                         if let Some(sum) = page {
                             self.pages.insert((name.to_owned(), record.id().to_owned()), sum);
+                        }
+                        for id in erased_by(&record) {
+                            self.erased += 1;
+                            self.gone.insert((name.to_owned(), id.to_owned()));
                         }
                     }
                     Err(why) => {
@@ -125,6 +134,12 @@ impl Checked {
         }
         Ok(())
     }
+}
+
+/// The ids of pages in whose place a record stands.
+fn erased_by(record: &Record) -> impl Iterator<Item = &str> {
+    let block = if record.kind() == "metadata" { std::str::from_utf8(&record.block).unwrap_or_default() } else { "" };
+    block.lines().take(1).filter_map(|line| line.strip_prefix("erased: ")).map(str::trim)
 }
 
 /// Checks the sums of a record; gives the SHA-256 of its page, where it holds one.

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::Remark;
+use super::{Record, Remark};
 use crate::model::{Page, Wire, hex};
 
 /// Headers that spoke of how the body was packed on the wire; it is not any more.
@@ -61,6 +61,13 @@ pub(super) fn page(page: &Page, remarks: &[Remark]) -> std::io::Result<(Vec<u8>,
         .with("WARC-Concurrent-To", &format!("<{}>", kept.id));
     records.extend(why.packed(&fields(&lines), None)?);
     Ok((records, kept.id))
+}
+
+/// What stands in the place of a page that was erased: its id, and the digest of what was there.
+pub(super) fn tombstone(erased: &Record, now: Timestamp) -> std::io::Result<Vec<u8>> {
+    let mut lines = vec![("erased", erased.id().to_owned())];
+    lines.extend(erased.header("warc-payload-digest").map(|sum| ("payload-digest", sum.to_owned())));
+    Head::new("metadata", now, "application/warc-fields")?.packed(&fields(&lines), None)
 }
 
 /// What was asked, as HTTP/1.1 spells it.

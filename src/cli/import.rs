@@ -115,8 +115,14 @@ fn take_other(
     if name.ends_with(".html") || name.ends_with(".htm") || name.ends_with(".html.gz") {
         let path = io.path(file);
         let body = read_unpacked(&path, desk.config().crawl.max_body)?;
-        let page =
-            Page { url: format!("file://{}", path.display()), moved: None, headers: Vec::new(), body, captured: now, wire: None };
+        let page = Page {
+            url: format!("file://{}", path.display()),
+            moved: None,
+            headers: Vec::new(),
+            body,
+            captured: now,
+            wire: None,
+        };
         tally.count(&desk.take_page(&page, None, None, now)?);
         return Ok(true);
     }

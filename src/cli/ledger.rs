@@ -32,7 +32,7 @@ impl Verify {
             writeln!(
                 io.out,
                 "ledger   {} lines, {} sealed values, {} erased\njournal  {} batches\narchive  {} files, {} records, {} \
-                 days time-stamped, {} stories vouched for\n{}",
+                 days time-stamped, {} stories vouched for, {} pages erased\n{}",
                 verified.records.lines,
                 verified.records.sealed,
                 verified.records.erased,
@@ -41,6 +41,7 @@ impl Verify {
                 verified.archive.records,
                 verified.archive.stamped,
                 verified.vouched,
+                verified.archive.erased,
                 match verified.faults().count() {
                     0 => "whole".to_owned(),
                     n => format!("{n} faults"),

@@ -84,6 +84,28 @@ impl Desk {
         Ok(done)
     }
 
+    /// Erases the pages of some stories from the archive for good. The digests of finished files that held
+    /// them go into the ledger anew. Erasing twice does no harm.
+    ///
+    /// # Errors
+    /// Where a file cannot be written anew, or the ledger cannot be written.
+    pub fn erase_pages(&self, ids: &[String], now: Timestamp) -> Result<(), DeskError> {
+        let mut places = Vec::new();
+        for id in ids {
+            let capture = self.store.story(id)?.and_then(|judged| judged.capture);
+            places.extend(capture.and_then(|capture| capture.place));
+        }
+        let mut archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
+        for summed in archive.erase(&places, now)? {
+            if self.store.evidence()?.get(&summed.file) != Some(&summed.sha256) {
+                let Summed { file, sha256, bytes, records } = summed.clone();
+                self.record_acts(vec![Act::Evidence { file, sha256, bytes, records }], now)?;
+            }
+            archive.finish(&summed)?;
+        }
+        Ok(())
+    }
+
     /// Has each finished file without a token time-stamped, where an authority is configured. What
     /// fails is told and tried again with the next call.
     ///
@@ -168,7 +190,9 @@ impl Desk {
         captures.dedup();
         for (story, sha256, Place { file, record }) in captures {
             let path = folder.join(archive::FOLDER).join(&file).display().to_string();
-            match checkup.archive.pages.get(&(file, record.clone())) {
+            let place = (file, record.clone());
+            match checkup.archive.pages.get(&place) {
+                None if checkup.archive.gone.contains(&place) => {}
                 Some(found) if *found == sha256 => checkup.vouched += 1,
                 Some(_) => {
                     let message =

@@ -6,18 +6,15 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::{Desk, DeskError, Kept, Tally, write_whole};
-use crate::archive::{Reader, Record, http};
+use crate::archive::{Reader, Record, http, known_by};
 use crate::config::Source;
 use crate::extract;
-use crate::model::{Diagnostic, Page, Wire, hex};
+use crate::model::{Diagnostic, Page, Wire};
 
 /// Records read before they are judged, side by side.
 const BATCH: usize = 64;
-/// Bytes of a file's begin by which it is known again.
-const BEGIN: u64 = 64 << 10;
 /// Faults that are told one by one; the rest are counted.
 const FAULTS_TOLD: usize = 50;
 
@@ -68,7 +65,7 @@ impl Desk {
     /// damaged is counted and told.
     pub fn take_warc(&self, path: &Path, wish: &Wish<'_>, now: Timestamp) -> Result<TakenIn, DeskError> {
         let fail = |cause| DeskError::file("read", path)(cause);
-        let mark_file = self.folder().join("import").join(mark_name(path).map_err(fail)?);
+        let mark_file = self.folder().join("import").join(format!("{}.json", known_by(path).map_err(fail)?));
         let mut mark = std::fs::read(&mark_file)
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Mark>(&bytes).ok())
@@ -255,21 +252,6 @@ fn page_of(record: &Record, path: &Path, cap: u64, now: Timestamp) -> Result<Opt
 fn is_page(content_type: Option<&str>) -> bool {
     let kind = content_type.unwrap_or("text/html").split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     matches!(kind.as_str(), "text/html" | "application/xhtml+xml" | "")
-}
-
-/// The name of the file that remembers how far the import of a WARC has come: by its place, size and begin.
-fn mark_name(path: &Path) -> std::io::Result<String> {
-    use std::io::Read as _;
-    let file = std::fs::File::open(path)?;
-    let size = file.metadata()?.len();
-    let mut begin = Vec::new();
-    file.take(BEGIN).read_to_end(&mut begin)?;
-    let hash = Sha256::new()
-        .chain_update(path.canonicalize()?.to_string_lossy().as_bytes())
-        .chain_update(size.to_be_bytes())
-        .chain_update(&begin)
-        .finalize();
-    Ok(format!("{}.json", hex(&hash[..8])))
 }
 
 #[cfg(test)]

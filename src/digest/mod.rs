@@ -13,11 +13,11 @@ mod atom;
 mod data;
 mod edition;
 pub mod figures;
-pub mod paper;
-pub mod report;
 mod html;
 pub(in crate::digest) mod markdown;
 mod office;
+pub mod paper;
+pub mod report;
 mod week;
 mod words;
 

@@ -116,6 +116,7 @@ struct Route {
 
 /// What a fetch gave.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one a request, and nearly every one is a page")]
 pub enum Fetched {
     /// A page, or a feed.
     Page(Page),
@@ -402,7 +403,14 @@ impl Client {
         }
     }
 
-    async fn page(&self, route: &Route, url: &Url, asked: &HeaderMap, response: Response, cap: Cap) -> Result<Page, Fault> {
+    async fn page(
+        &self,
+        route: &Route,
+        url: &Url,
+        asked: &HeaderMap,
+        response: Response,
+        cap: Cap,
+    ) -> Result<Page, Fault> {
         let host = host_of(url);
         let wire = self.wire(route, asked, &response);
         let packed: Vec<String> = response

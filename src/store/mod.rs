@@ -321,20 +321,20 @@ impl Store {
         self.index.scan(&key(Table::Digest, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
-    /// Every state that a report was brought to, by period, in the order of the acts.
-    ///
-    /// # Errors
-    /// Where the index cannot be read.
-    pub fn reports(&self) -> Result<Vec<Signed>, StoreError> {
-        self.index.scan(&key(Table::Report, &[])).map(|row| self.index.value(&row?)).collect()
-    }
-
     /// SHA-256 of each finished file of the archive, by its name.
     ///
     /// # Errors
     /// Where the index cannot be read.
     pub fn evidence(&self) -> Result<BTreeMap<String, String>, StoreError> {
         self.index.scan(&key(Table::Evidence, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Every state that a report was brought to, by period, in the order of the acts.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn reports(&self) -> Result<Vec<Signed>, StoreError> {
+        self.index.scan(&key(Table::Report, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
     /// Version of the rule set that the ledger noted last.

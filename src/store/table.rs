@@ -42,10 +42,10 @@ pub(super) enum Table {
     Quarantine = b'Q',
     /// week → (week, ids of events)
     Digest = b'G',
-    /// period, number of the act → `Signed`
-    Report = b'O',
     /// file → (file, SHA-256) of a finished file of the archive
-    Evidence = b'E',
+    Evidence = b'Y',
+    /// period, number of the act → `Signed`
+    Report = b'E',
     /// the single rows
     Meta = b'M',
     /// key of a long value, part → bytes
