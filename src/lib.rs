@@ -25,6 +25,7 @@ This page is the map. Read the modules in this order.
 | module | what it touches |
 | --- | --- |
 | [`disk`] | what must outlive a power loss is written through it |
+| [`backup`] | one file with all records, and back |
 | [`net`] | polite and safe HTTP: pace, robots.txt, caps, the address guard |
 | [`store`] | sled, and nothing else knows it |
 | [`ledger`] | the append-only records: human acts, and the journal of stories |
@@ -54,6 +55,7 @@ stands alone.
 8. *One process owns the store*; a second command speaks to it through `control.sock`.
 9. *Time is an argument.*
 */
+pub mod backup;
 pub mod cases;
 pub mod classify;
 pub mod cli;

@@ -1,6 +1,7 @@
 //! The acts, one function each: [collect](Desk::collect), [judge and keep](Desk::keep),
 //! [decide](Desk::import_queue), [exchange](Desk::exchange) the queue file, [publish](Desk::digest),
-//! [rejudge](Desk::rejudge), [rebuild](Desk::rebuild). The only place that joins the pure part with the edges.
+//! [rejudge](Desk::rejudge), [rebuild](Desk::rebuild),
+//! [back up](Desk::backup), [restore](Desk::restore), [forget](Desk::forget). The only place that joins the pure part with the edges.
 //!
 //! Whoever wants something done — daemon, command line, queue file — calls the same function here.
 //! Every act that adds writes the append-only record first, synced, and the store after it; what the
@@ -8,8 +9,10 @@
 #![expect(clippy::disallowed_methods, reason = "edge: folders and files of the workspace")]
 #![expect(clippy::disallowed_types, reason = "edge: files are written whole")]
 
+mod backup;
 mod collect;
 mod decide;
+mod forget;
 mod health;
 mod judge;
 mod publish;
@@ -21,6 +24,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
+use crate::backup::BackupError;
 use crate::cases::near;
 use crate::classify::Judge;
 use crate::config::{Config, Source};
@@ -34,6 +38,7 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use collect::{Cycle, Feeds, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
+pub use forget::Forgotten;
 pub use health::{SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
@@ -47,6 +52,8 @@ pub struct Desk {
     records: Mutex<Records>,
     /// Held from "do we know it?" to "it is written".
     keeping: Mutex<()>,
+    /// Held while the records are copied, and while something is erased from them.
+    copying: Mutex<()>,
     /// Held while the rows of one queue file are ruled on and recorded.
     deciding: Mutex<()>,
     judge: Judge,
@@ -67,6 +74,9 @@ pub enum DeskError {
     /// The store could not be opened, read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A backup could not be written or restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file of the workspace could not be read or written.
     #[error("cannot {act} {}: {cause}", path.display())]
     File {
@@ -98,7 +108,7 @@ impl DeskError {
         match self {
             Self::Ledger(error) => error.needs_repair(),
             Self::Store(error) => error.needs_repair(),
-            Self::File { .. } | Self::Asked(_) => false,
+            Self::Backup(_) | Self::File { .. } | Self::Asked(_) => false,
         }
     }
 
@@ -151,6 +161,7 @@ impl Desk {
             store: opened.store,
             records: Mutex::new(Records { ledger, journal }),
             keeping: Mutex::new(()),
+            copying: Mutex::new(()),
             deciding: Mutex::new(()),
         };
         let replayed = desk.replay()?;
@@ -160,6 +171,7 @@ impl Desk {
                 format!("the index would not open; it was rebuilt from the records ({replayed} entries)"),
             ));
         }
+        desk.go_on_forgetting(now)?;
         desk.note_rule_set(now)?;
         Ok((desk, notices))
     }

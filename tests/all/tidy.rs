@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("digest", &["model", "cases", "review"]),
     ("net", &["model", "config"]),
     ("disk", &["model"]),
+    ("backup", &["model"]),
     ("ledger", &["model", "disk"]),
     ("store", &["model", "ledger"]),
     ("web", &[]),
@@ -26,7 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "desk",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "store", "ledger", "disk",
+            "store", "ledger", "disk", "backup",
         ],
     ),
     ("daemon", &["model", "config", "digest", "net", "desk"]),
@@ -34,7 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "desk", "daemon", "web",
+            "desk", "daemon", "web", "backup",
         ],
     ),
     ("main", &["cli"]),
