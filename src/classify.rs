@@ -7,11 +7,13 @@
 //! one story to the next.
 
 mod explain;
+mod sighted;
 mod trial;
 
 use std::collections::BTreeMap;
 
 pub use explain::{Explanation, visible};
+pub use sighted::Sighted;
 pub use trial::TestReport;
 
 use crate::facts::{Survey, Tables};
@@ -123,6 +125,11 @@ impl Judge {
         &self.rules
     }
 
+    /// The reference tables of its rules: law, places, courts, money.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
     /// What a story is. `source_country` (ISO 3166-1 alpha-2) is the last resort for the country.
     pub fn judge(&self, story: &Story, source_country: Option<&str>) -> Verdict {
         let reading = self.reading(&story.title, &story.text);
@@ -194,6 +201,7 @@ impl Judge {
         let survey = Survey::of(reading, &self.tables, &names);
         self.add_derived(&survey, &mut hits);
         self.rules.mask(&mut hits);
+        self.rules.cast(reading, &mut hits);
         let firings = self.rules.fire(reading, &hits);
         let sum = Sum::of(&firings, reading.tokens.len(), self.rules.score());
         Judged { reading, survey, hits, firings, sum }

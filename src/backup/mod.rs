@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use restore::{Identities, restore};
-pub use write::{Recipients, write};
+pub use write::{Recipients, copy, write};
 
 /// Name of the manifest, the first entry.
 const MANIFEST: &str = "manifest.json";

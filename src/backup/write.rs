@@ -70,6 +70,22 @@ fn listed(piece: &Piece) -> Result<Listed, BackupError> {
     Ok(Listed { name: piece.name.clone(), length: piece.length, sha256: reader.end(piece)? })
 }
 
+/// Hands the bytes of a piece that count to `to`, part by part.
+///
+/// # Errors
+/// Where it cannot be read as it was measured, or `to` fails.
+pub fn copy(piece: &Piece, to: &mut dyn FnMut(&[u8]) -> std::io::Result<()>) -> Result<(), BackupError> {
+    let mut reader = Hashing::over(piece)?;
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        let read = reader.read(&mut buffer).map_err(BackupError::file("read", &piece.path))?;
+        if read == 0 {
+            return reader.end(piece).map(|_| ());
+        }
+        to(&buffer[..read]).map_err(BackupError::file("copy", &piece.path))?;
+    }
+}
+
 /// The bytes of a piece that count, hashed as they pass.
 struct Hashing {
     reader: std::io::Take<BufReader<File>>,

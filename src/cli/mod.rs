@@ -11,6 +11,7 @@ mod completions;
 mod demo;
 mod digest;
 mod eval;
+mod export;
 mod explain;
 mod extract;
 mod feed;
@@ -155,7 +156,7 @@ enum Command {
     /// Check, count, back up, restore, rebuild the store.
     Store(store::Store),
     /// Everything in open formats.
-    Export(unbuilt::Export),
+    Export(export::Export),
     /// Check the chain of the ledger and the records.
     Verify(ledger::Verify),
     /// What waits, what is alive, what failed.
@@ -278,11 +279,10 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         | Command::Case(_)
         | Command::Search(_)
         | Command::Report(_)
-        | Command::Export(_)
         | Command::Selftest(_) => unbuilt::run(&arguments.command, io),
         Command::Completions(completions) => completions.run(io),
         Command::Man(man) => man.run(io),
-        Command::Queue(_) | Command::Rejudge(_) | Command::Digest(_) | Command::Import(_) | Command::Status(_) => {
+        Command::Export(_) | Command::Queue(_) | Command::Rejudge(_) | Command::Digest(_) | Command::Import(_) | Command::Status(_) => {
             at_the_desk(arguments, raw, io)
         }
     }
@@ -295,6 +295,7 @@ fn act(desk: &Desk, command: &Command, now: Timestamp, io: &mut Io<'_>) -> Resul
         Command::Rejudge(rejudge) => rejudge.act(desk, now, io),
         Command::Digest(digest) => digest.act(desk, now, io),
         Command::Import(import) => import.act(desk, now, io),
+        Command::Export(export) => export.act(desk, now, io),
         Command::Status(status) => status.act(desk, now, io),
         Command::Sources(sources) => sources.act(desk, now, io),
         Command::Store(store) => store.act(desk, now, io),

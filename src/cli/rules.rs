@@ -1,8 +1,12 @@
 //! `rules`: check, test, list, explain.
 
+use std::io::BufRead as _;
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::Subcommand;
 
+use super::classify::{open, story_of};
 use super::{Arguments, Exit, Failure, Io, Listing, config_or_defaults};
 use crate::classify::Judge;
 use crate::desk;
@@ -26,6 +30,12 @@ enum Act {
     },
     /// One rule as prose.
     Explain { id: String },
+    /// What each story holds for the rules, as JSON Lines: concepts by part of the story, rules with what
+    /// they add. For whoever fits weights to labelled stories.
+    Weigh {
+        /// Stories, one JSON object a line; `-` or nothing: standard input.
+        file: Option<PathBuf>,
+    },
     /// Rules that decisions speak for.
     Suggest,
 }
@@ -71,6 +81,24 @@ impl Rules {
                 }
                 None => Err(Failure::usage(format!("there is no rule `{id}`; `sozwatch rules list` names them all"))),
             },
+            Act::Weigh { file } => {
+                let judge = Judge::new(rules);
+                let mut bad = false;
+                for (number, line) in open(file.as_ref(), io)?.split(b'\n').enumerate() {
+                    let line = line?;
+                    if line.trim_ascii().is_empty() {
+                        continue;
+                    }
+                    match story_of(&line, number + 1) {
+                        Ok(story) => io.json(&judge.sighted(&story))?,
+                        Err(fault) => {
+                            bad = true;
+                            io.json(&fault)?;
+                        }
+                    }
+                }
+                Ok(Exit::faults_if(bad))
+            }
             Act::Suggest => {
                 writeln!(
                     io.err,

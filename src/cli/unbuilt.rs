@@ -82,15 +82,6 @@ pub(super) struct Report {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Export {
-    /// Everything.
-    #[arg(long)]
-    all: bool,
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Selftest;
 
 /// Says that the command is not built yet and what serves meanwhile.
@@ -102,9 +93,6 @@ pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
         Command::Case(_) => ("case", "the `case` column of the queue file names the case of an event"),
         Command::Search(_) => ("search", "`sozwatch queue show ID` shows any story kept"),
         Command::Report(_) => ("report", "`sozwatch digest --week` has the confirmed events of a week"),
-        Command::Export(_) => {
-            ("export", "the ledger, the journal and `sozwatch queue export --decided` hold everything")
-        }
         _ => ("selftest", "the tests of the crate run the same hostile servers"),
     };
     writeln!(io.err, "sozwatch {name} is not built yet; meanwhile: {meanwhile}")?;

@@ -1,26 +1,36 @@
 //! The daemon: polls by schedule, exchanges the queue file, writes the digest when it is due, and
-//! answers other commands over the control socket. What it does, it asks the desk to do. An edge: it
-//! waits, listens for signals and looks at the queue file's time of change.
+//! answers other commands over the control socket; on SIGHUP it reads the rules again. What it does, it
+//! asks the desk to do. An edge: it waits, listens for signals and looks at the queue file's time of change.
 
 pub mod control;
+pub mod health;
+pub mod mail;
+pub mod notify;
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::ScheduleConfig;
-use crate::desk::{Cycle, Desk, DeskError, Feeds, Progress, Round, Wanted};
+use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_FEED, Progress, Reloaded, Round, Wanted};
 use crate::digest::Edition;
 use crate::net::Client;
+use health::Pulse;
+use notify::Manager;
 
 /// How often the queue file is looked at between cycles.
 const LOOK: Duration = Duration::from_secs(5);
 /// A cycle never begins sooner than this after the last one.
 const BREATH: Duration = Duration::from_secs(5);
+/// How often every record is read again.
+const A_DAY: Duration = Duration::from_secs(24 * 3_600);
+/// Most new pages of one feed in one turn: one source with a long past does not hold up the others.
+const PAGES_OF_A_TURN: usize = 100;
 
 /// What the daemon needs.
 pub struct Daemon {
@@ -30,9 +40,40 @@ pub struct Daemon {
     pub client: Arc<Client>,
     /// The clock.
     pub clock: fn() -> Timestamp,
+    /// What it has done, and when it last did anything.
+    pub pulse: Arc<Pulse>,
+    /// The alarms that were told and still stand.
+    standing: Mutex<BTreeSet<(Ailment, String)>>,
 }
 
 impl Daemon {
+    /// A daemon that has not told any alarm yet.
+    pub fn new(desk: Arc<Desk>, client: Arc<Client>, clock: fn() -> Timestamp) -> Self {
+        Self { desk, client, clock, pulse: Arc::default(), standing: Mutex::default() }
+    }
+
+    /// Writes alarms that are new to the log, and those that are over. Each is told once while it stands.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn tell_alarms(&self) -> Result<(), DeskError> {
+        let alarms = self.desk.alarms((self.clock)())?;
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut now = BTreeSet::new();
+        for alarm in alarms {
+            let known = (alarm.ailment, alarm.about.clone());
+            if !standing.contains(&known) {
+                tracing::warn!(ailment = ?alarm.ailment, about = alarm.about, "alarm: {}", alarm.message);
+            }
+            now.insert(known);
+        }
+        for (ailment, about) in standing.difference(&now) {
+            tracing::info!(?ailment, about, "alarm is over");
+        }
+        *standing = now;
+        Ok(())
+    }
+
     /// Runs until SIGTERM or SIGINT. What is under way then is broken off where nothing is lost by it:
     /// a page that did not arrive is fetched with the next poll.
     ///
@@ -40,26 +81,122 @@ impl Daemon {
     /// Where a signal cannot be listened for, or the records or the store cannot be written.
     pub async fn run(&self) -> Result<(), DeskError> {
         let stop = AtomicBool::new(false);
+        let manager = Manager::of_environment();
         let work = async {
             loop {
-                self.turn(&stop).await?;
+                if let Err(error) = self.turn(&stop).await {
+                    self.pulse.failed(error.in_words());
+                    return Err(error);
+                }
                 self.wait().await?;
             }
         };
+        manager.tell("READY=1\nSTATUS=watching");
+        let reload = async {
+            let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+                tracing::warn!("SIGHUP cannot be listened for; rules are read when the process starts only");
+                return std::future::pending().await;
+            };
+            while hangup.recv().await.is_some() {
+                self.reload_rules().await;
+            }
+            std::future::pending().await
+        };
         tokio::select! {
             ended = work => ended,
+            never = reload => never,
+            never = self.show_life(&manager) => never,
+            never = self.serve_health() => never,
+            never = self.look_for_damage() => never,
             name = asked_to_stop() => {
                 stop.store(true, Ordering::Relaxed);
+                manager.tell("STOPPING=1");
                 tracing::info!(signal = name, "stopping");
                 Ok(())
             }
         }
     }
 
+    /// Tells the service manager that there is life, as often as it wants; where there is none, it is not
+    /// told, and restarts the process.
+    async fn show_life<T>(&self, manager: &Manager) -> T {
+        let Some(limit) = manager.watchdog() else { return std::future::pending().await };
+        loop {
+            match self.pulse.alive() {
+                Ok(()) => manager.tell("WATCHDOG=1"),
+                Err(why) => tracing::error!(why, "the watchdog is not fed"),
+            }
+            tokio::time::sleep(limit / 3).await;
+        }
+    }
+
+    async fn serve_health<T>(&self) -> T {
+        if let Some(address) = &self.desk.config().daemon.listen {
+            let (desk, pulse) = (Arc::clone(&self.desk), Arc::clone(&self.pulse));
+            if let Err(error) = health::serve(address, desk, pulse, self.clock).await {
+                tracing::error!(%error, address, "/healthz and /metrics are not served; is the address taken?");
+            }
+        }
+        std::future::pending().await
+    }
+
+    /// Reads every record again once a day; what is found is an alarm.
+    async fn look_for_damage<T>(&self) -> T {
+        loop {
+            let desk = Arc::clone(&self.desk);
+            match tokio::task::spawn_blocking(move || desk.look_for_damage()).await {
+                Ok(Ok(0)) => tracing::info!("every record was read again and is whole"),
+                Ok(Ok(faults)) => tracing::error!(faults, "records are damaged; `sozwatch verify` names each fault"),
+                Ok(Err(error)) => tracing::error!(error = error.in_words(), "the records could not be read again"),
+                Err(stopped) => tracing::error!(%stopped, "the records could not be read again"),
+            }
+            tokio::time::sleep(A_DAY).await;
+        }
+    }
+
+    /// Sends the mails that are due, where a server is configured.
+    async fn send_mails(&self) {
+        let Some(config) = self.desk.config().mail.clone() else { return };
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        match tokio::task::spawn_blocking(move || mail::send_what_is_due(&desk, &config, now)).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(mails)) => tracing::info!(mails, "sent"),
+            Ok(Err(error)) => tracing::error!(error = error.in_words(), "no mail was sent; it is tried again"),
+            Err(stopped) => tracing::error!(%stopped, "no mail was sent; it is tried again"),
+        }
+    }
+
+    /// Reads the rules again. Faults are told one by one, so that the operator can mend them all at once.
+    async fn reload_rules(&self) {
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        match tokio::task::spawn_blocking(move || desk.reload_rules(now)).await {
+            Ok(Ok(Reloaded::Taken { version })) => {
+                tracing::info!(version, "new rules judge from now on; `sozwatch rejudge` shows what they change");
+            }
+            Ok(Ok(Reloaded::Same { version })) => tracing::info!(version, "the rules are what they were"),
+            Ok(Ok(Reloaded::Refused { faults })) => {
+                for fault in &faults {
+                    tracing::error!(%fault, "a fault in the rules");
+                }
+                tracing::error!(faults = faults.len(), "the new rules are refused and the old ones go on");
+            }
+            Ok(Err(error)) => tracing::error!(error = error.in_words(), "the rules were not read; the old ones go on"),
+            Err(stopped) => tracing::error!(%stopped, "the rules were not read; the old ones go on"),
+        }
+    }
+
     /// One turn: a cycle over the feeds that are due, the queue file, the digest.
     async fn turn(&self, stop: &AtomicBool) -> Result<(), DeskError> {
-        let feeds = if self.desk.config().schedule.cron.is_some() { Feeds::All } else { Feeds::Due };
-        let cycle = self.cycle(feeds, stop, &|_| {}).await?;
+        let round = Round {
+            client: &self.client,
+            feeds: Feeds::Due,
+            most_pages: PAGES_OF_A_TURN,
+            clock: self.clock,
+            stop,
+            progress: &|_| self.pulse.beat(),
+        };
+        let cycle = self.desk.collect(&round).await?;
+        self.pulse.turned(&cycle, (self.clock)());
         if cycle.feeds > 0 {
             tracing::info!(
                 feeds = cycle.feeds,
@@ -74,8 +211,10 @@ impl Daemon {
                 "cycle"
             );
         }
+        self.tell_alarms()?;
         self.exchange().await;
         self.publish_what_is_due().await;
+        self.send_mails().await;
         Ok(())
     }
 
@@ -89,7 +228,8 @@ impl Daemon {
         stop: &AtomicBool,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Cycle, DeskError> {
-        let round = Round { client: &self.client, feeds, clock: self.clock, stop, progress };
+        let (client, clock) = (&*self.client, self.clock);
+        let round = Round { client, feeds, most_pages: PAGES_OF_A_FEED, clock, stop, progress };
         self.desk.collect(&round).await
     }
 
@@ -115,18 +255,20 @@ impl Daemon {
     async fn publish_what_is_due(&self) {
         let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
         let publish = move || -> Result<(), DeskError> {
-            let Some(week) = desk.digest_due(now)? else { return Ok(()) };
             let config = &desk.config().digest;
             let dir = desk.root().join(&config.dir);
-            let wanted = Wanted {
-                week: Some(week),
-                languages: &config.languages,
-                formats: &config.formats,
-                edition: Edition::Internal,
-                dir: &dir,
-            };
-            let published = desk.digest(&wanted, now)?;
-            tracing::info!(week = published.week, events = published.events, dir = %dir.display(), "digest written");
+            // Missed ones are made up, oldest first. Each is noted when it is written, so none comes twice.
+            while let Some(week) = desk.digest_due(now)? {
+                let wanted = Wanted {
+                    week: Some(week),
+                    languages: &config.languages,
+                    formats: &config.formats,
+                    edition: Edition::Internal,
+                    dir: &dir,
+                };
+                let published = desk.digest(&wanted, now)?;
+                tracing::info!(week = published.week, events = published.events, dir = %dir.display(), "digest written");
+            }
             Ok(())
         };
         match tokio::task::spawn_blocking(publish).await {
@@ -145,6 +287,7 @@ impl Daemon {
         let file = self.desk.queue_file();
         let before = changed(&file);
         loop {
+            self.pulse.beat();
             let left = Duration::try_from((self.clock)().duration_until(due)).unwrap_or_default();
             if left.is_zero() || changed(&file) != before {
                 return Ok(());

@@ -11,8 +11,10 @@
 
 mod data;
 mod edition;
+pub mod figures;
+pub mod paper;
 mod html;
-mod markdown;
+pub(in crate::digest) mod markdown;
 mod week;
 mod words;
 

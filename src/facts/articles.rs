@@ -54,7 +54,7 @@ pub(super) fn all(
     let mut at = 0;
     let mut last_end = 0;
     while at < words.len() && found.len() < MOST_CITATIONS {
-        if !may_begin(words.reading.codes(at)) {
+        if !may_begin(words, at) {
             at += 1;
             continue;
         }
@@ -91,15 +91,26 @@ pub(super) fn all(
     found
 }
 
-/// May a citation begin at a word, given by its codes? Most words need not be looked at further.
-fn may_begin(word: &[u8]) -> bool {
+/// May a citation begin at a word? Most words need not be spelled and looked at further.
+fn may_begin(words: &Words<'_, '_>, at: usize) -> bool {
     let letters = codes::letters();
+    let word = words.reading.codes(at);
     let letter = |at: usize| word.get(at).map_or('\0', |code| letters[usize::from(*code)]);
     match letter(0) {
+        '0'..='9' if word.iter().all(u8::is_ascii_digit) => may_be_cited(words, at),
         '0'..='9' | 'a' | 's' | 'ъ' | 'ь' => true,
         'с' => letter(1) == 'т',
         _ => false,
     }
+}
+
+/// May a bare number be cited by what stands beside it: the name of a code, a marker, a list, a part after
+/// a point?
+fn may_be_cited(words: &Words<'_, '_>, at: usize) -> bool {
+    let capital = |token: usize| words.reading.tokens.get(token).is_some_and(|token| token.shape.capital);
+    // "бап", or "және", "мен", "пен", "немесе", "и".
+    let goes_on = matches!(words.first_letter(at + 1), 'б' | 'ж' | 'м' | 'п' | 'н' | 'и' | 'й' | 'ы' | 'і');
+    goes_on || capital(at + 1) || at > 0 && capital(at - 1) || matches!(words.gap(at).trim(), "," | ".")
 }
 
 /// Is the word one for an article of law, before its number: `ст`, `статьи`, `article`?
@@ -303,7 +314,7 @@ fn part_after(words: &Words<'_, '_>, at: usize) -> Option<(String, usize)> {
     }
     let gap = words.gap(at - 1);
     if gap.trim_start() == "("
-        && let Some(digits) = words.digits(at).filter(|digits| *digits < 20 && words.gap(at).starts_with(')'))
+        && let Some(digits) = words.digits(at).filter(|digits| *digits < 20 && words.closes_bracket(at))
     {
         return Some((digits.to_string(), at + 1));
     }
@@ -381,7 +392,7 @@ fn ordinal(key: &str) -> Option<&'static str> {
     const ORDINALS: [(&str, &str); 15] = [
         ("перв", "1"),
         ("втор", "2"),
-        ("трети", "3"),
+        ("трет", "3"),
         ("четверт", "4"),
         ("пиат", "5"),
         ("биринши", "1"),
@@ -414,8 +425,7 @@ fn before_marker(words: &Words<'_, '_>, at: usize) -> Option<Cited> {
         if tail.is_empty() && is_kazakh_marker(next_key) && words.is_near(last) {
             break;
         }
-        if matches!(tail, "и" | "иа" | "еи" | "ои" | "иу" | "у" | "иа-") && is_marker(next_key) && words.is_near(last)
-        {
+        if is_ordinal_ending(tail) && is_marker(next_key) && words.is_near(last) {
             break;
         }
         let gap = words.gap(last).trim();
@@ -425,7 +435,7 @@ fn before_marker(words: &Words<'_, '_>, at: usize) -> Option<Cited> {
             _ => return None,
         };
         let (following, its_tail) = words.number(next)?;
-        if !tail.is_empty() || following.len() > 8 {
+        if !(tail.is_empty() || is_ordinal_ending(tail)) || following.len() > 8 {
             return None;
         }
         numbers.push((std::mem::replace(&mut text, following.to_owned()), None));
@@ -444,6 +454,11 @@ fn before_marker(words: &Words<'_, '_>, at: usize) -> Option<Cited> {
     }
     numbers.push((text, part));
     Some(Cited { numbers, first: at, end })
+}
+
+/// What hangs on a number that is read as an ordinal: `174-й`, `174-ой`, `174-ю`.
+fn is_ordinal_ending(tail: &str) -> bool {
+    matches!(tail, "и" | "иа" | "еи" | "ои" | "иу" | "у" | "иа-")
 }
 
 fn is_kazakh_marker(key: &str) -> bool {

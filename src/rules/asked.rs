@@ -14,10 +14,6 @@ pub(super) struct Asked {
     rules: Vec<(usize, u64)>,
 }
 
-/// The groups that some concepts meet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Met(Vec<u64>);
-
 impl Asked {
     /// What rules ask for, of so many concepts.
     pub(super) fn of(rules: &[Rule], concepts: usize) -> Self {
@@ -45,21 +41,21 @@ impl Asked {
         asked
     }
 
-    /// No group.
-    pub(super) fn none(&self) -> Met {
-        Met(vec![0; self.words])
+    /// Room for the groups that so many sets of concepts meet: none yet.
+    pub(super) fn none(&self, sets: usize) -> Vec<u64> {
+        vec![0; self.words * sets]
     }
 
-    /// Adds the groups that a concept meets.
-    pub(super) fn meet(&self, concept: u16, met: &mut Met) {
-        let start = usize::from(concept) * self.words;
-        let groups = self.by_concept.get(start..start + self.words).unwrap_or_default();
-        met.0.iter_mut().zip(groups).for_each(|(met, groups)| *met |= groups);
+    /// Adds the groups that a concept meets to those of a set, given by its place.
+    pub(super) fn meet(&self, concept: u16, met: &mut [u64], set: usize) {
+        let of = |place: usize| place * self.words..(place + 1) * self.words;
+        let groups = self.by_concept.get(of(usize::from(concept))).unwrap_or_default();
+        met[of(set)].iter_mut().zip(groups).for_each(|(met, groups)| *met |= groups);
     }
 
-    /// Are all groups of a rule, given by its place, met by one or the other?
-    pub(super) fn whole(&self, rule: usize, one: &Met, other: &Met) -> bool {
+    /// Are all groups of a rule, given by its place, met by one set or the other?
+    pub(super) fn whole(&self, rule: usize, met: &[u64], one: usize, other: usize) -> bool {
         let (word, mask) = self.rules[rule];
-        (one.0[word] | other.0[word]) & mask == mask
+        (met[one * self.words + word] | met[other * self.words + word]) & mask == mask
     }
 }

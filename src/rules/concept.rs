@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::Lang;
 use crate::tables::{Item, Table};
+use crate::text::parts::Part;
 
 /// The languages that forms are written in.
 pub(super) const LANGUAGES: [Lang; 3] = [Lang::KK, Lang::RU, Lang::EN];
@@ -31,6 +32,12 @@ pub(super) const NEGATION_BEFORE: &str = "negation_before";
 /// The concept whose words do so right after it, as in Kazakh.
 pub(super) const NEGATION_AFTER: &str = "negation_after";
 
+/// What stands behind the name of a party, in a rule, where it must suffer an act, or do one.
+pub(super) const PARTS: [(&str, Part, &str); 2] = [
+    (".suffers", Part::Suffers, "an act is done to them, as case, voice and order tell"),
+    (".does", Part::Does, "they do an act themselves, as case, voice and order tell"),
+];
+
 /// What a group of words means, with how it is said in each language.
 #[derive(Debug, Clone)]
 pub struct Concept {
@@ -42,6 +49,10 @@ pub struct Concept {
     pub attributed: bool,
     /// Its hits do not count beside a word that says they did not happen.
     pub deniable: bool,
+    /// Its words are acts that somebody does to somebody; their grammar tells who.
+    pub act: bool,
+    /// Its words name somebody or something that an act is done to, or who does it.
+    pub party: bool,
     pub(super) forms: BTreeMap<Lang, Vec<Item>>,
     pub(super) except: BTreeMap<Lang, Vec<Item>>,
     pub(super) path: String,
@@ -67,6 +78,8 @@ impl Concept {
             is: is.to_owned(),
             attributed: false,
             deniable: false,
+            act: false,
+            party: false,
             forms: BTreeMap::new(),
             except: BTreeMap::new(),
             path: String::new(),
@@ -96,6 +109,8 @@ fn concept(table: &Table<'_, '_>) -> Option<Concept> {
     let is = table.required_text("is").unwrap_or_default();
     let attributed = table.flag("attributed").unwrap_or(false);
     let deniable = table.flag("deniable").unwrap_or(false);
+    let act = table.flag("act").unwrap_or(false);
+    let party = table.flag("party").unwrap_or(false);
     let forms = forms(table);
     let exceptions = table.table("except");
     exceptions.call("a concept's exceptions");
@@ -118,7 +133,8 @@ fn concept(table: &Table<'_, '_>) -> Option<Concept> {
         table.advise("id", format!("concept `{id}` has no words"), help);
         return None;
     }
-    Some(Concept { id, is, attributed, deniable, forms, except, path: table.path().to_owned(), line: table.line() })
+    let (path, line) = (table.path().to_owned(), table.line());
+    Some(Concept { id, is, attributed, deniable, act, party, forms, except, path, line })
 }
 
 fn forms(table: &Table<'_, '_>) -> BTreeMap<Lang, Vec<Item>> {

@@ -5,7 +5,6 @@
 //! has a budget that grows with the sentence.
 
 use super::RuleSet;
-use super::asked::Met;
 use super::concept::{ATTRIBUTION, BACKGROUND, Concepts, NEGATION_AFTER, NEGATION_BEFORE};
 use super::rule::{Group, NEAR_TOKENS, Rule, Window};
 use crate::model::{Lang, Part};
@@ -62,11 +61,27 @@ enum Zone {
     Recalled,
 }
 
+impl Zone {
+    /// As it is told to people.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Top => "top",
+            Self::Lede => "lede",
+            Self::Body => "body",
+            Self::Recalled => "recalled",
+        }
+    }
+}
+
 /// Tokens at the head of a sentence among which a word that recalls must begin.
 const RECALLS_WITHIN: usize = 3;
 
 /// Most sentences of a title that count as one; what has more is no title.
 const TITLE_SENTENCES: u32 = 4;
+
+/// Sentences, the title's among them, that the window `story` looks through.
+const STORY_SENTENCES: u32 = 16;
 
 /// A sentence with hits.
 struct Line {
@@ -130,17 +145,28 @@ impl RuleSet {
         });
     }
 
+    /// The concepts of a story's hits, which [`RuleSet::mask`] has seen, each with the part of the story.
+    pub fn sightings(&self, reading: &Reading<'_>, hits: &Hits) -> Vec<(&'static str, ConceptId)> {
+        let marks = hits.all();
+        let lines = lines(reading, marks, self.lexicon.concept(BACKGROUND));
+        let of_line = |line: &Line| {
+            let part = line.zone.key();
+            marks[line.marks.0..line.marks.1].iter().map(move |mark| (part, mark.concept)).collect::<Vec<_>>()
+        };
+        lines.iter().flat_map(of_line).collect()
+    }
+
     /// The rules that fire on the hits of a story, which [`RuleSet::mask`] has seen.
     pub fn fire(&self, reading: &Reading<'_>, hits: &Hits) -> Firings<'_> {
         let marks = hits.all();
-        let (mut story, mut met) = (Concepts::default(), self.asked.none());
+        let (mut story, mut met) = (Concepts::default(), self.asked.none(1));
         for mark in marks {
             if !story.has(mark.concept.0) {
                 story.insert(mark.concept.0);
-                self.asked.meet(mark.concept.0, &mut met);
+                self.asked.meet(mark.concept.0, &mut met, 0);
             }
         }
-        let possible = |index: usize| self.asked.whole(index, &met, &met);
+        let possible = |index: usize| self.asked.whole(index, &met, 0, 0);
         let rules = || self.rules.iter().enumerate().filter(|(index, _)| possible(*index));
         let mut states: Vec<State<'_>> =
             rules().filter(|(_, rule)| !rule.gate).map(|(index, rule)| State::new(index, rule)).collect();
@@ -157,17 +183,15 @@ impl RuleSet {
                     && !rule.all.iter().any(|group| group.concepts.meets(&line.concepts))
             });
         }
-        let met_by = |line: &Line| {
-            let mut met = self.asked.none();
-            marks[line.marks.0..line.marks.1].iter().for_each(|mark| self.asked.meet(mark.concept.0, &mut met));
-            met
-        };
-        let met: Vec<Met> = lines.iter().map(met_by).collect();
+        let mut met = self.asked.none(lines.len());
+        for (index, line) in lines.iter().enumerate() {
+            marks[line.marks.0..line.marks.1].iter().for_each(|m| self.asked.meet(m.concept.0, &mut met, index));
+        }
         for (index, line) in lines.iter().enumerate() {
             let after = lines.get(index + 1).filter(|after| after.sentence == line.sentence + 1);
-            let (own, next) = (&met[index], if after.is_some() { &met[index + 1] } else { &met[index] });
+            let next = index + usize::from(after.is_some());
             // A rule that asks for more than both sentences hold finds nothing in them.
-            for state in states.iter_mut().filter(|state| self.asked.whole(state.number, own, next)) {
+            for state in states.iter_mut().filter(|state| self.asked.whole(state.number, &met, index, next)) {
                 state.look(index, line, after, marks);
             }
         }
@@ -397,11 +421,19 @@ impl<'r> State<'r> {
         }
         let mut lede = None;
         if let Some(weight) = rule.weight_of(Window::Lede) {
-            lede = self.lede(lines, marks);
+            lede = self.lede(lines, marks, |line| !matches!(line.zone, Zone::Body | Zone::Recalled));
             if lede.is_some() {
                 head += weight;
                 windows.push(Window::Lede);
                 in_lede = true;
+            }
+        }
+        if let Some(weight) = rule.weight_of(Window::Story) {
+            let story = self.lede(lines, marks, |line| line.sentence < STORY_SENTENCES && line.zone != Zone::Recalled);
+            if story.is_some() {
+                head += weight;
+                windows.push(Window::Story);
+                lede = lede.or(story);
             }
         }
         let (range, words) = match (shown, lede) {
@@ -429,12 +461,12 @@ impl<'r> State<'r> {
         Some(Fired { rule, head, tail, windows, sentences, words, in_lede, subtype })
     }
 
-    /// The window `lede`: the sentence of it that holds most of the chosen words, and these.
-    fn lede(&self, lines: &[Line], marks: &[Hit]) -> Option<Shown> {
+    /// The windows `lede` and `story`: the sentence of it that holds most of the chosen words, and these.
+    fn lede(&self, lines: &[Line], marks: &[Hit], holds: impl Fn(&Line) -> bool) -> Option<Shown> {
         let rule = self.rule;
         let mut gathered: Vec<Hit> = Vec::new();
         let mut concepts = Concepts::default();
-        for line in lines.iter().take_while(|line| !matches!(line.zone, Zone::Body | Zone::Recalled)) {
+        for line in lines.iter().take_while(|line| line.sentence < STORY_SENTENCES).filter(|line| holds(line)) {
             if line.open && rule.reads(line.lang) && !line.concepts.meets(&rule.none.concepts) {
                 gathered.extend_from_slice(&marks[line.marks.0..line.marks.1]);
                 concepts.join(&line.concepts);

@@ -12,11 +12,12 @@ mod asked;
 mod concept;
 mod lint;
 mod matching;
+mod parties;
 mod prose;
 mod rule;
 mod score;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use include_dir::{Dir, include_dir};
 use serde::Serialize;
@@ -33,7 +34,8 @@ use crate::model::{Category, Diagnostic, Lang};
 use crate::tables::{Faults, Item, Table, nearest};
 use crate::text::stems::{Entry, Lexicon};
 use asked::Asked;
-use concept::DERIVED;
+use concept::{DERIVED, PARTS};
+use parties::Parties;
 use rule::Group;
 
 /// The rules that ship.
@@ -56,6 +58,7 @@ pub struct RuleSet {
     /// By id.
     rules: Vec<Rule>,
     asked: Asked,
+    parties: Parties,
     score: Score,
     /// Reference tables, by name under `rules/`.
     tables: Vec<File>,
@@ -268,12 +271,34 @@ impl Loader {
             lexicon.name_concept(id);
             concepts.push(Concept::derived(id, is));
         }
+        let parties = self.parties(&mut concepts, &mut lexicon);
         let rules = std::mem::take(&mut self.rules).into_values();
         let rules: Vec<Rule> = rules.filter_map(|rule| self.joined(rule, &lexicon)).collect();
         let version = format!("{:x}", self.hash.finalize())[..12].to_owned();
         let tables = self.tables.into_iter().collect();
         let asked = Asked::of(&rules, concepts.len());
-        (RuleSet { concepts, lexicon, rules, asked, score, tables, version }, self.faults)
+        (RuleSet { concepts, lexicon, rules, asked, parties, score, tables, version }, self.faults)
+    }
+
+    /// Numbers the concepts `PARTY.suffers` and `PARTY.does` that rules name.
+    fn parties(&self, concepts: &mut Vec<Concept>, lexicon: &mut Lexicon) -> Parties {
+        let mut parties = Parties::default();
+        let acts = concepts.iter().enumerate().filter(|(_, concept)| concept.act);
+        acts.for_each(|(index, _)| parties.acts.insert(index as u16));
+        let named: BTreeSet<&str> = self.rules.values().flat_map(Rule::names).collect();
+        for name in named {
+            let party = |(ending, part, is)| Some((name.strip_suffix(ending)?, part, is));
+            let Some((party, part, is)) = PARTS.into_iter().find_map(party) else { continue };
+            let Some(index) = concepts.iter().position(|concept| concept.id == party && concept.party) else { continue };
+            if concepts.len() == concept::MOST {
+                continue;
+            }
+            let id = lexicon.name_concept(name);
+            let is = format!("{}: {is}", concepts[index].is);
+            concepts.push(Concept::derived(name, &is));
+            parties.cast.push((index as u16, part, id));
+        }
+        parties
     }
 
     fn lexicon(&mut self, concepts: &[Concept]) -> Lexicon {
@@ -317,7 +342,11 @@ impl Loader {
                     Some(concept) => group.concepts.insert(concept.0),
                     None => {
                         let names = (0..lexicon.len()).map(|id| lexicon.name(crate::text::stems::ConceptId(id as u16)));
+                        let part = PARTS.iter().find_map(|(ending, ..)| name.strip_suffix(ending));
                         let help = match nearest(name, names) {
+                            _ if part.is_some_and(|party| lexicon.concept(party).is_some()) => {
+                                "write party = true under the concept, so that its part in acts is told".to_owned()
+                            }
                             Some(near) => format!("did you mean `{near}`?"),
                             None => "write it into a file under rules/concepts/".to_owned(),
                         };

@@ -21,6 +21,8 @@ pub enum Window {
     Next,
     /// All groups anywhere in title and first four sentences.
     Lede,
+    /// All groups anywhere in the title and the first sixteen sentences, but for what is only recalled.
+    Story,
     /// Speaking against: all groups in one sentence of the title.
     Title,
     /// Speaking against: all groups in one sentence of title or first two sentences.
@@ -31,8 +33,8 @@ pub enum Window {
 
 impl Window {
     /// Every window.
-    pub(super) const ALL: [Self; 7] =
-        [Self::Near, Self::Sentence, Self::Next, Self::Lede, Self::Title, Self::Top, Self::Body];
+    pub(super) const ALL: [Self; 8] =
+        [Self::Near, Self::Sentence, Self::Next, Self::Lede, Self::Story, Self::Title, Self::Top, Self::Body];
 
     /// Its key under `[weight]`. `lede` means a narrower window where a rule speaks against.
     pub fn key(self) -> &'static str {
@@ -41,6 +43,7 @@ impl Window {
             Self::Sentence => "sentence",
             Self::Next => "next",
             Self::Lede | Self::Top => "lede",
+            Self::Story => "story",
             Self::Title => "title",
             Self::Body => "body",
         }
@@ -53,6 +56,7 @@ impl Window {
             Self::Sentence => "in one sentence",
             Self::Next => "in a sentence and the one after it",
             Self::Lede => "anywhere in the title and the first four sentences",
+            Self::Story => "anywhere in the title and the first sixteen sentences, but for what is only recalled",
             Self::Title => "in the title",
             Self::Top => "in a sentence of the title or one of the first two",
             Self::Body => "in a sentence further down",
@@ -261,7 +265,7 @@ fn read_groups(table: &Table<'_, '_>, noun: &str) -> Option<Vec<Group>> {
 
 fn read_weights(table: &Table<'_, '_>, weight: &Table<'_, '_>, noun: &str, gate: bool) -> Option<Vec<(Window, f64)>> {
     weight.call("[weight]");
-    let values: Vec<(&str, f64)> = ["near", "sentence", "next", "lede", "title", "body"]
+    let values: Vec<(&str, f64)> = ["near", "sentence", "next", "lede", "story", "title", "body"]
         .into_iter()
         .filter_map(|key| weight.number(key).filter(|weight| *weight != 0.0).map(|weight| (key, weight)))
         .collect();
@@ -294,7 +298,7 @@ fn read_weights(table: &Table<'_, '_>, weight: &Table<'_, '_>, noun: &str, gate:
         match window {
             Some(Window::Title | Window::Body) if !against => {
                 let message = format!("{noun} weighs `{key}`, which only rules against do");
-                weight.advise(key, message, "use near, sentence, next, lede");
+                weight.advise(key, message, "use near, sentence, next, lede, story");
             }
             Some(window) => weights.push((window, value)),
             None => {}

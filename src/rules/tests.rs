@@ -109,7 +109,7 @@ fn faults_are_told_with_file_line_and_help_and_stop_nothing() {
         "lede = 0.5\nleft_out = \"No such words.\"\nzone = 1",
         &[
             "arrest/speaker_held.toml:13: `left_out` of rule `arrest.speaker_held` stands under [weight]\n  help: write it above [weight]: what stands below belongs to [weight]",
-            "arrest/speaker_held.toml:14: `zone` is no key of [weight]\n  help: use one of near, sentence, next, lede, title, body, langs, left_out",
+            "arrest/speaker_held.toml:14: `zone` is no key of [weight]\n  help: use one of near, sentence, next, lede, story, title, body, langs, left_out",
         ],
     );
     check(

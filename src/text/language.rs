@@ -94,7 +94,10 @@ pub fn tell(title: &str, text: &str, detector: &Detector) -> Told {
     // What paragraphs were found to be in beyond doubt.
     let mut found = Vec::new();
     let (mut paragraphs, mut weights) = (Vec::new(), BTreeMap::<(Lang, Script), usize>::new());
-    for (part, content) in [(Part::Title, title), (Part::Text, text)] {
+    // The text first: what it is in, a short title that leaves a doubt is in too.
+    let mut of_text = 0;
+    for (part, content) in [(Part::Text, text), (Part::Title, title)] {
+        of_text = paragraphs.len();
         let lines = lines_of(content).filter(|(_, line)| !line.trim_start().is_empty());
         for (number, (start, line)) in lines.enumerate() {
             let (lang, script) = detector.paragraph(line, &story, &mut found);
@@ -102,6 +105,7 @@ pub fn tell(title: &str, text: &str, detector: &Detector) -> Told {
             paragraphs.push(Paragraph { part, start, end: start + line.len(), number, lang, script });
         }
     }
+    paragraphs.rotate_left(of_text);
     let mut by_weight: Vec<((Lang, Script), usize)> = weights.into_iter().collect();
     by_weight.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
     let (lang, script) = by_weight.first().map_or_else(|| story.told(), |(most, _)| *most);
@@ -220,12 +224,10 @@ impl Detector {
             }
         }
         // What the letters and words of a paragraph lean to, and its whole story is in, it is in.
-        let agreed = |lang| story.is_clearly(lang, script);
-        let lang = self.lang(sample, &seen, script, agreed, |lang| {
-            if is_read(lang) && !found.contains(&(lang, script)) {
-                found.push((lang, script));
-            }
-        });
+        let agreed = |lang| found.contains(&(lang, script)) || story.is_clearly(lang, script);
+        let mut clearly = None;
+        let lang = self.lang(sample, &seen, script, agreed, |lang| clearly = Some((lang, script)));
+        found.extend(clearly.filter(|clearly| is_read(clearly.0) && !found.contains(clearly)));
         if lang == Lang::UND && script == story.told().1 { story.told() } else { (lang, script) }
     }
 

@@ -10,6 +10,7 @@ mod cut;
 pub mod fold;
 pub mod language;
 mod letters;
+pub mod parts;
 pub mod stems;
 
 use std::ops::Range;

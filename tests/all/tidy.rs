@@ -30,7 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "store", "ledger", "disk", "backup",
         ],
     ),
-    ("daemon", &["model", "config", "digest", "net", "desk"]),
+    ("daemon", &["model", "config", "digest", "net", "desk", "disk"]),
     (
         "cli",
         &[
