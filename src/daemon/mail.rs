@@ -206,7 +206,7 @@ mod tests {
         let serving = std::thread::spawn(move || {
             let (stream, _) = listener.accept().unwrap();
             let mut told = Vec::new();
-            let mut reply = |line: &str| (&stream).write_all(format!("{line}\r\n").as_bytes()).unwrap();
+            let reply = |line: &str| (&stream).write_all(format!("{line}\r\n").as_bytes()).unwrap();
             reply("220 mail.example ESMTP");
             let mut in_data = false;
             for line in BufReader::new(&stream).lines() {

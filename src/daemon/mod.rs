@@ -284,11 +284,15 @@ impl Daemon {
     async fn wait(&self) -> Result<(), DeskError> {
         tokio::time::sleep(BREATH).await;
         let due = self.next_turn()?;
+        // A clock that is set back while we wait must not make us wait longer.
+        let wait = Duration::try_from((self.clock)().duration_until(due)).unwrap_or_default();
+        let begun = tokio::time::Instant::now();
         let file = self.desk.queue_file();
         let before = changed(&file);
         loop {
             self.pulse.beat();
-            let left = Duration::try_from((self.clock)().duration_until(due)).unwrap_or_default();
+            let by_clock = Duration::try_from((self.clock)().duration_until(due)).unwrap_or_default();
+            let left = by_clock.min(wait.saturating_sub(begun.elapsed()));
             if left.is_zero() || changed(&file) != before {
                 return Ok(());
             }
@@ -301,7 +305,7 @@ impl Daemon {
         let schedule = &self.desk.config().schedule;
         let soonest_feed = match &schedule.cron {
             Some(cron) => next_by_cron(cron, schedule, now),
-            None => self.desk.next_feed_due()?,
+            None => self.desk.next_feed_due(now)?,
         };
         // The digest's hour is looked for at least as often as feeds are polled.
         let at_the_latest = now + schedule.every;

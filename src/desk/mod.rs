@@ -201,7 +201,7 @@ impl Desk {
         if opened.rebuilt {
             notices.push(Diagnostic::new(
                 folder.display().to_string(),
-                format!("the index would not open; it was rebuilt from the records ({replayed} entries)"),
+                format!("the index was rebuilt from the records ({replayed} entries)"),
             ));
         }
         desk.go_on_forgetting(now)?;

@@ -32,6 +32,11 @@ pub fn erased_story(judged: &Judged) -> Judged {
     left.story.byline = None;
     let fields = Fields {
         event_date: judged.verdict.fields.event_date,
+        place_id: judged.verdict.fields.place_id.clone(),
+        articles: judged.verdict.fields.articles.clone(),
+        claim_amount: judged.verdict.fields.claim_amount,
+        awarded_amount: judged.verdict.fields.awarded_amount,
+        currency: judged.verdict.fields.currency.clone(),
         actors: judged.verdict.fields.actors.clone(),
         instance: judged.verdict.fields.instance,
         stage: judged.verdict.fields.stage,

@@ -403,6 +403,21 @@ fn a_changed_batch_is_found_and_stops_the_replay() {
     assert!(error.needs_repair() && error.to_string().contains("a whole batch follows"), "{error}");
 }
 
+#[test]
+fn a_clock_that_jumps_back_and_forward_breaks_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let day = 24 * 60;
+    let (mut ledger, _) = open(folder.path());
+    // Into the next year, back a day, forward again: a year is never begun twice.
+    let turn = 46 * day;
+    for (n, at) in [0, turn, turn - day, turn + day, turn - 2 * day].into_iter().enumerate() {
+        ledger.append(&[acts()[n].clone()], minute(at)).unwrap();
+    }
+    drop(ledger);
+    assert_eq!(read(folder.path(), 0), (1..).zip(acts()).collect::<Vec<_>>());
+    assert_eq!(verify(folder.path()).unwrap().faults, []);
+}
+
 /// Records of the first version. They are never written anew: what an old sozwatch wrote is read by
 /// every later one.
 #[test]

@@ -27,7 +27,7 @@ impl Store {
         let path = folder.join("index");
         make_folder(folder)?;
         check_owner(&path)?;
-        wipe(&path)?;
+        let wiped = wipe(&path)?;
         let existed = path.join("db").exists();
         let mut notices = remove_half_snapshots(&path)?;
         if !existed {
@@ -35,7 +35,8 @@ impl Store {
             let store = fresh(&path, cache, folds)?;
             let rebuilt = holds_records(folder);
             if rebuilt {
-                notices.push(Diagnostic::new(path.display().to_string(), "the index was missing"));
+                let why = if wiped { "something was erased, so the index is made anew" } else { "the index was missing" };
+                notices.push(Diagnostic::new(path.display().to_string(), why));
             }
             return Ok(Opened { store, notices, rebuilt });
         }
@@ -174,11 +175,11 @@ pub(super) fn mark_for_wiping(path: &Path) -> Result<(), StoreError> {
     sync_folder(path.parent().unwrap_or(Path::new(".")))
 }
 
-/// Deletes the index, and those moved aside, where something was erased from the records.
-fn wipe(path: &Path) -> Result<(), StoreError> {
+/// Deletes the index, and those moved aside, where something was erased from the records; tells whether.
+fn wipe(path: &Path) -> Result<bool, StoreError> {
     let mark = wiping_mark(path);
     if !mark.exists() {
-        return Ok(());
+        return Ok(false);
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     for entry in std::fs::read_dir(folder).map_err(refused("read", folder))? {
@@ -190,7 +191,8 @@ fn wipe(path: &Path) -> Result<(), StoreError> {
         }
     }
     std::fs::remove_file(&mark).map_err(refused("remove", &mark))?;
-    sync_folder(folder)
+    sync_folder(folder)?;
+    Ok(true)
 }
 
 /// Removes what a stop left of a snapshot that was being written. The log holds all of it.

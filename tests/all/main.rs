@@ -5,8 +5,11 @@
 #![expect(clippy::disallowed_types, reason = "edge: tests open files and sockets")]
 
 mod acquire;
+mod backed_up;
 mod commands;
 mod demo;
+mod erased;
+mod faults;
 mod fuzzed;
 mod killed;
 mod real;
