@@ -193,6 +193,8 @@ fn transport(mail: &MailConfig, root: &Path) -> Result<SmtpTransport, MailError>
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_types, reason = "a mail server on loopback")]
+
     use std::io::{BufRead as _, BufReader, Write as _};
     use std::net::TcpListener;
 

@@ -139,7 +139,7 @@ impl Desk {
             let mut feeds = Vec::new();
             for feed in &source.feeds {
                 let poll = self.store.poll(&feed.url)?.unwrap_or_default();
-                if round.feeds == Feeds::All || due(&poll, now) <= now {
+                if round.feeds == Feeds::All || due_at(&poll, now) <= now {
                     feeds.push((feed, poll));
                 }
             }
@@ -445,7 +445,7 @@ impl Desk {
         let mut note = |due: Timestamp| soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
         for source in &self.config.sources {
             for feed in &source.feeds {
-                note(self.store.poll(&feed.url)?.map_or(Timestamp::MIN, |poll| due(&poll, now)));
+                note(self.store.poll(&feed.url)?.map_or(Timestamp::MIN, |poll| due_at(&poll, now)));
             }
             self.backfill_due(source)?.into_iter().for_each(&mut note);
         }
@@ -518,7 +518,7 @@ fn add_to(health: &mut Health, taken: &Taken) {
 
 /// When a feed is due by what is remembered of it. One that answered in what is now the future was
 /// polled by a clock that has been set back since: what that clock gave is worth nothing.
-fn due(poll: &Poll, now: Timestamp) -> Timestamp {
+fn due_at(poll: &Poll, now: Timestamp) -> Timestamp {
     let ahead = poll.last_success.is_some_and(|last| last.duration_since(now) > CLOCKS_DIFFER);
     poll.next_due.filter(|_| !ahead).unwrap_or(Timestamp::MIN)
 }
@@ -569,13 +569,13 @@ mod tests {
             next_due: Some(at("2026-11-16T08:30:00Z")),
             ..Poll::default()
         };
-        let check = |now: &str, expect: bool| assert_eq!(due(&poll, at(now)) <= at(now), expect, "{now}");
+        let check = |now: &str, expect: bool| assert_eq!(due_at(&poll, at(now)) <= at(now), expect, "{now}");
         check("2026-11-16T08:29:00Z", false);
         check("2026-11-16T08:30:00Z", true);
         check("2026-11-17T08:00:00Z", true);
         // Seconds are no matter, a day is.
         check("2026-11-16T07:59:30Z", false);
         check("2026-11-15T08:00:00Z", true);
-        assert_eq!(due(&Poll::default(), polled), Timestamp::MIN);
+        assert_eq!(due_at(&Poll::default(), polled), Timestamp::MIN);
     }
 }
