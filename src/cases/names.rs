@@ -81,7 +81,15 @@ impl Word {
 
 fn stems(skeleton: &str) -> BTreeSet<String> {
     let cut = ENDINGS.iter().filter_map(|ending| skeleton.strip_suffix(ending)).filter(|stem| stem.len() >= SHORTEST);
-    cut.chain([skeleton]).map(str::to_owned).collect()
+    let mut stems: BTreeSet<String> = cut.chain([skeleton]).map(str::to_owned).collect();
+    // Kazakh puts its ending behind the vowel of a woman's surname, Russian in its place.
+    let mens: Vec<String> = stems
+        .iter()
+        .filter(|stem| ["ova", "eva", "ina"].iter().any(|ending| stem.ends_with(ending)))
+        .map(|stem| stem[..stem.len() - 1].to_owned())
+        .collect();
+    stems.extend(mens);
+    stems
 }
 
 /// Latin spellings of one sound, longest first.
@@ -163,6 +171,7 @@ mod tests {
         check("Айдана", "Aidana");
         check("Оспанова", "Оспановой");
         check("Оспанова", "Оспановаға");
+        check("Оспановой", "Оспановадан");
         check("Ержан", "Yerzhan");
         check("Қасымов", "Kasymova");
         check("Касымовты", "Касымова");

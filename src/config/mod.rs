@@ -53,6 +53,8 @@ impl Config {
                 dir: "digests".to_owned(),
                 languages: vec![Lang::RU],
                 formats: ["md", "html", "csv", "json"].map(str::to_owned).to_vec(),
+                letterhead: Vec::new(),
+                contacts: Vec::new(),
             },
             crawl: CrawlConfig {
                 user_agent: concat!("sozwatch/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -67,7 +69,7 @@ impl Config {
             schedule: ScheduleConfig {
                 every: Duration::from_secs(30 * 60),
                 fastest: Duration::from_secs(5 * 60),
-                slowest: Duration::from_secs(6 * 60 * 60),
+                slowest: Duration::from_secs(3 * 60 * 60),
                 cron: None,
                 digest: DigestTime { weekday: Weekday::Monday, time: Time::constant(8, 0, 0, 0) },
                 // The zone data is compiled in, so the name is always known.
@@ -113,6 +115,10 @@ pub struct DigestConfig {
     pub languages: Vec<Lang>,
     /// Default `["md", "html", "csv", "json"]`.
     pub formats: Vec<String>,
+    /// Lines above the title of a report.
+    pub letterhead: Vec<String>,
+    /// Lines at the end of a report: who answers, and how to reach them.
+    pub contacts: Vec<String>,
 }
 
 /// `[crawl]`: politeness and caps.
@@ -145,7 +151,7 @@ pub struct ScheduleConfig {
     /// The floor: no feed is polled more often; default 5 min, or `every` where that is shorter.
     pub fastest: Duration,
     /// The ceiling for feeds that post seldom, and for what a site asks by Cache-Control or `ttl`;
-    /// default 6 h, or `every` where that is longer.
+    /// default 3 h, or `every` where that is longer.
     pub slowest: Duration,
     /// A cron expression in `time_zone`, instead of `every`.
     pub cron: Option<String>,

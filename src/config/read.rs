@@ -155,6 +155,8 @@ fn digest(table: &Table<'_, '_>, defaults: DigestConfig) -> DigestConfig {
         dir: table.text("dir").unwrap_or(defaults.dir),
         languages: languages(table, &[Lang::KK, Lang::RU, Lang::EN]).unwrap_or(defaults.languages),
         formats: table.texts("formats").unwrap_or(defaults.formats),
+        letterhead: table.texts("letterhead").unwrap_or(defaults.letterhead),
+        contacts: table.texts("contacts").unwrap_or(defaults.contacts),
     };
     const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
     if let Some(unknown) = digest.formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {
@@ -579,8 +581,8 @@ mod tests {
             let schedule = parse(text, "config.toml").unwrap().0.schedule;
             [schedule.fastest, schedule.every, schedule.slowest].map(spelled).join(" ")
         };
-        assert_eq!(rhythm(""), "5m 30m 6h");
-        assert_eq!(rhythm("[schedule]\nevery = \"1s\""), "1s 1s 6h");
+        assert_eq!(rhythm(""), "5m 30m 3h");
+        assert_eq!(rhythm("[schedule]\nevery = \"1s\""), "1s 1s 3h");
         assert_eq!(rhythm("[schedule]\nevery = \"2d\""), "5m 2d 2d");
         assert_eq!(
             rhythm(

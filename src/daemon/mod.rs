@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::ScheduleConfig;
-use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_FEED, Progress, Reloaded, Round, Wanted};
+use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_SOURCE, Progress, Reloaded, Round, Wanted};
 use crate::digest::Edition;
 use crate::net::Client;
 use health::Pulse;
@@ -29,7 +29,7 @@ const LOOK: Duration = Duration::from_secs(5);
 const BREATH: Duration = Duration::from_secs(5);
 /// How often every record is read again.
 const A_DAY: Duration = Duration::from_secs(24 * 3_600);
-/// Most new pages of one feed in one turn: one source with a long past does not hold up the others.
+/// Most new pages of one source in one turn: one with a long past does not hold up the others.
 const PAGES_OF_A_TURN: usize = 100;
 
 /// What the daemon needs.
@@ -229,7 +229,7 @@ impl Daemon {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Cycle, DeskError> {
         let (client, clock) = (&*self.client, self.clock);
-        let round = Round { client, feeds, most_pages: PAGES_OF_A_FEED, clock, stop, progress };
+        let round = Round { client, feeds, most_pages: PAGES_OF_A_SOURCE, clock, stop, progress };
         self.desk.collect(&round).await
     }
 

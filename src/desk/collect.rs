@@ -27,8 +27,8 @@ use crate::net::{self, Client, FetchError, Fetched, Pace, Rhythm};
 const CLOCKS_DIFFER: jiff::SignedDuration = jiff::SignedDuration::from_mins(2);
 /// Pages of a listing, or sitemaps of an index, followed in one poll.
 const PAGES_OF_A_LISTING: usize = 5;
-/// New pages of one feed fetched in one cycle; the rest come with the next.
-pub const PAGES_OF_A_FEED: usize = 2_000;
+/// New pages of one source fetched in one cycle; the rest come with the next.
+pub const PAGES_OF_A_SOURCE: usize = 2_000;
 
 /// Which feeds a cycle polls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub struct Round<'a> {
     pub client: &'a Client,
     /// Which feeds.
     pub feeds: Feeds,
-    /// Most new pages of one feed that are fetched before the other feeds have their turn again.
+    /// Most new pages of one source that are fetched before the others have their turn again.
     pub most_pages: usize,
     /// The clock.
     pub clock: fn() -> Timestamp,
@@ -123,6 +123,8 @@ pub(super) struct Taken {
     pub(super) tally: Tally,
     /// Stories kept, by language.
     pub(super) languages: BTreeMap<String, u32>,
+    /// New entries whose page was asked for.
+    pub(super) fetched: usize,
     /// New entries that wait for the next cycle.
     pub(super) left: usize,
 }
@@ -166,8 +168,10 @@ impl Desk {
     ) -> Result<Cycle, DeskError> {
         let mut cycle = Cycle::default();
         let mut health = Health::default();
+        let mut room = round.most_pages;
         for (feed, old) in feeds {
-            if round.stop.load(Ordering::Relaxed) {
+            // A feed that finds no room stays due.
+            if room == 0 || round.stop.load(Ordering::Relaxed) {
                 break;
             }
             cycle.feeds += 1;
@@ -182,8 +186,8 @@ impl Desk {
                     health.polls_ok += 1;
                     cycle.entries += announced.len() as u32;
                     tell_moved(feed, &old, &poll, &mut cycle.notices);
-                    let taken =
-                        self.take_entries(source, announced, round.most_pages, round, &mut cycle.faults).await?;
+                    let taken = self.take_entries(source, announced, room, round, &mut cycle.faults).await?;
+                    room = room.saturating_sub(taken.fetched);
                     let poll = if whole { poll } else { unremembered(poll) };
                     self.remember(feed, poll, &taken, (round.clock)())?;
                     add_to(&mut health, &taken);
@@ -199,7 +203,9 @@ impl Desk {
             }
             (round.progress)(Progress::FeedDone);
         }
-        if let Some(taken) = self.backfill(source, round, &mut cycle.faults).await? {
+        if room > 0
+            && let Some(taken) = self.backfill(source, room, round, &mut cycle.faults).await?
+        {
             add_to(&mut health, &taken);
             cycle.pages.add(taken.tally);
         }
@@ -370,6 +376,7 @@ impl Desk {
             new.sort_by_key(|(found, _)| std::cmp::Reverse(found.entry.published));
             new.truncate(most);
         }
+        taken.fetched = new.len();
         (round.progress)(Progress::Pages(new.len()));
         for (found, url) in new {
             if round.stop.load(Ordering::Relaxed) {

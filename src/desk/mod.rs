@@ -18,10 +18,12 @@ mod find;
 mod forget;
 mod health;
 mod judge;
+mod outputs;
 mod publish;
 mod read;
 mod rebuild;
 mod rejudge;
+mod report;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -42,7 +44,7 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
-pub use collect::{Cycle, Feeds, PAGES_OF_A_FEED, Progress, Round};
+pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
 pub use export::Exported;
 pub use find::{Finding, Site, find};
@@ -50,6 +52,7 @@ pub use forget::Forgotten;
 pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
+pub use report::{Differs, Reported, Step, WantedReport};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 

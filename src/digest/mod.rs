@@ -13,6 +13,7 @@ mod data;
 mod edition;
 pub mod figures;
 pub mod paper;
+pub mod report;
 mod html;
 pub(in crate::digest) mod markdown;
 mod week;

@@ -32,6 +32,7 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,19 @@ pub enum Act {
         act: u64,
         /// The ids that it named.
         ids: Vec<String>,
+    },
+    /// A report was checked, signed, or published for good.
+    Report {
+        /// The period: `2017-11`, `2017-Q4`, `2017-H2`, `2017`.
+        period: String,
+        /// `checked`, `signed` or `frozen`.
+        state: String,
+        /// Who answers for it.
+        by: String,
+        /// When.
+        at: Timestamp,
+        /// Names of the files written, each with its SHA-256 in hexadecimal digits.
+        files: Vec<(String, String)>,
     },
     /// From here on these rules judge.
     RuleSet {

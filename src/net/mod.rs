@@ -96,6 +96,8 @@ pub struct Client {
 
 /// One way to the web: directly, or through one proxy.
 struct Route {
+    /// The proxy as configured; empty where there is none.
+    by: String,
     /// For all ports that no single opened address names.
     http: reqwest::Client,
     /// For each port that one does.
@@ -257,21 +259,20 @@ impl Client {
 
     /// Reads the origin's robots.txt where it is not known yet, and asks it.
     async fn heed_robots(&self, route: &Route, lane: &Lane, url: &Url) -> Result<(), Fault> {
-        let mut known = lane.robots.lock().await;
-        if known.as_ref().is_none_or(|known| known.until <= Instant::now()) {
+        let mut robots = lane.robots.lock().await;
+        if robots.get(&route.by).is_none_or(|known| known.until <= Instant::now()) {
             let read = self.read_robots(route, url).await?;
             if let Some(delay) = read.rules.as_ref().ok().and_then(|rules| rules.delay) {
                 lane.slow_down(delay).await;
             }
-            *known = match (known.take(), read) {
+            let known = match (robots.remove(&route.by), read) {
                 // Rules that were known once are kept while the site has trouble (RFC 9309, 2.3.1.4).
-                (Some(Known { rules: Ok(old), .. }), Known { rules: Err(_), until }) => {
-                    Some(Known { rules: Ok(old), until })
-                }
-                (_, read) => Some(read),
+                (Some(Known { rules: Ok(old), .. }), Known { rules: Err(_), until }) => Known { rules: Ok(old), until },
+                (_, read) => read,
             };
+            robots.insert(route.by.clone(), known);
         }
-        match known.as_ref().map(|known| &known.rules) {
+        match robots.get(&route.by).map(|known| &known.rules) {
             Some(Ok(rules)) if rules.allow(&url[url::Position::BeforePath..url::Position::AfterQuery]) => Ok(()),
             Some(Ok(_)) => Err(Fault::Disallowed { host: host_of(url) }),
             Some(Err(Unreadable { why, weight, retry_after })) => Err(Fault::RobotsUnknown {
@@ -475,7 +476,8 @@ impl Route {
         };
         let opened = guard.opened_ports().into_iter().map(|port| Ok((port, make.client(port)?)));
         let opened = opened.collect::<Result<_, ClientError>>()?;
-        Ok(Self { http: make.client(0)?, opened, through_proxy: by.is_some(), guard })
+        let by_name = by.unwrap_or_default().to_owned();
+        Ok(Self { by: by_name, http: make.client(0)?, opened, through_proxy: by.is_some(), guard })
     }
 }
 

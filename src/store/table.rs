@@ -41,9 +41,11 @@ pub(super) enum Table {
     /// count → `Quarantine`
     Quarantine = b'Q',
     /// number of the act → ids being erased
-    Forget = b'E',
+    Forget = b'O',
     /// week → (week, ids of events)
     Digest = b'G',
+    /// period, number of the act → `Signed`
+    Report = b'E',
     /// the single rows
     Meta = b'M',
     /// key of a long value, part → bytes

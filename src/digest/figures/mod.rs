@@ -10,7 +10,7 @@
 //! It never reads a story, never guesses a sum, an outcome or a date: what a figure counts by is a
 //! column that a reviewer saw. In doubt it counts once, low, and says so.
 
-mod bridge;
+pub(in crate::digest) mod bridge;
 pub mod count;
 mod definitions;
 mod known;
@@ -249,19 +249,24 @@ fn shows(event: &Event, sources: &Sources<'_>, at: Option<Month>) -> bool {
 }
 
 /// Three states of knowledge that a period's figures need.
-pub(super) struct Views {
+pub(in crate::digest) struct Views {
     /// As the last published report knew it; nothing in January.
     before: Ledgered,
     /// The same events as corrected since.
     corrected: Ledgered,
     /// As the report of the period knows it.
-    pub(super) after: Ledgered,
+    pub(in crate::digest) after: Ledgered,
     /// What was decided later counts for neither: the period was frozen then.
     until: Option<Timestamp>,
 }
 
 impl Views {
-    pub(super) fn of(period: Period, sources: &Sources<'_>) -> Self {
+    /// One state of knowledge alone: nothing is late in it, nothing corrected.
+    pub(in crate::digest) fn only(after: Ledgered) -> Self {
+        Self { before: after.clone(), corrected: after.clone(), after, until: None }
+    }
+
+    pub(in crate::digest) fn of(period: Period, sources: &Sources<'_>) -> Self {
         let year = period.year();
         let until = sources.history.decided(period.last, None);
         let after = Ledgered::at(period.last, year, sources, None);
@@ -397,7 +402,7 @@ impl Figures {
         Self::from_views(period, &views, now)
     }
 
-    pub(super) fn from_views(period: Period, views: &Views, now: Option<&Ledgered>) -> Self {
+    pub(in crate::digest) fn from_views(period: Period, views: &Views, now: Option<&Ledgered>) -> Self {
         let sums = sums(views, period);
         let after = &views.after;
         let within = |of_year: bool, month: Option<Month>| match of_year {

@@ -202,7 +202,7 @@ pub(super) fn versus(now: i64, before: i64, lang: Lang) -> String {
             format!("{plain}, в {ratio} {times} {}", if more { "больше" } else { "меньше" })
         }
         _ if more => format!("{plain}, {ratio} times as many"),
-        _ => format!("{plain}, {ratio} times fewer"),
+        _ => format!("{plain}, fewer by a factor of {ratio}"),
     }
 }
 
@@ -282,7 +282,7 @@ mod tests {
         check(6, 0, ["6, былтыр болмаған", "6 против ни одного", "6 against none"]);
         check(30, 9, ["30, былтыр 9", "30 против 9", "30 against 9"]);
         check(100, 20, ["100, былтыр 20, 5 есе көп", "100 против 20, в 5 раз больше", "100 against 20, 5 times as many"]);
-        check(20, 40, ["20, былтыр 40, 2 есе аз", "20 против 40, в 2 раза меньше", "20 against 40, 2 times fewer"]);
+        check(20, 40, ["20, былтыр 40, 2 есе аз", "20 против 40, в 2 раза меньше", "20 against 40, fewer by a factor of 2"]);
         check(20, 20, ["20, былтыр 20", "20 против 20", "20 against 20"]);
         check(0, 0, ["0, былтыр 0", "0 против 0", "0 against 0"]);
     }

@@ -89,6 +89,19 @@ async fn names_are_looked_up_by_whom_the_proxy_says() {
     task.abort();
 }
 
+/// What is blocked here is read through the proxy, whatever is known of it by the direct way.
+#[tokio::test]
+async fn a_site_blocked_here_is_reached_by_the_other_way() {
+    let (at, _, task) = socks().await;
+    let by = format!("socks5h://{at}");
+    let client = Client::with_lookup(&config(&[]), &[&by], &lookup()).unwrap();
+    let error = fault(&client, "http://blocked.example/").await;
+    assert!(matches!(error.fault, Fault::RobotsUnknown { .. }), "{error}");
+    let fetched = client.get_by(Some(&by), "http://blocked.example/", None).await.unwrap();
+    assert!(matches!(fetched, Fetched::Page(page) if page.body == b"through"));
+    task.abort();
+}
+
 #[tokio::test]
 async fn a_proxy_that_was_not_made_ready_is_not_passed_over() {
     let site = site_of(|| bytes("200 OK", &[], b"direct")).await;
