@@ -229,7 +229,7 @@ impl Desk {
         let judge = Judge::new(rules);
         let found = judge.check();
         if !found.is_empty() {
-            // What was wrong before is no reason to go on with what was wrong before.
+            // A fault that the present rules have as well would keep every mend out.
             let known = self.judge().check();
             faults.extend(found.into_iter().filter(|fault| !known.contains(fault)));
         }
