@@ -246,7 +246,7 @@ impl Desk {
     }
 
     /// Reads the files of the rules again and judges by them from now on, if `rules check` has nothing to
-    /// say against them. What is being judged is judged to the end by the rules that it began with.
+    /// say against them that it does not say against the present ones. What is being judged is judged to the end by the rules that it began with.
     ///
     /// # Errors
     /// Where a file cannot be read or the ledger cannot be written; the rules stay as they were.
@@ -257,7 +257,12 @@ impl Desk {
             return Ok(Reloaded::Same { version });
         }
         let judge = Judge::new(rules);
-        faults.extend(judge.check());
+        let found = judge.check();
+        if !found.is_empty() {
+            // A fault that the present rules have as well would keep every mend out.
+            let known = self.judge().check();
+            faults.extend(found.into_iter().filter(|fault| !known.contains(fault)));
+        }
         if !faults.is_empty() {
             return Ok(Reloaded::Refused { faults });
         }
