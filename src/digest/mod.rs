@@ -11,8 +11,11 @@
 
 mod data;
 mod edition;
+pub mod figures;
+pub mod paper;
+pub mod report;
 mod html;
-mod markdown;
+pub(in crate::digest) mod markdown;
 mod week;
 mod words;
 
