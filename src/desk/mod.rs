@@ -45,9 +45,9 @@ pub use find::{Finding, Site, find};
 pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
-pub use report::{Differs, Reported, Step, WantedReport};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
+pub use report::{Differs, Reported, Step, WantedReport};
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {

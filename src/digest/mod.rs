@@ -12,10 +12,10 @@
 mod data;
 mod edition;
 pub mod figures;
-pub mod paper;
-pub mod report;
 mod html;
 pub(in crate::digest) mod markdown;
+pub mod paper;
+pub mod report;
 mod week;
 mod words;
 
