@@ -24,6 +24,7 @@ This page is the map. Read the modules in this order.
 
 | module | what it touches |
 | --- | --- |
+| [`disk`] | what must outlive a power loss is written through it |
 | [`net`] | polite and safe HTTP: pace, robots.txt, caps, the address guard |
 | [`store`] | sled, and nothing else knows it |
 | [`ledger`] | the append-only records: human acts, and the journal of stories |
@@ -32,7 +33,7 @@ This page is the map. Read the modules in this order.
 | [`web`] | the loopback pages: the demo's newsroom |
 | [`cli`] | one file a command; prints what the desk did |
 
-**Direction**: `cli, daemon → desk → net, store → ledger, pure`; inside the pure part
+**Direction**: `cli, daemon → desk → net, store → ledger → disk, pure`; inside the pure part
 `classify → rules, facts → text → model`, `digest → review → cases → model`, `extract → text`; `web`
 stands alone.
 `tests/all/tidy.rs` reads the `use crate::` lines against this.
@@ -60,6 +61,7 @@ pub mod config;
 pub mod daemon;
 pub mod desk;
 pub mod digest;
+pub mod disk;
 pub mod extract;
 pub mod facts;
 pub mod ledger;

@@ -548,6 +548,20 @@ pub struct Entry {
     pub published: Option<Moment>,
     /// Summary, as plain text.
     pub summary: Option<String>,
+    /// What a channel's preview says of a post beside its words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<Post>,
+}
+
+/// What the preview of a public channel says of a post beside its words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// Name of the channel or person that it was forwarded from.
+    pub forwarded_from: Option<String>,
+    /// It was changed after it was published.
+    pub edited: bool,
+    /// Absolute addresses that its text and its preview link to, each once, in order.
+    pub links: Vec<String>,
 }
 
 /// A digest (or any bytes) in lower-case hexadecimal digits, as records and JSON spell it.
@@ -560,6 +574,9 @@ pub fn hex(bytes: &[u8]) -> String {
 pub struct Page {
     /// The address after redirects.
     pub url: String,
+    /// Where the address asked for has moved for good: as far as every redirect in a row was a
+    /// permanent one (301, 308; RFC 9110, 15.4).
+    pub moved: Option<String>,
     /// Header names (lower-case) and values, in order.
     pub headers: Vec<(String, String)>,
     /// The body after decompression, capped.
@@ -969,6 +986,21 @@ pub struct Poll {
     pub last_success: Option<Timestamp>,
     /// When it last announced an entry we did not know.
     pub last_new_entry: Option<Timestamp>,
+    /// Where it has moved for good and answered as a feed: asked there first from then on.
+    pub moved: Option<String>,
+    /// Usual time between two of its entries, in seconds, by their dates.
+    pub gap: Option<u64>,
+    /// Answers in a row that announced nothing new.
+    pub quiet: u32,
+    /// How long the site wants its last answer to be taken for fresh, in seconds (Cache-Control,
+    /// `ttl`, the syndication module).
+    pub hold: Option<u64>,
+    /// Hours of the day, UTC, in which the feed asks to be left alone (`skipHours`), 0 to 23.
+    pub skip_hours: Vec<u8>,
+    /// Days of the week in which the feed asks to be left alone (`skipDays`), 1 (Monday) to 7.
+    pub skip_days: Vec<u8>,
+    /// Entries in a row whose page gave no article.
+    pub unread: u32,
 }
 
 /// What one source did on one day: what a later report needs to say who was alive then.
@@ -987,6 +1019,8 @@ pub struct Health {
     pub candidates: u32,
     /// Pages refused, quarantined or failed.
     pub set_aside: u32,
+    /// Stories kept, by language of their text.
+    pub languages: BTreeMap<String, u32>,
 }
 
 /// An input set aside with the reason, never dropped in silence.

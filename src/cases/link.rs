@@ -1,23 +1,23 @@
 //! Stories in the order they come → which tell the same again, and which belong to one case.
 //!
-//! Two candidates are proposed as one case when they are near-duplicates, or when they name the same
-//! target in the same country within a year, and their categories have something in common. A row that
-//! nothing ties to another is a case of its own. Keys are opaque.
+//! Near-duplicates are of one case; other candidates where what [ties](super::tie) them reaches the bar. A
+//! row that nothing ties to another is a case of its own. Keys are opaque.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{names, near};
-use crate::model::{Category, Story, Verdict};
+use super::near;
+use super::tie::{self, Traits};
+use crate::model::{Story, Verdict};
 
-/// Most days between two stories of one case that are tied by a name alone.
-const LONGEST_PAUSE: i64 = 400;
+/// Stories under one key that are looked at, the latest first: a name that more share tells nothing apart.
+const MOST: usize = 64;
 
-/// What links stories: remembers the signature of each and the names of each candidate.
+/// What links stories: remembers the signature of each and the traits of each candidate.
 #[derive(Debug, Default)]
 pub struct Linker {
     stories: Vec<Linked>,
     by_band: BTreeMap<[u8; 8], Vec<usize>>,
-    by_name: BTreeMap<String, Vec<usize>>,
+    by_name: BTreeMap<[u8; 8], Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -26,9 +26,7 @@ struct Linked {
     /// The first of its near-duplicates.
     head: usize,
     case: Option<String>,
-    country: Option<String>,
-    day: Option<i64>,
-    categories: BTreeSet<Category>,
+    traits: Option<Traits>,
 }
 
 impl Linker {
@@ -39,24 +37,17 @@ impl Linker {
         let head = self.nearest(&signature).map(|nearest| self.stories[nearest].head);
         // A key of two: the head learns it from the second, so every story carries its head's.
         verdict.dup = Some(format!("d{:06}", head.unwrap_or(index)));
-        let names: BTreeSet<String> =
-            verdict.fields.targets.iter().flat_map(|target| names::keys(&target.name)).collect();
-        let mut linked = Linked {
-            head: head.unwrap_or(index),
-            case: None,
-            country: verdict.country.clone(),
-            day: story.published.map(|moment| moment.timestamp.as_second() / 86_400),
-            categories: verdict.categories.iter().map(|label| label.id).collect(),
-            signature,
-        };
+        let mut linked = Linked { head: head.unwrap_or(index), case: None, traits: None, signature };
         if verdict.candidate {
+            let traits = Traits::of(story, verdict);
             let of_head = head.and_then(|head| self.stories[head].case.clone());
-            let case = of_head.or_else(|| self.case_by_name(&linked, &names));
+            let case = of_head.or_else(|| self.case_of(&traits));
             linked.case = Some(case.unwrap_or_else(|| format!("c{index:06}")));
             verdict.case.clone_from(&linked.case);
-            for name in names {
-                self.by_name.entry(name).or_default().push(index);
+            for key in traits.keys() {
+                self.by_name.entry(key).or_default().push(index);
             }
+            linked.traits = Some(traits);
         }
         for band in near::bands(&linked.signature) {
             self.by_band.entry(band).or_default().push(index);
@@ -74,24 +65,19 @@ impl Linker {
             .map(|(_, other)| other)
     }
 
-    /// The case of the latest story that shares most names with this one.
-    fn case_by_name(&self, linked: &Linked, names: &BTreeSet<String>) -> Option<String> {
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for other in names.iter().filter_map(|name| self.by_name.get(name)).flatten() {
-            *shared.entry(*other).or_default() += 1;
-        }
-        let of_one_case = |other: &Linked| {
-            other.country == linked.country
-                && !other.categories.is_disjoint(&linked.categories)
-                && match (other.day, linked.day) {
-                    (Some(one), Some(other)) => (one - other).abs() <= LONGEST_PAUSE,
-                    _ => true,
-                }
-        };
-        let (best, _) = shared
+    /// The case of the story that most ties to, where that is enough.
+    fn case_of(&self, traits: &Traits) -> Option<String> {
+        let found: BTreeSet<usize> = traits
+            .asks()
+            .iter()
+            .filter_map(|key| self.by_name.get(key))
+            .flat_map(|filed| filed.iter().rev().take(MOST))
+            .copied()
+            .collect();
+        let (score, best) = found
             .into_iter()
-            .filter(|(other, _)| of_one_case(&self.stories[*other]))
-            .max_by_key(|(other, names)| (*names, *other))?;
-        self.stories[best].case.clone()
+            .filter_map(|other| Some((traits.tie(self.stories[other].traits.as_ref()?).score, other)))
+            .max_by(|one, other| one.0.total_cmp(&other.0))?;
+        if score >= tie::JOIN { self.stories[best].case.clone() } else { None }
     }
 }

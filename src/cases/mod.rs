@@ -1,8 +1,23 @@
 //! The same matter told more than once: near-duplicates, and stories of one case across outlets and
 //! languages. It proposes; what two rows have to do with each other, people decide.
+//!
+//! | part | what it turns into what |
+//! | --- | --- |
+//! | [`near`] | texts → which are reprints of one another |
+//! | [`names`] | a word of a name in any language and script → what it is compared by |
+//! | [`mentions`] | a story → the names in it |
+//! | [`laws`] | a story about legislation → the subject of the law |
+//! | [`tie`] | two candidates → how much speaks for one matter, and why |
+//! | [`Linker`] | stories in order → cases, in memory |
 
+mod common;
+pub mod laws;
 mod link;
+pub mod mentions;
 pub mod names;
 pub mod near;
+#[cfg(test)]
+mod tests;
+pub mod tie;
 
 pub use link::Linker;

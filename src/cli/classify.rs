@@ -275,7 +275,7 @@ struct Row {
 impl Row {
     /// Reads a line that is in order; what is not is left to [`Row::of_value`], which says why.
     fn read(line: &[u8]) -> Option<Self> {
-        let line = std::str::from_utf8(line.trim_ascii_start()).ok()?;
+        let line = simdutf8::basic::from_utf8(line.trim_ascii_start()).ok()?;
         // A list would be read as a row without keys.
         if line.starts_with('{') { serde_json::from_str(line).ok() } else { None }
     }

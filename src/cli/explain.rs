@@ -102,7 +102,7 @@ impl Explain {
 
     fn of_desk(&self, desk: &Desk, colour: bool, io: &mut Io<'_>) -> Result<Exit> {
         match desk.store().story(&self.what)? {
-            Some(judged) => self.print(desk.judge(), &judged.story, colour, io),
+            Some(judged) => self.print(&desk.judge(), &judged.story, colour, io),
             None => Err(Failure::usage(format!("no story kept has the id {}", self.what))),
         }
     }

@@ -14,7 +14,7 @@ const LARGEST_FEED: u64 = 64 << 20;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Feed {
-    /// RSS, RDF, Atom, JSON Feed or sitemap files, plain or gzipped.
+    /// RSS, RDF, Atom, JSON Feed, sitemap or saved Telegram preview files, plain or gzipped.
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
@@ -52,12 +52,12 @@ impl Feed {
     }
 }
 
-/// A feed's entries; a sitemap is read as one where the bytes are no feed.
+/// A feed's entries; a sitemap or a channel's preview is read as one where the bytes are no feed.
 fn entries(bytes: &[u8]) -> Result<Vec<crate::model::Entry>, String> {
-    match extract::feed(bytes, &Origin::default()) {
-        Ok(feed) => Ok(feed.entries),
-        Err(no_feed) => {
-            extract::sitemap(bytes, &Origin::default()).map(|sitemap| sitemap.entries).map_err(|_| no_feed.to_string())
-        }
-    }
+    let origin = Origin::default();
+    extract::feed(bytes, &origin)
+        .map(|feed| feed.entries)
+        .or_else(|no_feed| extract::sitemap(bytes, &origin).map(|sitemap| sitemap.entries).map_err(|_| no_feed))
+        .or_else(|no_feed| extract::telegram(bytes, &origin).map(|channel| channel.entries).map_err(|_| no_feed))
+        .map_err(|no_feed| no_feed.to_string())
 }

@@ -57,7 +57,8 @@ fn take_file(desk: &Desk, file: &PathBuf, now: Timestamp, tally: &mut Tally, io:
     if name.ends_with(".html") || name.ends_with(".htm") || name.ends_with(".html.gz") {
         let path = io.path(file);
         let body = read_unpacked(&path, desk.config().crawl.max_body)?;
-        let page = Page { url: format!("file://{}", path.display()), headers: Vec::new(), body, captured: now };
+        let page =
+            Page { url: format!("file://{}", path.display()), moved: None, headers: Vec::new(), body, captured: now };
         tally.count(&desk.take_page(&page, None, None, now)?);
         return Ok(true);
     }

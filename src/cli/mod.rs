@@ -19,6 +19,7 @@ mod init;
 mod ledger;
 mod queue;
 mod rejudge;
+mod report;
 mod rules;
 mod run;
 mod sources;
@@ -137,7 +138,7 @@ enum Command {
     /// A week of confirmed events.
     Digest(digest::Digest),
     /// A month, quarter, half or year in figures.
-    Report(unbuilt::Report),
+    Report(report::Report),
     /// Stories as JSON Lines → verdicts as JSON Lines.
     Classify(classify::Classify),
     /// Pages → stories as JSON Lines.
@@ -274,17 +275,17 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         Command::Eval(eval) => eval.run(io),
         Command::Verify(verify) => verify.run(arguments, io),
         Command::Store(store) => store.run(arguments, raw, io),
-        Command::Review(_)
-        | Command::Case(_)
-        | Command::Search(_)
-        | Command::Report(_)
-        | Command::Export(_)
-        | Command::Selftest(_) => unbuilt::run(&arguments.command, io),
+        Command::Review(_) | Command::Case(_) | Command::Search(_) | Command::Export(_) | Command::Selftest(_) => {
+            unbuilt::run(&arguments.command, io)
+        }
         Command::Completions(completions) => completions.run(io),
         Command::Man(man) => man.run(io),
-        Command::Queue(_) | Command::Rejudge(_) | Command::Digest(_) | Command::Import(_) | Command::Status(_) => {
-            at_the_desk(arguments, raw, io)
-        }
+        Command::Queue(_)
+        | Command::Rejudge(_)
+        | Command::Digest(_)
+        | Command::Report(_)
+        | Command::Import(_)
+        | Command::Status(_) => at_the_desk(arguments, raw, io),
     }
 }
 
@@ -294,6 +295,7 @@ fn act(desk: &Desk, command: &Command, now: Timestamp, io: &mut Io<'_>) -> Resul
         Command::Queue(queue) => queue.act(desk, now, io),
         Command::Rejudge(rejudge) => rejudge.act(desk, now, io),
         Command::Digest(digest) => digest.act(desk, now, io),
+        Command::Report(report) => report.act(desk, now, io),
         Command::Import(import) => import.act(desk, now, io),
         Command::Status(status) => status.act(desk, now, io),
         Command::Sources(sources) => sources.act(desk, now, io),

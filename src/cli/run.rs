@@ -45,10 +45,11 @@ impl Run {
         if let Some(exit) = ask_the_owner(&root.join(&config.store.path), raw, io)? {
             return Ok(exit);
         }
-        let client = Arc::new(Client::new(&config.crawl)?);
+        let client = Arc::new(Client::for_sources(&config)?);
+        super::status::tell_proxies(&config, io)?;
         let desk = Arc::new(open_desk(config, &root, io)?);
         let runtime = tokio::runtime::Runtime::new().context("the network could not be made ready")?;
-        let daemon = Arc::new(Daemon { desk: Arc::clone(&desk), client, clock: Timestamp::now });
+        let daemon = Arc::new(Daemon::new(Arc::clone(&desk), client, Timestamp::now));
         let outcome = runtime.block_on(async {
             let owner =
                 Owner { desk: Arc::clone(&desk), daemon: Arc::clone(&daemon), runtime: runtime.handle().clone() };
@@ -81,6 +82,7 @@ impl Run {
             }
         };
         bars.end();
+        daemon.tell_alarms()?;
         let exchanged = daemon.desk.exchange(Timestamp::now())?;
         print_cycle(&cycle, io)?;
         super::queue::print_exchange(&exchanged, io)?;
@@ -119,6 +121,7 @@ impl Owner {
 
 /// Prints what a cycle did, faults first on stderr.
 pub(super) fn print_cycle(cycle: &Cycle, io: &mut Io<'_>) -> Result<()> {
+    io.tell(&cycle.notices)?;
     io.tell(&cycle.faults)?;
     let pages = &cycle.pages;
     writeln!(

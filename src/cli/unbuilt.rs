@@ -48,40 +48,6 @@ pub(super) struct Search {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Report {
-    /// Such as 2017-11.
-    #[arg(long, group = "period")]
-    month: Option<String>,
-    /// Such as 2017-Q4.
-    #[arg(long, group = "period")]
-    quarter: Option<String>,
-    /// Such as 2017-H2.
-    #[arg(long, group = "period")]
-    half: Option<String>,
-    /// Such as 2017.
-    #[arg(long, group = "period")]
-    year: Option<String>,
-    #[arg(long, value_delimiter = ',')]
-    lang: Vec<String>,
-    #[arg(long, value_delimiter = ',')]
-    format: Vec<String>,
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// The edition that may leave the house.
-    #[arg(long)]
-    public: bool,
-    /// Write it for good.
-    #[arg(long)]
-    freeze: bool,
-    /// Who signs.
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
-    /// What changed since it was frozen.
-    #[arg(long)]
-    changes: bool,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Export {
     /// Everything.
     #[arg(long)]
@@ -101,7 +67,6 @@ pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
         }
         Command::Case(_) => ("case", "the `case` column of the queue file names the case of an event"),
         Command::Search(_) => ("search", "`sozwatch queue show ID` shows any story kept"),
-        Command::Report(_) => ("report", "`sozwatch digest --week` has the confirmed events of a week"),
         Command::Export(_) => {
             ("export", "the ledger, the journal and `sozwatch queue export --decided` hold everything")
         }

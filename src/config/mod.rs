@@ -3,6 +3,8 @@
 //! Parsing is pure: text in, `Config` and diagnostics out. Paths stay as written; the edge that
 //! read the file resolves them against its folder.
 
+mod block;
+mod opml;
 mod read;
 
 use std::time::Duration;
@@ -12,6 +14,8 @@ use jiff::tz::TimeZone;
 
 use crate::model::{FeedKind, Lang};
 
+pub use block::block;
+pub use opml::{from_opml, to_opml};
 pub use read::parse;
 
 /// Everything the operator may set. Every key has a default but `[[source]]`.
@@ -45,6 +49,8 @@ impl Config {
                 dir: "digests".to_owned(),
                 languages: vec![Lang::RU],
                 formats: ["md", "html", "csv", "json"].map(str::to_owned).to_vec(),
+                letterhead: Vec::new(),
+                contacts: Vec::new(),
             },
             crawl: CrawlConfig {
                 user_agent: concat!("sozwatch/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -58,6 +64,8 @@ impl Config {
             },
             schedule: ScheduleConfig {
                 every: Duration::from_secs(30 * 60),
+                fastest: Duration::from_secs(5 * 60),
+                slowest: Duration::from_secs(3 * 60 * 60),
                 cron: None,
                 digest: DigestTime { weekday: Weekday::Monday, time: Time::constant(8, 0, 0, 0) },
                 // The zone data is compiled in, so the name is always known.
@@ -99,6 +107,10 @@ pub struct DigestConfig {
     pub languages: Vec<Lang>,
     /// Default `["md", "html", "csv", "json"]`.
     pub formats: Vec<String>,
+    /// Lines above the title of a report.
+    pub letterhead: Vec<String>,
+    /// Lines at the end of a report: who answers, and how to reach them.
+    pub contacts: Vec<String>,
 }
 
 /// `[crawl]`: politeness and caps.
@@ -125,8 +137,14 @@ pub struct CrawlConfig {
 /// `[schedule]`: when the daemon polls and when it writes the digest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScheduleConfig {
-    /// How often feeds are polled; default 30 min.
+    /// How often a feed is polled of which nothing is known yet; default 30 min. From there each feed's
+    /// interval follows how often it really posts, between `fastest` and `slowest`.
     pub every: Duration,
+    /// The floor: no feed is polled more often; default 5 min, or `every` where that is shorter.
+    pub fastest: Duration,
+    /// The ceiling for feeds that post seldom, and for what a site asks by Cache-Control or `ttl`;
+    /// default 3 h, or `every` where that is longer.
+    pub slowest: Duration,
     /// A cron expression in `time_zone`, instead of `every`.
     pub cron: Option<String>,
     /// Weekday and local time of the digest; default `Mon 08:00`.
@@ -169,6 +187,13 @@ pub struct Source {
     pub languages: Vec<Lang>,
     /// ISO 3166-1 alpha-2; the last resort for a story's country.
     pub country: Option<String>,
+    /// The clock of dates without a zone: the key `time_zone`, else that of the country. `None` is
+    /// Kazakhstan's for KZ (or a host under `.kz`), else UTC.
+    pub time_zone: Option<TimeZone>,
+    /// Its own proxy instead of `[crawl] proxy`; an empty text is none at all.
+    pub proxy: Option<String>,
+    /// How far back its sitemaps are read once, when it is new; unset: only what its feeds announce.
+    pub backfill: Option<Duration>,
     /// What is polled.
     pub feeds: Vec<Feed>,
     /// `[source.page]`: where the site's article parts stand, if the general extractor needs help.
@@ -186,7 +211,7 @@ pub struct Feed {
     pub kind: FeedKind,
     /// CSS selectors, for a listing page.
     pub select: Option<Select>,
-    /// Its own interval; default `[schedule] every`.
+    /// Its own interval, kept whatever the feed does; default what `[schedule]` finds out.
     pub every: Option<Duration>,
 }
 

@@ -98,6 +98,8 @@ fn digest(table: &Table<'_, '_>, defaults: DigestConfig) -> DigestConfig {
         dir: table.text("dir").unwrap_or(defaults.dir),
         languages: languages(table, &[Lang::KK, Lang::RU, Lang::EN]).unwrap_or(defaults.languages),
         formats: table.texts("formats").unwrap_or(defaults.formats),
+        letterhead: table.texts("letterhead").unwrap_or(defaults.letterhead),
+        contacts: table.texts("contacts").unwrap_or(defaults.contacts),
     };
     const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
     if let Some(unknown) = digest.formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {
@@ -182,8 +184,20 @@ fn is_address_or_range(text: &str) -> bool {
 }
 
 fn schedule(table: &Table<'_, '_>, defaults: ScheduleConfig) -> ScheduleConfig {
+    let every = table.parsed("every", duration).unwrap_or(defaults.every);
+    let (fastest, slowest) = (table.parsed("fastest", duration), table.parsed("slowest", duration));
+    if let Some(fastest) = fastest.filter(|fastest| *fastest > every) {
+        let message = format!("`schedule.fastest` is a floor and may not lie above `every`, {}", spelled(every));
+        table.fault("fastest", message, Some(format!("{} or less", spelled(fastest.min(every)))));
+    }
+    if slowest.is_some_and(|slowest| slowest < every) {
+        let message = format!("`schedule.slowest` is a ceiling and may not lie below `every`, {}", spelled(every));
+        table.fault("slowest", message, Some(format!("{} or more", spelled(every))));
+    }
     let schedule = ScheduleConfig {
-        every: table.parsed("every", duration).unwrap_or(defaults.every),
+        every,
+        fastest: fastest.unwrap_or(defaults.fastest.min(every)),
+        slowest: slowest.unwrap_or(defaults.slowest.max(every)),
         cron: table.parsed("cron", cron),
         digest: table.parsed("digest", digest_time).unwrap_or(defaults.digest),
         time_zone: table.parsed("time_zone", TimeZone::get).unwrap_or(defaults.time_zone),
@@ -248,6 +262,13 @@ fn source(table: &Table<'_, '_>) -> Option<Source> {
     if let Some(code) = country.as_deref().filter(|code| !is_country(code)) {
         table.fault("country", format!("`{code}` is no ISO 3166 code; write two capitals, such as KZ"), None);
     }
+    let time_zone = table.parsed("time_zone", TimeZone::get);
+    let time_zone = time_zone.or_else(|| country.as_deref().and_then(clock_of));
+    let backfill = table.parsed("backfill", duration);
+    if backfill.is_some_and(|backfill| backfill < Duration::from_secs(3_600)) {
+        table.fault("backfill", "`source.backfill` wants days, such as \"30d\"", None);
+    }
+    let proxy = table.parsed("proxy", proxy);
     let feeds = table.tables("feed").iter().filter_map(feed).collect();
     let page = table.table("page");
     let page_select = PageSelect {
@@ -267,7 +288,7 @@ fn source(table: &Table<'_, '_>) -> Option<Source> {
         table.fault("domain", format!("`{domain}` is no host; write it without http:// and without a path"), None);
         return None;
     }
-    Some(Source { name: name?, domain, languages, country, feeds, page: page_select })
+    Some(Source { name: name?, domain, languages, country, time_zone, proxy, backfill, feeds, page: page_select })
 }
 
 fn feed(table: &Table<'_, '_>) -> Option<Feed> {
@@ -304,6 +325,42 @@ fn selector(table: &Table<'_, '_>, key: &'static str) -> Option<String> {
         Ok(_) => Ok(text.to_owned()),
         Err(_) => Err(format!("`{text}` is no CSS selector")),
     })
+}
+
+/// The clock that outlets of a country date by, where the country keeps one or its press one. Kazakhstan
+/// has a rule of its own in the extractor: its clocks changed on 1 March 2024.
+fn clock_of(country: &str) -> Option<TimeZone> {
+    let name = match country {
+        "AM" => "Asia/Yerevan",
+        "AZ" => "Asia/Baku",
+        "BY" => "Europe/Minsk",
+        "CN" => "Asia/Shanghai",
+        "CZ" => "Europe/Prague",
+        "DE" => "Europe/Berlin",
+        "GE" => "Asia/Tbilisi",
+        "KG" => "Asia/Bishkek",
+        "LT" => "Europe/Vilnius",
+        "LV" => "Europe/Riga",
+        "MN" => "Asia/Ulaanbaatar",
+        "RU" => "Europe/Moscow",
+        "TJ" => "Asia/Dushanbe",
+        "TM" => "Asia/Ashgabat",
+        "TR" => "Europe/Istanbul",
+        "UA" => "Europe/Kyiv",
+        "UZ" => "Asia/Tashkent",
+        _ => return None,
+    };
+    TimeZone::get(name).ok()
+}
+
+/// A duration as the configuration writes it, in the largest unit that leaves no rest.
+pub(super) fn spelled(duration: Duration) -> String {
+    let milliseconds = duration.as_millis();
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")];
+    match units.iter().find(|(size, _)| milliseconds > 0 && milliseconds.is_multiple_of(*size)) {
+        Some((size, unit)) => format!("{}{unit}", milliseconds / size),
+        None => format!("{milliseconds}ms"),
+    }
 }
 
 /// A number with a unit of time: `500ms`, `1s`, `30m`, `2h`, `7d`.
@@ -446,6 +503,40 @@ mod tests {
     }
 
     #[test]
+    fn a_source_keeps_the_clock_of_its_country_or_its_own() {
+        let zone = |more: &str| {
+            let text = format!(
+                "[[source]]\nname = \"a\"\ndomain = \"a.example\"\n{more}\n[[source.feed]]\nurl = \"http://a.example/\"\n"
+            );
+            let source = parse(&text, "config.toml").unwrap().0.sources.remove(0);
+            source.time_zone.map(|zone| zone.iana_name().unwrap_or_default().to_owned())
+        };
+        assert_eq!(zone(""), None);
+        assert_eq!(zone("country = \"KZ\""), None);
+        assert_eq!(zone("country = \"KG\"").as_deref(), Some("Asia/Bishkek"));
+        assert_eq!(zone("country = \"KZ\"\ntime_zone = \"Asia/Aqtau\"").as_deref(), Some("Asia/Aqtau"));
+    }
+
+    #[test]
+    fn the_floor_and_the_ceiling_follow_an_interval_beyond_them() {
+        let rhythm = |text: &str| {
+            let schedule = parse(text, "config.toml").unwrap().0.schedule;
+            [schedule.fastest, schedule.every, schedule.slowest].map(spelled).join(" ")
+        };
+        assert_eq!(rhythm(""), "5m 30m 3h");
+        assert_eq!(rhythm("[schedule]\nevery = \"1s\""), "1s 1s 3h");
+        assert_eq!(rhythm("[schedule]\nevery = \"2d\""), "5m 2d 2d");
+        assert_eq!(
+            rhythm(
+                "[schedule]\nfastest = \"90s\"\nslowest = \"1500ms\"\nevery = \"1500ms\"\n"
+                    .replace("90s", "500ms")
+                    .as_str()
+            ),
+            "500ms 1500ms 1500ms"
+        );
+    }
+
+    #[test]
     fn faults_say_where_what_and_what_next() {
         let check = |text: &str, expect: &[&str]| {
             let told = faults(text);
@@ -461,6 +552,13 @@ mod tests {
         check(
             "[schedule]\ntime_zone = \"Asia/Almata\"\ndigest = \"8 o'clock\"",
             &["time_zone", "no weekday with a time"],
+        );
+        check("[schedule]\nfastest = \"1h\"", &["`schedule.fastest` is a floor and may not lie above `every`, 30m"]);
+        check("[schedule]\nevery = \"1d\"\nslowest = \"2h\"", &["may not lie below `every`, 1d"]);
+        let source = "[[source]]\nname = \"a\"\ndomain = \"a.example\"\n";
+        check(
+            &format!("{source}time_zone = \"Asia/Nowhere\"\nbackfill = \"5s\"\nproxy = \"ftp://a/\""),
+            &["time_zone", "wants days", "a proxy is reached by"],
         );
         check("[schedule]\ncron = \"every day\"", &["no cron expression"]);
         check("[review]\nlisten = \"0.0.0.0:80\"", &["served on loopback only"]);

@@ -1,19 +1,20 @@
 //! The daemon: polls by schedule, exchanges the queue file, writes the digest when it is due, and
-//! answers other commands over the control socket. What it does, it asks the desk to do. An edge: it
-//! waits, listens for signals and looks at the queue file's time of change.
+//! answers other commands over the control socket; on SIGHUP it reads the rules again. What it does, it
+//! asks the desk to do. An edge: it waits, listens for signals and looks at the queue file's time of change.
 
 pub mod control;
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::ScheduleConfig;
-use crate::desk::{Cycle, Desk, DeskError, Feeds, Progress, Round, Wanted};
+use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_SOURCE, Progress, Reloaded, Round, Wanted};
 use crate::digest::Edition;
 use crate::net::Client;
 
@@ -21,6 +22,8 @@ use crate::net::Client;
 const LOOK: Duration = Duration::from_secs(5);
 /// A cycle never begins sooner than this after the last one.
 const BREATH: Duration = Duration::from_secs(5);
+/// Most new pages of one source in one turn: one with a long past does not hold up the others.
+const PAGES_OF_A_TURN: usize = 100;
 
 /// What the daemon needs.
 pub struct Daemon {
@@ -30,9 +33,38 @@ pub struct Daemon {
     pub client: Arc<Client>,
     /// The clock.
     pub clock: fn() -> Timestamp,
+    /// The alarms that were told and still stand.
+    standing: Mutex<BTreeSet<(Ailment, String)>>,
 }
 
 impl Daemon {
+    /// A daemon that has not told any alarm yet.
+    pub fn new(desk: Arc<Desk>, client: Arc<Client>, clock: fn() -> Timestamp) -> Self {
+        Self { desk, client, clock, standing: Mutex::default() }
+    }
+
+    /// Writes alarms that are new to the log, and those that are over. Each is told once while it stands.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn tell_alarms(&self) -> Result<(), DeskError> {
+        let alarms = self.desk.alarms((self.clock)())?;
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut now = BTreeSet::new();
+        for alarm in alarms {
+            let known = (alarm.ailment, alarm.about.clone());
+            if !standing.contains(&known) {
+                tracing::warn!(ailment = ?alarm.ailment, about = alarm.about, "alarm: {}", alarm.message);
+            }
+            now.insert(known);
+        }
+        for (ailment, about) in standing.difference(&now) {
+            tracing::info!(?ailment, about, "alarm is over");
+        }
+        *standing = now;
+        Ok(())
+    }
+
     /// Runs until SIGTERM or SIGINT. What is under way then is broken off where nothing is lost by it:
     /// a page that did not arrive is fetched with the next poll.
     ///
@@ -46,8 +78,19 @@ impl Daemon {
                 self.wait().await?;
             }
         };
+        let reload = async {
+            let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+                tracing::warn!("SIGHUP cannot be listened for; rules are read when the process starts only");
+                return std::future::pending().await;
+            };
+            while hangup.recv().await.is_some() {
+                self.reload_rules().await;
+            }
+            std::future::pending().await
+        };
         tokio::select! {
             ended = work => ended,
+            never = reload => never,
             name = asked_to_stop() => {
                 stop.store(true, Ordering::Relaxed);
                 tracing::info!(signal = name, "stopping");
@@ -56,10 +99,36 @@ impl Daemon {
         }
     }
 
+    /// Reads the rules again. Faults are told one by one, so that the operator can mend them all at once.
+    async fn reload_rules(&self) {
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        match tokio::task::spawn_blocking(move || desk.reload_rules(now)).await {
+            Ok(Ok(Reloaded::Taken { version })) => {
+                tracing::info!(version, "new rules judge from now on; `sozwatch rejudge` shows what they change");
+            }
+            Ok(Ok(Reloaded::Same { version })) => tracing::info!(version, "the rules are what they were"),
+            Ok(Ok(Reloaded::Refused { faults })) => {
+                for fault in &faults {
+                    tracing::error!(%fault, "a fault in the rules");
+                }
+                tracing::error!(faults = faults.len(), "the new rules are refused and the old ones go on");
+            }
+            Ok(Err(error)) => tracing::error!(error = error.in_words(), "the rules were not read; the old ones go on"),
+            Err(stopped) => tracing::error!(%stopped, "the rules were not read; the old ones go on"),
+        }
+    }
+
     /// One turn: a cycle over the feeds that are due, the queue file, the digest.
     async fn turn(&self, stop: &AtomicBool) -> Result<(), DeskError> {
-        let feeds = if self.desk.config().schedule.cron.is_some() { Feeds::All } else { Feeds::Due };
-        let cycle = self.cycle(feeds, stop, &|_| {}).await?;
+        let round = Round {
+            client: &self.client,
+            feeds: Feeds::Due,
+            most_pages: PAGES_OF_A_TURN,
+            clock: self.clock,
+            stop,
+            progress: &|_| {},
+        };
+        let cycle = self.desk.collect(&round).await?;
         if cycle.feeds > 0 {
             tracing::info!(
                 feeds = cycle.feeds,
@@ -74,6 +143,7 @@ impl Daemon {
                 "cycle"
             );
         }
+        self.tell_alarms()?;
         self.exchange().await;
         self.publish_what_is_due().await;
         Ok(())
@@ -89,7 +159,8 @@ impl Daemon {
         stop: &AtomicBool,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Cycle, DeskError> {
-        let round = Round { client: &self.client, feeds, clock: self.clock, stop, progress };
+        let (client, clock) = (&*self.client, self.clock);
+        let round = Round { client, feeds, most_pages: PAGES_OF_A_SOURCE, clock, stop, progress };
         self.desk.collect(&round).await
     }
 

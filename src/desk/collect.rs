@@ -3,7 +3,11 @@
 //! A source's feeds and pages are read one after the other, sources beside each other; the client
 //! keeps the pace of each host. A feed that fails never stops the rest. A page that fails to arrive
 //! for a passing reason leaves its feed unremembered, so that the next poll looks at it again.
+//!
+//! A feed that has moved for good is asked at its new address from then on; the configured one stays
+//! its name, and is asked again where the new one fails.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,17 +15,18 @@ use futures::StreamExt as _;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::{Desk, DeskError, Kept, Tally, origin};
-use crate::config::{Feed, Source};
+use super::read::{freshest, read};
+use super::{Desk, DeskError, Kept, Tally};
+use crate::config::{Feed, ScheduleConfig, Source};
 use crate::extract;
 use crate::ledger::Record;
 use crate::model::{Diagnostic, Entry, FeedKind, Health, Page, Poll, hex};
-use crate::net::{self, Client, FetchError, Fetched};
+use crate::net::{self, Client, FetchError, Fetched, Pace, Rhythm};
 
 /// Pages of a listing, or sitemaps of an index, followed in one poll.
 const PAGES_OF_A_LISTING: usize = 5;
-/// Entries of one feed taken in one poll; the rest come with the next.
-const ENTRIES_OF_A_POLL: usize = 2_000;
+/// New pages of one source fetched in one cycle; the rest come with the next.
+pub const PAGES_OF_A_SOURCE: usize = 2_000;
 
 /// Which feeds a cycle polls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +65,8 @@ pub struct Cycle {
     pub pages: Tally,
     /// What failed, and what was refused, with the reason.
     pub faults: Vec<Diagnostic>,
+    /// What the operator should know and need not mend at once: a feed that moved.
+    pub notices: Vec<Diagnostic>,
 }
 
 impl Cycle {
@@ -70,6 +77,7 @@ impl Cycle {
         self.entries += other.entries;
         self.pages.add(other.pages);
         self.faults.extend(other.faults);
+        self.notices.extend(other.notices);
     }
 }
 
@@ -79,6 +87,8 @@ pub struct Round<'a> {
     pub client: &'a Client,
     /// Which feeds.
     pub feeds: Feeds,
+    /// Most new pages of one source that are fetched before the others have their turn again.
+    pub most_pages: usize,
     /// The clock.
     pub clock: fn() -> Timestamp,
     /// Set when the process is asked to stop: no new request is begun.
@@ -89,8 +99,32 @@ pub struct Round<'a> {
 
 /// How a poll of one feed ended.
 enum Polled {
-    Unchanged,
-    Read { entries: Vec<Entry>, poll: Poll },
+    Unchanged(Poll),
+    Read {
+        announced: Vec<Found>,
+        poll: Poll,
+        /// Everything that the feed announced was read: the same answer need not be read again.
+        whole: bool,
+    },
+}
+
+/// What was announced, with the page that holds it where that was fetched already.
+pub(super) struct Found {
+    pub(super) entry: Entry,
+    /// The preview of a channel holds its posts whole.
+    pub(super) page: Option<Arc<Page>>,
+}
+
+/// What became of the entries of one feed.
+#[derive(Default)]
+pub(super) struct Taken {
+    pub(super) tally: Tally,
+    /// Stories kept, by language.
+    pub(super) languages: BTreeMap<String, u32>,
+    /// New entries whose page was asked for.
+    pub(super) fetched: usize,
+    /// New entries that wait for the next cycle.
+    pub(super) left: usize,
 }
 
 impl Desk {
@@ -109,7 +143,7 @@ impl Desk {
                     feeds.push((feed, poll));
                 }
             }
-            if !feeds.is_empty() {
+            if !feeds.is_empty() || self.backfill_due(source)?.is_some_and(|at| at <= now) {
                 due.push((source, feeds));
             }
         }
@@ -132,56 +166,70 @@ impl Desk {
     ) -> Result<Cycle, DeskError> {
         let mut cycle = Cycle::default();
         let mut health = Health::default();
-        for (feed, poll) in feeds {
-            if round.stop.load(Ordering::Relaxed) {
+        let mut room = round.most_pages;
+        for (feed, old) in feeds {
+            // A feed that finds no room stays due.
+            if room == 0 || round.stop.load(Ordering::Relaxed) {
                 break;
             }
             cycle.feeds += 1;
-            match self.poll(source, feed, &poll, round).await {
-                Ok(Polled::Unchanged) => {
+            match self.poll(source, feed, &old, round).await {
+                Ok(Polled::Unchanged(poll)) => {
                     cycle.unchanged += 1;
                     health.polls_ok += 1;
+                    tell_moved(feed, &old, &poll, &mut cycle.notices);
+                    self.remember(feed, poll, &Taken::default(), (round.clock)())?;
                 }
-                Ok(Polled::Read { entries, poll: new }) => {
+                Ok(Polled::Read { announced, poll, whole }) => {
                     health.polls_ok += 1;
-                    cycle.entries += entries.len() as u32;
-                    let pages = self.take_entries(source, &entries, round, &mut cycle.faults).await?;
-                    self.remember(feed, new, &pages, (round.clock)())?;
-                    health.entries += pages.total() - pages.duplicates;
-                    health.stories += pages.stored + pages.reprints;
-                    health.candidates += pages.candidates;
-                    health.set_aside += pages.refused + pages.quarantined + pages.failed;
-                    cycle.pages.add(pages);
+                    cycle.entries += announced.len() as u32;
+                    tell_moved(feed, &old, &poll, &mut cycle.notices);
+                    let taken = self.take_entries(source, announced, room, round, &mut cycle.faults).await?;
+                    room = room.saturating_sub(taken.fetched);
+                    let poll = if whole { poll } else { unremembered(poll) };
+                    self.remember(feed, poll, &taken, (round.clock)())?;
+                    add_to(&mut health, &taken);
+                    cycle.pages.add(taken.tally);
                 }
                 Err(fault) => {
                     cycle.feeds_failed += 1;
                     health.polls_failed += 1;
                     tracing::warn!(source = source.name, feed = feed.url, fault = fault.words, "feed failed");
                     cycle.faults.push(Diagnostic::new(&feed.url, &fault.words));
-                    self.remember_failure(feed, poll, fault, (round.clock)())?;
+                    self.remember_failure(feed, old, fault, (round.clock)())?;
                 }
             }
             (round.progress)(Progress::FeedDone);
+        }
+        if room > 0
+            && let Some(taken) = self.backfill(source, room, round, &mut cycle.faults).await?
+        {
+            add_to(&mut health, &taken);
+            cycle.pages.add(taken.tally);
         }
         self.note_health(&source.name, health, (round.clock)())?;
         Ok(cycle)
     }
 
-    /// Asks a feed for its entries at its address, then at each fallback until one answers with a feed.
+    /// Asks a feed for its entries: where it moved to, else at its address, then at each fallback until
+    /// one answers with a feed.
     async fn poll(&self, source: &Source, feed: &Feed, poll: &Poll, round: &Round<'_>) -> Result<Polled, PollFault> {
-        let first = match self.poll_at(&feed.url, source, feed, poll, round).await {
+        let moved = poll.moved.as_deref().filter(|moved| *moved != feed.url);
+        let first = moved.unwrap_or(&feed.url);
+        let fault = match self.poll_at(first, source, feed, poll, round).await {
             Ok(polled) => return Ok(polled),
             Err(fault) => fault,
         };
-        // What is remembered of the answer belongs to the first address: a fallback is asked without it.
-        let unremembered = Poll { etag: None, last_modified: None, ..poll.clone() };
-        for fallback in &feed.fallbacks {
-            if let Ok(polled) = self.poll_at(fallback, source, feed, &unremembered, round).await {
-                tracing::info!(feed = feed.url, fallback, fault = first.words, "a fallback answered");
+        // What is remembered of the answer belongs to the first address: another is asked without it.
+        let unknown = Poll { etag: None, last_modified: None, moved: None, ..poll.clone() };
+        let own = moved.map(|_| feed.url.as_str());
+        for other in own.into_iter().chain(feed.fallbacks.iter().map(String::as_str)) {
+            if let Ok(polled) = self.poll_at(other, source, feed, &unknown, round).await {
+                tracing::info!(feed = feed.url, address = other, fault = fault.words, "another address answered");
                 return Ok(polled);
             }
         }
-        Err(first)
+        Err(fault)
     }
 
     /// Asks one address of a feed, with all pages of a listing or children of a sitemap index.
@@ -194,134 +242,177 @@ impl Desk {
         round: &Round<'_>,
     ) -> Result<Polled, PollFault> {
         let now = (round.clock)();
-        let page = match round.client.get(url, Some(poll)).await? {
-            Fetched::NotModified => {
-                let alive = Poll { error: None, failures: 0.0, last_success: Some(now), ..poll.clone() };
-                self.remember(feed, alive, &Tally::default(), now)?;
-                return Ok(Polled::Unchanged);
-            }
+        let alive = Poll { error: None, failures: 0.0, last_success: Some(now), next_due: None, ..poll.clone() };
+        let page = match round.client.get_by(source.proxy.as_deref(), url, Some(poll)).await? {
+            Fetched::NotModified => return Ok(Polled::Unchanged(alive)),
             Fetched::Page(page) => page,
         };
-        let at_home = url == feed.url;
+        let is_fallback = feed.fallbacks.iter().any(|fallback| fallback == url);
         let body_hash = hex(&Sha256::digest(&page.body));
-        let new = Poll {
-            etag: page.header("etag").filter(|_| at_home).map(str::to_owned),
-            last_modified: page.header("last-modified").filter(|_| at_home).map(str::to_owned),
+        let fresh_for = net::fresh_for(&page).map(|fresh| fresh.as_secs());
+        let mut new = Poll {
+            etag: page.header("etag").filter(|_| !is_fallback).map(str::to_owned),
+            last_modified: page.header("last-modified").filter(|_| !is_fallback).map(str::to_owned),
             body_hash: Some(body_hash.clone()),
-            next_due: None,
-            failures: 0.0,
-            error: None,
-            last_success: Some(now),
-            last_new_entry: poll.last_new_entry,
+            ..alive
         };
+        let moved =
+            page.moved.clone().or_else(|| poll.moved.clone()).filter(|moved| !is_fallback && *moved != feed.url);
         if poll.body_hash.as_deref() == Some(body_hash.as_str()) {
-            self.remember(feed, new, &Tally::default(), now)?;
-            return Ok(Polled::Unchanged);
+            return Ok(Polled::Unchanged(Poll { moved, ..new }));
         }
-        let mut entries = self.entries(feed, source, page, round).await?;
-        if entries.len() > ENTRIES_OF_A_POLL {
-            tracing::warn!(
-                feed = feed.url,
-                entries = entries.len(),
-                "only the first {ENTRIES_OF_A_POLL} entries are taken"
-            );
-            entries.truncate(ENTRIES_OF_A_POLL);
+        let page = Arc::new(page);
+        let mut announced = read(&page, feed, source)?;
+        // Only what reads as a feed is a feed that moved: a closed outlet's address leads to a front page.
+        new.moved = moved;
+        new.hold = announced.wishes.ttl.map(|ttl| ttl.as_secs()).max(fresh_for);
+        new.skip_hours = std::mem::take(&mut announced.wishes.skip_hours);
+        new.skip_days = std::mem::take(&mut announced.wishes.skip_days);
+        let of = |entries: Vec<Entry>, page: &Arc<Page>| {
+            let page = (feed.kind == FeedKind::Telegram).then(|| Arc::clone(page));
+            entries.into_iter().map(move |entry| Found { entry, page: page.clone() })
+        };
+        let mut found: Vec<Found> = of(announced.entries, &page).collect();
+        let mut whole = true;
+        // An index that does not say when its sitemaps changed stays the same when they do.
+        whole &= announced.children.iter().all(|child| child.changed.is_some());
+        let mut fault = None;
+        for child in freshest(announced.children).iter().take(PAGES_OF_A_LISTING) {
+            match self.page_of(&child.url, source, feed, round).await {
+                Ok(Some((page, more))) => found.extend(of(more.entries, &page)),
+                Ok(None) => {}
+                Err(broken) => {
+                    whole = false;
+                    fault = Some(broken);
+                }
+            }
         }
-        Ok(Polled::Read { entries, poll: new })
+        if let Some(fault) = fault.filter(|_| found.is_empty()) {
+            return Err(fault);
+        }
+        // The first visit to a channel does not go back into its past unless that was asked for.
+        let goes_back = feed.kind == FeedKind::Listing || poll.last_success.is_some() || source.backfill.is_some();
+        let mut next = announced.next.take().filter(|_| goes_back);
+        for _ in 1..PAGES_OF_A_LISTING {
+            // A listing goes on into the past: what is known already ends the walk.
+            let all_new = found.iter().all(|found| !self.is_seen(&found.entry));
+            let Some(address) = next.take().filter(|_| all_new) else { break };
+            match self.page_of(&address, source, feed, round).await {
+                Ok(Some((page, more))) => {
+                    next = more.next;
+                    found.extend(of(more.entries, &page));
+                }
+                Ok(None) => break,
+                Err(broken) => {
+                    tracing::info!(feed = feed.url, address, fault = broken.words, "an older page could not be read");
+                    whole = false;
+                    break;
+                }
+            }
+        }
+        let dates = found.iter().filter_map(|found| found.entry.published).map(|moment| moment.timestamp);
+        new.gap = net::usual_gap(dates, now).or(poll.gap);
+        Ok(Polled::Read { announced: found, poll: new, whole })
     }
 
-    async fn entries(
+    /// One more page of a feed.
+    pub(super) async fn page_of(
         &self,
-        feed: &Feed,
+        url: &str,
         source: &Source,
-        page: Page,
+        feed: &Feed,
         round: &Round<'_>,
-    ) -> Result<Vec<Entry>, PollFault> {
-        match feed.kind {
-            FeedKind::Rss => Ok(extract::feed(&page.body, &origin(&page, Some(source)))?.entries),
-            FeedKind::Telegram => Ok(extract::telegram(&page.body, &origin(&page, Some(source)))?),
-            FeedKind::Sitemap => {
-                let sitemap = extract::sitemap(&page.body, &origin(&page, Some(source)))?;
-                let mut entries = sitemap.entries;
-                for child in sitemap.children.iter().take(PAGES_OF_A_LISTING) {
-                    if let Fetched::Page(page) = round.client.get(child, None).await? {
-                        entries.extend(extract::sitemap(&page.body, &origin(&page, Some(source)))?.entries);
-                    }
-                }
-                Ok(entries)
+    ) -> Result<Option<(Arc<Page>, super::read::Announced)>, PollFault> {
+        match round.client.get_by(source.proxy.as_deref(), url, None).await? {
+            Fetched::Page(page) => {
+                let announced = read(&page, feed, source)?;
+                Ok(Some((Arc::new(page), announced)))
             }
-            FeedKind::Listing => {
-                let select = feed.select.clone().unwrap_or_default();
-                let mut listing = extract::listing(&page.body, &origin(&page, Some(source)), &select)?;
-                let mut entries = std::mem::take(&mut listing.entries);
-                for _ in 1..PAGES_OF_A_LISTING {
-                    // A listing goes on into the past: what is known already ends the walk.
-                    let all_new = entries.iter().all(|entry| !self.is_seen(entry));
-                    let Some(next) = listing.next.take().filter(|_| all_new) else { break };
-                    let Fetched::Page(page) = round.client.get(&next, None).await? else { break };
-                    listing = extract::listing(&page.body, &origin(&page, Some(source)), &select)?;
-                    entries.append(&mut listing.entries);
-                }
-                Ok(entries)
-            }
+            Fetched::NotModified => Ok(None),
         }
     }
 
-    fn is_seen(&self, entry: &Entry) -> bool {
+    pub(super) fn is_seen(&self, entry: &Entry) -> bool {
         let url = entry.url.as_deref().and_then(extract::canonical_url);
         url.is_some_and(|url| self.store.seen(&url).unwrap_or(false))
     }
 
-    /// Fetches the pages of the entries that are new, and keeps what they hold.
-    async fn take_entries(
+    /// Fetches the pages of the entries that are new, and keeps what they hold: as many as there is
+    /// room for, the newest first where there is too little.
+    pub(super) async fn take_entries(
         self: &Arc<Self>,
         source: &Source,
-        entries: &[Entry],
+        announced: Vec<Found>,
+        most: usize,
         round: &Round<'_>,
         faults: &mut Vec<Diagnostic>,
-    ) -> Result<Tally, DeskError> {
-        let mut tally = Tally::default();
-        let mut new: Vec<(&Entry, &str)> = Vec::new();
-        for entry in entries {
-            match entry.url.as_deref() {
-                Some(_) if self.is_seen(entry) => tally.duplicates += 1,
-                Some(url) => new.push((entry, url)),
+    ) -> Result<Taken, DeskError> {
+        let mut taken = Taken::default();
+        let mut new: Vec<(Found, String)> = Vec::new();
+        for found in announced {
+            let entry = &found.entry;
+            match entry.url.clone() {
+                Some(_) if self.is_seen(entry) => taken.tally.duplicates += 1,
+                Some(url) => new.push((found, url)),
                 None => {
                     let named = entry.title.as_deref().or(entry.id.as_deref()).unwrap_or("an entry");
                     let origin = format!("{}: {named}", source.name);
-                    let known = self.store.seen(&origin)?;
-                    if known {
-                        tally.duplicates += 1;
+                    if self.store.seen(&origin)? {
+                        taken.tally.duplicates += 1;
                     } else {
                         let reason = "the feed gives no address for it".to_owned();
-                        tally.count(&self.set_aside(&origin, Some(&source.name), reason, (round.clock)())?);
+                        taken.tally.count(&self.set_aside(&origin, Some(&source.name), reason, (round.clock)())?);
                         self.record(&[Record::Seen { url: origin, story: None }])?;
                     }
                 }
             }
         }
+        if new.len() > most {
+            taken.left = new.len() - most;
+            tracing::info!(source = source.name, now = most, left = taken.left, "the rest comes with the next cycle");
+            // Undated ones keep their place behind the dated.
+            new.sort_by_key(|(found, _)| std::cmp::Reverse(found.entry.published));
+            new.truncate(most);
+        }
+        taken.fetched = new.len();
         (round.progress)(Progress::Pages(new.len()));
-        for (entry, url) in new {
+        for (found, url) in new {
             if round.stop.load(Ordering::Relaxed) {
-                tally.failed += 1;
+                taken.tally.failed += 1;
                 continue;
             }
-            match round.client.get(url, None).await {
-                Ok(Fetched::Page(page)) => {
-                    let (desk, entry, source) = (Arc::clone(self), entry.clone(), source.clone());
+            let fetched = match found.page {
+                Some(page) => Ok(Some(page)),
+                None => match round.client.get_by(source.proxy.as_deref(), &url, None).await {
+                    Ok(Fetched::Page(page)) => Ok(Some(Arc::new(page))),
+                    Ok(Fetched::NotModified) => Ok(None),
+                    Err(error) => Err(error),
+                },
+            };
+            match fetched {
+                Ok(Some(page)) => {
+                    let (desk, entry, source) = (Arc::clone(self), found.entry, source.clone());
                     let now = (round.clock)();
                     let kept = blocking(move || desk.take_page(&page, Some(&entry), Some(&source), now)).await?;
-                    if let Kept::Quarantined(reason) = &kept {
-                        faults.push(Diagnostic::new(url, format!("set aside: {reason}")));
+                    match &kept {
+                        Kept::Quarantined(reason) => {
+                            faults.push(Diagnostic::new(&url, format!("set aside: {reason}")));
+                        }
+                        Kept::Stored { id, .. } | Kept::Reprint { id, .. } => {
+                            if let Some(judged) = self.store.story(id)? {
+                                *taken.languages.entry(judged.verdict.lang.id().to_owned()).or_default() += 1;
+                            }
+                        }
+                        Kept::Duplicate { .. } => {}
                     }
-                    tally.count(&kept);
+                    taken.tally.count(&kept);
                 }
-                Ok(Fetched::NotModified) => tally.duplicates += 1,
-                Err(error) => self.count_failure(source, url, &error, &mut tally, faults, (round.clock)())?,
+                Ok(None) => taken.tally.duplicates += 1,
+                Err(error) => self.count_failure(source, &url, &error, &mut taken.tally, faults, (round.clock)())?,
             }
             (round.progress)(Progress::PageDone);
         }
-        Ok(tally)
+        Ok(taken)
     }
 
     /// A refusal and a lasting failure are set aside for good; a passing failure is tried again.
@@ -355,50 +446,86 @@ impl Desk {
     /// # Errors
     /// Where the store cannot be read.
     pub fn next_feed_due(&self) -> Result<Option<Timestamp>, DeskError> {
-        let mut soonest = None;
-        for feed in self.config.sources.iter().flat_map(|source| &source.feeds) {
-            let due = self.store.poll(&feed.url)?.and_then(|poll| poll.next_due).unwrap_or(Timestamp::MIN);
-            soonest = Some(soonest.map_or(due, |soonest: Timestamp| soonest.min(due)));
+        let mut soonest: Option<Timestamp> = None;
+        let mut note = |due: Timestamp| soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
+        for source in &self.config.sources {
+            for feed in &source.feeds {
+                note(self.store.poll(&feed.url)?.and_then(|poll| poll.next_due).unwrap_or(Timestamp::MIN));
+            }
+            self.backfill_due(source)?.into_iter().for_each(&mut note);
         }
         Ok(soonest)
     }
 
     /// Remembers a poll that answered, and when the feed is due again.
-    fn remember(&self, feed: &Feed, mut poll: Poll, pages: &Tally, now: Timestamp) -> Result<(), DeskError> {
-        if pages.failed > 0 {
+    fn remember(&self, feed: &Feed, mut poll: Poll, taken: &Taken, now: Timestamp) -> Result<(), DeskError> {
+        let pages = &taken.tally;
+        if pages.failed > 0 || taken.left > 0 {
             // Its entries are looked at again with the next poll.
-            poll = Poll { etag: None, last_modified: None, body_hash: None, ..poll };
+            poll = unremembered(poll);
         }
         if pages.stored + pages.reprints > 0 {
             poll.last_new_entry = Some(now);
+            poll.unread = 0;
+        } else {
+            poll.unread = poll.unread.saturating_add(pages.quarantined + pages.refused);
         }
-        poll.next_due = Some(self.next_due(feed, &poll, None, now));
+        poll.quiet = if pages.total() > pages.duplicates { 0 } else { poll.quiet.saturating_add(1) };
+        poll.next_due = Some(match taken.left {
+            0 => net::next_due(&feed.url, &poll, &rhythm(&self.config.schedule, feed), None, now),
+            _ => now,
+        });
         self.record(&[Record::Poll { feed: feed.url.clone(), poll }])
     }
 
     fn remember_failure(&self, feed: &Feed, poll: Poll, fault: PollFault, now: Timestamp) -> Result<(), DeskError> {
         let failed = Poll { failures: poll.failures + fault.weight, error: Some(fault.words), ..poll };
-        let next_due = self.next_due(feed, &failed, fault.retry_after, now);
+        let rhythm = rhythm(&self.config.schedule, feed);
+        let next_due = net::next_due(&feed.url, &failed, &rhythm, fault.retry_after, now);
         self.record(&[Record::Poll { feed: feed.url.clone(), poll: Poll { next_due: Some(next_due), ..failed } }])
     }
+}
 
-    fn next_due(
-        &self,
-        feed: &Feed,
-        poll: &Poll,
-        retry_after: Option<std::time::Duration>,
-        now: Timestamp,
-    ) -> Timestamp {
-        let base = feed.every.unwrap_or(self.config.schedule.every);
-        net::next_due(poll, base, retry_after, now)
+/// How often a feed is polled: by its own interval, by the cron expression, or by its habit.
+pub(super) fn rhythm(schedule: &ScheduleConfig, feed: &Feed) -> Rhythm {
+    let pace = match (feed.every, &schedule.cron) {
+        (Some(_), _) => Pace::Fixed,
+        (None, Some(_)) => Pace::Outside,
+        (None, None) => Pace::Habit { fastest: schedule.fastest },
+    };
+    Rhythm { every: feed.every.unwrap_or(schedule.every), pace, slowest: schedule.slowest }
+}
+
+/// The poll without what would keep the same answer from being read again.
+fn unremembered(poll: Poll) -> Poll {
+    Poll { etag: None, last_modified: None, body_hash: None, ..poll }
+}
+
+fn tell_moved(feed: &Feed, old: &Poll, new: &Poll, notices: &mut Vec<Diagnostic>) {
+    if let Some(moved) = new.moved.as_deref().filter(|moved| old.moved.as_deref() != Some(*moved)) {
+        tracing::info!(feed = feed.url, moved, "feed moved for good");
+        let notice =
+            Diagnostic::new(&feed.url, format!("it has moved for good to {moved} and is asked there from now on"));
+        notices.push(notice.help("write the new address into the configuration when it suits you"));
+    }
+}
+
+fn add_to(health: &mut Health, taken: &Taken) {
+    let pages = &taken.tally;
+    health.entries += pages.total() - pages.duplicates;
+    health.stories += pages.stored + pages.reprints;
+    health.candidates += pages.candidates;
+    health.set_aside += pages.refused + pages.quarantined + pages.failed;
+    for (language, count) in &taken.languages {
+        *health.languages.entry(language.clone()).or_default() += count;
     }
 }
 
 /// Why a poll failed, in words, and how much it counts.
-struct PollFault {
-    words: String,
-    weight: f64,
-    retry_after: Option<std::time::Duration>,
+pub(super) struct PollFault {
+    pub(super) words: String,
+    pub(super) weight: f64,
+    pub(super) retry_after: Option<std::time::Duration>,
 }
 
 impl From<FetchError> for PollFault {

@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::alarms::{self, Alarm};
+use super::backfill::Backfill;
 use super::{Desk, DeskError};
 use crate::ledger::Record;
-use crate::model::{Health, Moment, Poll};
+use crate::model::{FeedKind, Health, Moment, Poll};
 
 /// One source in the health table.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct SourceHealth {
     /// Its name.
     pub name: String,
-    /// `alive`, `failing`, `never polled`.
+    /// `alive`, `mute`, `failing`, `never polled`.
     pub state: &'static str,
     /// When a feed of it last answered.
     pub last_success: Option<Timestamp>,
@@ -22,12 +24,43 @@ pub struct SourceHealth {
     pub last_new_story: Option<Timestamp>,
     /// Stories kept in the last seven days.
     pub stories_in_a_week: u32,
+    /// The same for a day, over those of the seven days on which it was polled.
+    pub stories_a_day: f64,
     /// Failures since the last success, over its feeds.
     pub failures: f64,
     /// When its next feed is due.
     pub next_due: Option<Timestamp>,
     /// The last failure, in words.
     pub why: Option<String>,
+    /// Where its backfill stands, where one is configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backfill: Option<Backfill>,
+    /// Its feeds.
+    pub feeds: Vec<FeedHealth>,
+}
+
+/// One feed of a source in the health table.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct FeedHealth {
+    /// Its address as configured.
+    pub url: String,
+    /// Where it has moved for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<String>,
+    /// How it is read.
+    pub kind: FeedKind,
+    /// When it last answered.
+    pub last_success: Option<Timestamp>,
+    /// When it is due again.
+    pub next_due: Option<Timestamp>,
+    /// Its usual time between two entries, in seconds.
+    pub usual_gap: Option<u64>,
+    /// Failures since the last success.
+    pub failures: f64,
+    /// The last failure, in words.
+    pub why: Option<String>,
+    /// Entries in a row without an article.
+    pub unread: u32,
 }
 
 /// How the workspace stands.
@@ -45,8 +78,23 @@ pub struct Standing {
     pub quarantined: usize,
     /// Version of the rule set in force.
     pub rule_set: String,
+    /// What the operator must hear of.
+    pub alarms: Vec<Alarm>,
     /// Every configured source.
     pub sources: Vec<SourceHealth>,
+}
+
+/// What health is told from: the records of the last weeks, by source.
+struct Past {
+    today: Date,
+    rows: Vec<(Date, String, Health)>,
+}
+
+impl Past {
+    fn of<'p>(&'p self, source: &'p str) -> impl Iterator<Item = (Date, &'p Health)> {
+        let own = self.rows.iter().filter(move |(_, name, _)| name == source);
+        own.map(|(date, _, health)| (*date, health))
+    }
 }
 
 impl Desk {
@@ -62,7 +110,8 @@ impl Desk {
             events: self.events()?.len(),
             stories: counts.stories,
             quarantined: counts.quarantined,
-            rule_set: self.judge.rules().version(),
+            rule_set: self.judge().rules().version(),
+            alarms: self.alarms(now)?,
             sources: self.source_health(now)?,
         })
     }
@@ -72,36 +121,87 @@ impl Desk {
     /// # Errors
     /// Where the store cannot be read.
     pub fn source_health(&self, now: Timestamp) -> Result<Vec<SourceHealth>, DeskError> {
-        let today = self.today(now);
-        let week_ago = today.checked_sub(jiff::Span::new().days(6)).unwrap_or(today);
-        let mut stories: BTreeMap<String, u32> = BTreeMap::new();
-        for (_, source, health) in self.store.health(week_ago, today)? {
-            *stories.entry(source).or_default() += health.stories;
-        }
+        let past = self.past(now)?;
+        let week_ago = past.today.checked_sub(jiff::Span::new().days(6)).unwrap_or(past.today);
         let mut table = Vec::new();
         for source in &self.config.sources {
-            let polls: Vec<Poll> = source
-                .feeds
-                .iter()
-                .filter_map(|feed| self.store.poll(&feed.url).transpose())
-                .collect::<Result<_, _>>()?;
-            let failures: f64 = polls.iter().map(|poll| poll.failures).sum();
+            let polls = self.polls_of(source)?;
+            let known: Vec<&Poll> = polls.iter().filter_map(|(_, poll)| poll.as_ref()).collect();
+            let week: Vec<&Health> =
+                past.of(&source.name).filter(|(date, _)| *date >= week_ago).map(|(_, health)| health).collect();
+            let stories: u32 = week.iter().map(|health| health.stories).sum();
+            let alarms = self.alarms_of(source, &past, now)?;
+            let is_mute = alarms.iter().any(|alarm| alarm.ailment == alarms::Ailment::Mute);
             table.push(SourceHealth {
                 name: source.name.clone(),
-                state: match (polls.is_empty(), polls.iter().all(|poll| poll.error.is_some())) {
+                state: match (known.is_empty(), known.iter().all(|poll| poll.error.is_some())) {
                     (true, _) => "never polled",
                     (false, true) => "failing",
+                    (false, false) if is_mute => "mute",
                     (false, false) => "alive",
                 },
-                last_success: polls.iter().filter_map(|poll| poll.last_success).max(),
-                last_new_story: polls.iter().filter_map(|poll| poll.last_new_entry).max(),
-                stories_in_a_week: stories.get(&source.name).copied().unwrap_or_default(),
-                failures,
-                next_due: polls.iter().filter_map(|poll| poll.next_due).min(),
-                why: polls.iter().find_map(|poll| poll.error.clone()),
+                last_success: known.iter().filter_map(|poll| poll.last_success).max(),
+                last_new_story: known.iter().filter_map(|poll| poll.last_new_entry).max(),
+                stories_in_a_week: stories,
+                stories_a_day: f64::from(stories) / week.len().max(1) as f64,
+                failures: known.iter().map(|poll| poll.failures).sum(),
+                next_due: known.iter().filter_map(|poll| poll.next_due).min(),
+                why: known.iter().find_map(|poll| poll.error.clone()),
+                backfill: self.backfill_of(source)?,
+                feeds: source
+                    .feeds
+                    .iter()
+                    .zip(&polls)
+                    .map(|(feed, (_, poll))| {
+                        let poll = poll.clone().unwrap_or_default();
+                        FeedHealth {
+                            url: feed.url.clone(),
+                            moved: poll.moved,
+                            kind: feed.kind,
+                            last_success: poll.last_success,
+                            next_due: poll.next_due,
+                            usual_gap: poll.gap,
+                            failures: poll.failures,
+                            why: poll.error,
+                            unread: poll.unread,
+                        }
+                    })
+                    .collect(),
             });
         }
         Ok(table)
+    }
+
+    /// What the operator must hear of now, by source and then by language.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn alarms(&self, now: Timestamp) -> Result<Vec<Alarm>, DeskError> {
+        let past = self.past(now)?;
+        let mut alarms = Vec::new();
+        for source in &self.config.sources {
+            alarms.extend(self.alarms_of(source, &past, now)?);
+        }
+        alarms.extend(alarms::of_languages(&past.rows, past.today));
+        Ok(alarms)
+    }
+
+    fn alarms_of(&self, source: &crate::config::Source, past: &Past, now: Timestamp) -> Result<Vec<Alarm>, DeskError> {
+        let polls = self.polls_of(source)?;
+        let known: Vec<(&str, Poll)> = polls.into_iter().filter_map(|(url, poll)| Some((url, poll?))).collect();
+        let days: Vec<(Date, &Health)> = past.of(&source.name).collect();
+        Ok(alarms::of_source(&source.name, &known, &days, past.today, now))
+    }
+
+    fn polls_of<'s>(&self, source: &'s crate::config::Source) -> Result<Vec<(&'s str, Option<Poll>)>, DeskError> {
+        let poll = |feed: &'s crate::config::Feed| Ok((feed.url.as_str(), self.store.poll(&feed.url)?));
+        source.feeds.iter().map(poll).collect()
+    }
+
+    fn past(&self, now: Timestamp) -> Result<Past, DeskError> {
+        let today = self.today(now);
+        let from = today.checked_sub(jiff::Span::new().days(alarms::MEMORY)).unwrap_or(today);
+        Ok(Past { today, rows: self.store.health(from, today)? })
     }
 
     /// Adds what a source did in this cycle to its record of today.
@@ -114,6 +214,10 @@ impl Desk {
             .find(|(_, name, _)| name == source)
             .map(|(_, _, health)| health)
             .unwrap_or_default();
+        let mut languages: BTreeMap<String, u32> = sum.languages;
+        for (language, count) in more.languages {
+            *languages.entry(language).or_default() += count;
+        }
         let health = Health {
             polls_ok: sum.polls_ok + more.polls_ok,
             polls_failed: sum.polls_failed + more.polls_failed,
@@ -121,6 +225,7 @@ impl Desk {
             stories: sum.stories + more.stories,
             candidates: sum.candidates + more.candidates,
             set_aside: sum.set_aside + more.set_aside,
+            languages,
         };
         self.record(&[Record::Health { date, source: source.to_owned(), health }])
     }

@@ -121,7 +121,11 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Kept, DeskError> {
         let announced = entry.and_then(|entry| entry.url.as_deref());
-        let origin = super::origin(page, source);
+        let mut origin = super::origin(page, source);
+        if entry.is_some_and(|entry| entry.post.is_some()) {
+            // The page is the preview of a whole channel: the post's address tells which is meant.
+            origin.url = announced.or(origin.url);
+        }
         let select = source.map(|source| source.page.clone()).unwrap_or_default();
         let source = source.map(|source| source.name.as_str());
         let article = match extract::page(&page.body, &origin, &select) {
@@ -164,7 +168,8 @@ impl Desk {
         if let Some(of) = self.known(&story)? {
             return Ok(Kept::Duplicate { of });
         }
-        let verdict = self.judge.judge(&story, self.country_of(story.source.as_deref()));
+        let judge = self.judge();
+        let verdict = judge.judge(&story, self.country_of(story.source.as_deref()));
         let candidate = verdict.candidate;
         // Two feeds may announce one story at once: from here on one keeps at a time.
         let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
@@ -174,7 +179,7 @@ impl Desk {
         let head = self.repeats(&story, candidate)?;
         let id = story.id.clone();
         let telling = telling(&story);
-        let judged = Judged { story, verdict, rule_set: self.judge.rules().version(), captured, head: head.clone() };
+        let judged = Judged { story, verdict, rule_set: judge.rules().version(), captured, head: head.clone() };
         let mut entries = vec![Record::Story(Box::new(judged))];
         if let Some(head) = &head {
             entries.push(Record::Told { head: head.clone(), telling });

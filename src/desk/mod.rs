@@ -6,24 +6,30 @@
 //! Every act that adds writes the append-only record first, synced, and the store after it; what the
 //! store missed because the process died between the two is replayed when the desk opens.
 #![expect(clippy::disallowed_methods, reason = "edge: folders and files of the workspace")]
-#![expect(clippy::disallowed_types, reason = "edge: files are written whole")]
 
+mod alarms;
+mod backfill;
 mod collect;
 mod decide;
+mod find;
 mod health;
 mod judge;
+mod outputs;
 mod publish;
+mod read;
 mod rebuild;
 mod rejudge;
+mod report;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 
 use crate::cases::near;
 use crate::classify::Judge;
 use crate::config::{Config, Source};
+use crate::disk::{self, DiskError};
 use crate::extract::Origin;
 use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
 use crate::model::{Diagnostic, Event, Page};
@@ -31,12 +37,17 @@ use crate::review;
 use crate::rules::RuleSet;
 use crate::store::{Folds, Store, StoreError};
 
-pub use collect::{Cycle, Feeds, Progress, Round};
+pub use alarms::{Ailment, Alarm};
+pub use backfill::Backfill;
+pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
-pub use health::{SourceHealth, Standing};
+pub use find::{Finding, Site, find};
+pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
+pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
+pub use report::{Differs, Reported, Step, WantedReport};
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {
@@ -48,7 +59,28 @@ pub struct Desk {
     keeping: Mutex<()>,
     /// Held while the rows of one queue file are ruled on and recorded.
     deciding: Mutex<()>,
-    judge: Judge,
+    /// Another takes its place when the rules are [read again](Desk::reload_rules).
+    judge: RwLock<Arc<Judge>>,
+}
+
+/// What reading the rules again came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reloaded {
+    /// They judge from now on.
+    Taken {
+        /// Their version.
+        version: String,
+    },
+    /// They are what judges already.
+    Same {
+        /// Their version.
+        version: String,
+    },
+    /// They are refused, and the old ones go on.
+    Refused {
+        /// What is wrong with them.
+        faults: Vec<Diagnostic>,
+    },
 }
 
 /// The two append-only records that the desk writes. One lock over both: acts are short.
@@ -80,6 +112,15 @@ pub enum DeskError {
     /// What was asked for cannot be done as asked.
     #[error("{0}")]
     Asked(String),
+}
+
+impl From<DiskError> for DeskError {
+    fn from(error: DiskError) -> Self {
+        match error {
+            DiskError::File { act, path, cause } => Self::File { act, path, cause },
+            DiskError::Stopped(_) => Self::Asked(error.to_string()),
+        }
+    }
 }
 
 impl DeskError {
@@ -135,7 +176,7 @@ impl Desk {
         let (journal, torn) = Journal::open(&folder)?;
         notices.extend(torn);
         let desk = Self {
-            judge: Judge::new(rules),
+            judge: RwLock::new(Arc::new(Judge::new(rules))),
             config,
             root: root.to_path_buf(),
             store: opened.store,
@@ -150,7 +191,7 @@ impl Desk {
                 format!("the index would not open; it was rebuilt from the records ({replayed} entries)"),
             ));
         }
-        desk.note_rule_set(now)?;
+        desk.note_rule_set(&desk.judge().rules().version(), now)?;
         Ok((desk, notices))
     }
 
@@ -170,8 +211,29 @@ impl Desk {
     }
 
     /// The one judge: rules, language detector and tables.
-    pub fn judge(&self) -> &Judge {
-        &self.judge
+    pub fn judge(&self) -> Arc<Judge> {
+        Arc::clone(&self.judge.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the files of the rules again and judges by them from now on, if `rules check` has nothing to
+    /// say against them. What is being judged is judged to the end by the rules that it began with.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or the ledger cannot be written; the rules stay as they were.
+    pub fn reload_rules(&self, now: Timestamp) -> Result<Reloaded, DeskError> {
+        let (rules, mut faults) = rule_set(&self.config, &self.root)?;
+        let version = rules.version();
+        if faults.is_empty() && version == self.judge().rules().version() {
+            return Ok(Reloaded::Same { version });
+        }
+        let judge = Judge::new(rules);
+        faults.extend(judge.check());
+        if !faults.is_empty() {
+            return Ok(Reloaded::Refused { faults });
+        }
+        self.note_rule_set(&version, now)?;
+        *self.judge.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(judge);
+        Ok(Reloaded::Taken { version })
     }
 
     /// The index, for listings.
@@ -215,12 +277,11 @@ impl Desk {
     }
 
     /// Notes in the ledger which rules judge from now on, where they changed.
-    fn note_rule_set(&self, now: Timestamp) -> Result<(), DeskError> {
-        let version = self.judge.rules().version();
-        if self.store.last_rule_set()?.as_deref() == Some(version.as_str()) {
+    fn note_rule_set(&self, version: &str, now: Timestamp) -> Result<(), DeskError> {
+        if self.store.last_rule_set()?.as_deref() == Some(version) {
             return Ok(());
         }
-        self.record_acts(vec![Act::RuleSet { version }], now)
+        self.record_acts(vec![Act::RuleSet { version: version.to_owned() }], now)
     }
 }
 
@@ -266,23 +327,14 @@ fn origin<'a>(page: &'a Page, source: Option<&'a Source>) -> Origin<'a> {
         content_type: page.header("content-type"),
         url: Some(&page.url),
         country: source.and_then(|source| source.country.as_deref()),
+        zone: source.and_then(|source| source.time_zone.as_ref()),
         captured: Some(page.captured),
     }
 }
 
-/// Writes a file whole or not at all: a temporary beside it, synced, renamed over it.
+/// Writes a file whole or not at all, making its folder where it is missing.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
-    use std::io::Write as _;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(DeskError::file("make", folder))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.part"));
-    let write = || -> std::io::Result<()> {
-        let mut file = std::fs::File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&temporary, path)?;
-        std::fs::File::open(folder)?.sync_all()
-    };
-    write().map_err(DeskError::file("write", path))
+    disk::make_folder(&disk::Real, folder)?;
+    Ok(disk::write_whole(&disk::Real, path, bytes)?)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::{Desk, DeskError, write_whole};
+use super::{Desk, DeskError};
 use crate::digest::{self, Coverage, Digest, Edition, IsoWeek};
 use crate::ledger::Act;
 use crate::model::Lang;
@@ -83,8 +83,7 @@ impl Desk {
                     continue;
                 };
                 let file = wanted.dir.join(digest::file_name(week, *lang, format));
-                write_whole(&file, &bytes)?;
-                published.files.push(file);
+                published.files.push(self.write_output(&file, &bytes)?);
             }
         }
         let events: Vec<String> = digest.events.iter().chain(&digest.earlier).map(|event| event.id.clone()).collect();

@@ -192,13 +192,14 @@ impl Desk {
     /// exchanged because somebody has it open: a row is to be decided as it was shown.
     pub fn rejudge(&self, since: Option<Date>, apply: bool, now: Timestamp) -> Result<Rejudged, DeskError> {
         let fresh = self.judge_of_the_files()?;
-        let judge = fresh.as_ref().unwrap_or(&self.judge);
+        let present = self.judge();
+        let judge = fresh.as_ref().unwrap_or(&present);
         let mut taken = None;
         if apply {
             if fresh.is_some() {
                 return Err(DeskError::Asked(
-                    "the files of the rules are not what this process judges by: stop it and start it again, so that it \
-                     reads them, then apply"
+                    "the files of the rules are not what this process judges by: send it SIGHUP, so that it reads them, \
+                     then apply"
                         .to_owned(),
                 ));
             }
@@ -236,7 +237,7 @@ impl Desk {
     /// A judge by the files of the rules as they are now, where they are not what this desk judges by.
     fn judge_of_the_files(&self) -> Result<Option<Judge>, DeskError> {
         let (rules, _) = rule_set(&self.config, &self.root)?;
-        Ok((rules.version() != self.judge.rules().version()).then(|| Judge::new(rules)))
+        Ok((rules.version() != self.judge().rules().version()).then(|| Judge::new(rules)))
     }
 
     /// Judges the stories after an id; gives the last id of them, or `None` where there are no more.

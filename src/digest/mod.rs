@@ -11,8 +11,11 @@
 
 mod data;
 mod edition;
+pub mod figures;
 mod html;
-mod markdown;
+pub(in crate::digest) mod markdown;
+pub mod paper;
+pub mod report;
 mod week;
 mod words;
 

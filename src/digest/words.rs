@@ -6,19 +6,19 @@ use jiff::civil::Date;
 use crate::model::{Amount, Article, Category, Code, Lang, Outcome, PartialDate, Stage};
 
 /// The same words in the three languages.
-pub(super) struct Words {
+pub(in crate::digest) struct Words {
     kk: &'static str,
     ru: &'static str,
     en: &'static str,
 }
 
-const fn words(kk: &'static str, ru: &'static str, en: &'static str) -> Words {
+pub(in crate::digest) const fn words(kk: &'static str, ru: &'static str, en: &'static str) -> Words {
     Words { kk, ru, en }
 }
 
 impl Words {
     /// In a language; English where it is none of the three.
-    pub(super) fn of(&self, lang: Lang) -> &'static str {
+    pub(in crate::digest) fn of(&self, lang: Lang) -> &'static str {
         match lang {
             Lang::KK => self.kk,
             Lang::RU => self.ru,
@@ -330,7 +330,7 @@ const MONTHS: [[&str; 4]; 12] = [
     ["желтоқсан", "декабрь", "декабря", "December"],
 ];
 
-fn month(month: i8, column: usize) -> &'static str {
+pub(super) fn month(month: i8, column: usize) -> &'static str {
     usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).map_or("", |names| names[column])
 }
 

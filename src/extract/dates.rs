@@ -5,7 +5,7 @@
 //! It reads what is written and never guesses a day: text without one gives nothing.
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::Offset;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
 use super::plain::clip;
@@ -19,12 +19,29 @@ const LAST_YEAR: i16 = 2100;
 
 /// What is known about a date beside its letters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct DateHint {
+pub struct DateHint<'a> {
     /// When the page was captured. It gives `вчера` its day and `23 ноября` its year, and a date
     /// more than a day later is refused.
     pub captured: Option<Timestamp>,
     /// Is a time without a zone Kazakhstan's? Else it is taken for UTC.
     pub kazakhstan: bool,
+    /// The clock of a time without a zone, where it is known: it goes before `kazakhstan`.
+    pub zone: Option<&'a TimeZone>,
+}
+
+impl DateHint<'_> {
+    /// The offset of a local time that names no zone.
+    pub fn offset(&self, at: DateTime) -> Offset {
+        match self.zone {
+            // A time that a clock skipped or told twice is taken as clocks stood before the change.
+            Some(zone) => match zone.to_ambiguous_timestamp(at).offset() {
+                AmbiguousOffset::Unambiguous { offset } => offset,
+                AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => before,
+            },
+            None if self.kazakhstan => kazakhstan_offset(at),
+            None => Offset::UTC,
+        }
+    }
 }
 
 /// The first date in a short text, or `None` where it holds none that can be read, or one in the future.
@@ -38,7 +55,7 @@ pub struct DateHint {
 /// assert_eq!(date("23 ноября 2023, 09:05", kazakhstan).unwrap().to_string(), "2023-11-23T09:05:00+06:00");
 /// assert_eq!(date("2026 жылғы 23 қараша", kazakhstan).unwrap().to_string(), "2026-11-23T00:00:00+05:00");
 /// ```
-pub fn date(text: &str, hint: Option<DateHint>) -> Option<Moment> {
+pub fn date(text: &str, hint: Option<DateHint<'_>>) -> Option<Moment> {
     let hint = hint.unwrap_or_default();
     let lower = clip(text.trim(), LONGEST).to_lowercase();
     let tokens = tokens(&lower);
@@ -53,8 +70,7 @@ pub fn date(text: &str, hint: Option<DateHint>) -> Option<Moment> {
     let offset = match clock.zone {
         Zone::Offset(offset) => offset,
         Zone::Kazakhstan => kazakhstan_offset(civil),
-        Zone::Unsaid if hint.kazakhstan => kazakhstan_offset(civil),
-        Zone::Unsaid => Offset::UTC,
+        Zone::Unsaid => hint.offset(civil),
     };
     let timestamp = offset.to_timestamp(civil).ok()?;
     not_in_future(Moment { timestamp, offset }, hint)
@@ -103,7 +119,7 @@ pub fn day_of_address(address: &str) -> Option<Date> {
     None
 }
 
-fn not_in_future(moment: Moment, hint: DateHint) -> Option<Moment> {
+fn not_in_future(moment: Moment, hint: DateHint<'_>) -> Option<Moment> {
     let latest = hint.captured.and_then(|captured| captured.checked_add(SignedDuration::from_hours(24)).ok());
     latest.is_none_or(|latest| moment.timestamp <= latest).then_some(moment)
 }
@@ -331,7 +347,7 @@ fn offset_of(minutes: i32) -> Zone {
 }
 
 /// `2026-11-23`, `23.11.2026`, `11/23/2026`, `20261123`.
-fn numeric_day(tokens: &[Token<'_>], hint: DateHint, clock: &Clock) -> Option<Date> {
+fn numeric_day(tokens: &[Token<'_>], hint: DateHint<'_>, clock: &Clock) -> Option<Date> {
     for at in 0..tokens.len() {
         if let Token::Number { value, digits: digits @ (8 | 12 | 14) } = tokens[at] {
             let day = match digits {
@@ -378,7 +394,7 @@ fn numeric_day(tokens: &[Token<'_>], hint: DateHint, clock: &Clock) -> Option<Da
     None
 }
 
-fn is_future(date: Date, hint: DateHint) -> bool {
+fn is_future(date: Date, hint: DateHint<'_>) -> bool {
     let latest = hint.captured.and_then(|captured| captured.checked_add(SignedDuration::from_hours(24)).ok());
     latest.is_some_and(|latest| date > Offset::UTC.to_datetime(latest).date())
 }
@@ -404,7 +420,7 @@ fn counted_day(tokens: &[Token<'_>], _: DateHint, _: &Clock) -> Option<Date> {
 
 /// `23 ноября 2026`, `Nov 23, 2026`, `2026 жылғы 23 қараша`, `23-Nov-26`; without a year, the year
 /// that makes it the past of the capture.
-fn named_day(tokens: &[Token<'_>], hint: DateHint, _: &Clock) -> Option<Date> {
+fn named_day(tokens: &[Token<'_>], hint: DateHint<'_>, _: &Clock) -> Option<Date> {
     for at in 0..tokens.len() {
         let Some(month) = word(tokens, at).and_then(month) else { continue };
         if let Some(date) = day_beside(tokens, at, month, hint) {
@@ -414,7 +430,7 @@ fn named_day(tokens: &[Token<'_>], hint: DateHint, _: &Clock) -> Option<Date> {
     None
 }
 
-fn day_beside(tokens: &[Token<'_>], at: usize, month: i8, hint: DateHint) -> Option<Date> {
+fn day_beside(tokens: &[Token<'_>], at: usize, month: i8, hint: DateHint<'_>) -> Option<Date> {
     let is_day = |number: &i16| (1..=31).contains(number);
     // A number with a colon on either side belongs to a time.
     let in_time = |at: usize| {
@@ -458,10 +474,10 @@ fn day_beside(tokens: &[Token<'_>], at: usize, month: i8, hint: DateHint) -> Opt
 }
 
 /// `сегодня`, `вчера`, `бүгін`, `кеше`, `today`, `yesterday`: only where the capture is known.
-fn relative_day(tokens: &[Token<'_>], hint: DateHint, _: &Clock) -> Option<Date> {
+fn relative_day(tokens: &[Token<'_>], hint: DateHint<'_>, _: &Clock) -> Option<Date> {
     let captured = Offset::UTC.to_datetime(hint.captured?);
-    let captured = match hint.kazakhstan {
-        true => kazakhstan_offset(captured).to_datetime(hint.captured?),
+    let captured = match hint.kazakhstan || hint.zone.is_some() {
+        true => hint.offset(captured).to_datetime(hint.captured?),
         false => captured,
     };
     tokens.iter().find_map(|token| match token {
@@ -603,11 +619,12 @@ mod tests {
 
     use super::*;
 
-    fn hint() -> DateHint {
-        DateHint { captured: Some("2026-11-24T06:00:00Z".parse().unwrap()), kazakhstan: true }
+    fn hint() -> DateHint<'static> {
+        let captured = Some("2026-11-24T06:00:00Z".parse().unwrap());
+        DateHint { captured, kazakhstan: true, zone: None }
     }
 
-    fn check(text: &str, hint: Option<DateHint>, expect: Option<&str>) {
+    fn check(text: &str, hint: Option<DateHint<'_>>, expect: Option<&str>) {
         assert_eq!(date(text, hint).map(|moment| moment.to_string()).as_deref(), expect, "{text}");
     }
 
@@ -686,6 +703,23 @@ mod tests {
         check("29.02.2024 23:59", Some(hint()), Some("2024-02-29T23:59:00+06:00"));
         check("01.03.2024 00:00", Some(hint()), Some("2024-03-01T00:00:00+05:00"));
         check("29.02.2024 23:59", None, Some("2024-02-29T23:59:00Z"));
+    }
+
+    #[test]
+    fn a_source_may_keep_another_clock() {
+        let check = |zone: &str, text: &str, expect: &str| {
+            let zone = TimeZone::get(zone).unwrap();
+            let hint = DateHint { zone: Some(&zone), ..hint() };
+            assert_eq!(date(text, Some(hint)).unwrap().to_string(), expect, "{zone:?}: {text}");
+        };
+        // The west of Kazakhstan had +05:00 all along.
+        check("Asia/Aqtau", "29.02.2024 23:59", "2024-02-29T23:59:00+05:00");
+        check("Asia/Aqtau", "01.03.2024 00:00", "2024-03-01T00:00:00+05:00");
+        check("Asia/Almaty", "29.02.2024 23:59", "2024-02-29T23:59:00+06:00");
+        check("Asia/Bishkek", "23.11.2026 09:05", "2026-11-23T09:05:00+06:00");
+        // What names its zone means it; an hour told twice is the first of them.
+        check("Asia/Bishkek", "23.11.2026 09:05 +0500", "2026-11-23T09:05:00+05:00");
+        check("Europe/London", "25.10.2026 01:30", "2026-10-25T01:30:00+01:00");
     }
 
     #[test]

@@ -4,9 +4,10 @@
 //! read from the letters of the feed, since its date parser knows English only.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use feedparser_rs::types::TextType;
-use feedparser_rs::{ParseOptions, ParsedFeed};
+use feedparser_rs::{ParseOptions, ParsedFeed, UpdatePeriod};
 
 use super::address::{host, resolve};
 use super::charset::decode_feed;
@@ -14,7 +15,7 @@ use super::dates::{DateHint, date};
 use super::gunzip::unpacked;
 use super::plain::{clip, one_line, plain};
 use super::repair::{find_ignoring_case, mend, root, tidy};
-use super::{Feed, NotAFeed, Origin, veil};
+use super::{Feed, NotAFeed, Origin, Wishes, veil};
 use crate::model::{Entry, Moment};
 
 /// Longest title kept, in bytes.
@@ -36,7 +37,7 @@ pub fn feed(body: &[u8], origin: &Origin<'_>) -> Result<Feed, NotAFeed> {
         // An outlet that has nothing to say sends a feed without a channel.
         let is_empty = root(&text).is_some_and(is_feed) && !["<item", "<entry"].iter().any(|tag| text.contains(tag));
         return match is_empty {
-            true => Ok(Feed { title: None, entries: Vec::new() }),
+            true => Ok(Feed { title: None, entries: Vec::new(), wishes: Wishes::default() }),
             false => Err(NotAFeed::because(
                 "the feed cannot be read: it is no RSS, Atom or JSON Feed, or its markup is broken",
             )),
@@ -45,7 +46,39 @@ pub fn feed(body: &[u8], origin: &Origin<'_>) -> Result<Feed, NotAFeed> {
     let (base, hint) = (origin.base(), DateHint { captured: None, ..origin.hint() });
     let title = parsed.feed.title.as_deref().map(|title| plain(&veil::show(title))).and_then(not_empty);
     let entries = parsed.entries.iter().map(|entry| self::entry(entry, title.as_deref(), base, hint)).collect();
-    Ok(Feed { title, entries })
+    Ok(Feed { title, entries, wishes: wishes(&parsed.feed) })
+}
+
+/// What the feed says of when it wants to be asked: RSS 2.0 `ttl`, `skipHours` and `skipDays`, and the
+/// syndication module of RSS 1.0.
+fn wishes(feed: &feedparser_rs::FeedMeta) -> Wishes {
+    let minutes = feed.ttl.as_deref().and_then(|minutes| minutes.trim().parse::<u32>().ok());
+    let rhythm = feed.syndication.as_deref().and_then(|rhythm| {
+        let times = rhythm.update_frequency.as_deref().and_then(|times| times.trim().parse::<u64>().ok());
+        const HOUR: u64 = 60 * 60;
+        let period = match rhythm.update_period? {
+            UpdatePeriod::Hourly => HOUR,
+            UpdatePeriod::Daily => 24 * HOUR,
+            UpdatePeriod::Weekly => 7 * 24 * HOUR,
+            // Nobody who writes news means these.
+            UpdatePeriod::Monthly | UpdatePeriod::Yearly => return None,
+        };
+        Some(Duration::from_secs(period / times.filter(|times| *times > 0).unwrap_or(1)))
+    });
+    let ttl = minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
+    let mut skip_hours: Vec<u8> = feed.skiphours.iter().filter_map(|hour| u8::try_from(*hour).ok()).collect();
+    skip_hours.retain(|hour| *hour < 24);
+    skip_hours.sort_unstable();
+    let day = |name: &String| {
+        const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+        let name = name.to_ascii_lowercase();
+        DAYS.iter().position(|day| name.starts_with(day)).map(|at| at as u8 + 1)
+    };
+    let mut skip_days: Vec<u8> = feed.skipdays.iter().filter_map(day).collect();
+    skip_days.sort_unstable();
+    skip_days.dedup();
+    // WordPress writes "hourly" into every feed without meaning it: the module counts where no `ttl` stands.
+    Wishes { ttl: ttl.or(rhythm).filter(|wish| !wish.is_zero()), skip_hours, skip_days }
 }
 
 fn is_feed(root: &str) -> bool {
@@ -114,7 +147,7 @@ fn parse_once(text: &str) -> Option<ParsedFeed> {
     catch_unwind(AssertUnwindSafe(|| feedparser_rs::parse_with_options(text.as_bytes(), &options))).ok()?.ok()
 }
 
-fn entry(entry: &feedparser_rs::Entry, feed_title: Option<&str>, base: &str, hint: DateHint) -> Entry {
+fn entry(entry: &feedparser_rs::Entry, feed_title: Option<&str>, base: &str, hint: DateHint<'_>) -> Entry {
     let id = entry.id.as_deref().map(|id| one_line(&veil::show(id))).and_then(not_empty);
     let permalink = || id.as_deref().filter(|id| entry.guidislink != Some(false) && id.starts_with("http"));
     // The parser leaves references in attributes unread, and feeds escape addresses twice.
@@ -141,11 +174,12 @@ fn entry(entry: &feedparser_rs::Entry, feed_title: Option<&str>, base: &str, hin
         .and_then(|title| said(title, entry.title_detail.as_ref().map(|detail| detail.content_type), LONGEST_TITLE));
     let summary = entry.summary.as_deref().or_else(|| entry.content.first().map(|content| content.value.as_str()));
     let summary = summary.and_then(|summary| said(summary, None, LONGEST_SUMMARY));
-    Entry { feed_title: feed_title.map(str::to_owned), id, url, title, published: published(entry, hint), summary }
+    let (feed_title, published) = (feed_title.map(str::to_owned), published(entry, hint));
+    Entry { feed_title, id, url, title, published, summary, post: None }
 }
 
 /// When it was published; else what the feed says of its update or making.
-fn published(entry: &feedparser_rs::Entry, hint: DateHint) -> Option<Moment> {
+fn published(entry: &feedparser_rs::Entry, hint: DateHint<'_>) -> Option<Moment> {
     let written = [&entry.published_str, &entry.updated_str, &entry.created_str];
     let read = [entry.published.or(entry.dc_date), entry.updated, entry.created];
     written.iter().zip(read).find_map(|(written, read)| {
@@ -267,6 +301,32 @@ mod tests {
         let at = |base: &str| feed(body, &Origin::at(base)).unwrap().entries[0].published.unwrap().to_string();
         assert_eq!(at("https://outlet.kz/rss"), "2026-11-23T09:05:00+05:00");
         assert_eq!(at("https://outlet.example/rss"), "2026-11-23T09:05:00Z");
+    }
+
+    #[test]
+    fn a_feed_may_say_when_it_wants_to_be_asked() {
+        let check = |inside: &str, minutes: Option<u64>, hours: &[u8], days: &[u8]| {
+            let xml = format!(
+                "<rss version='2.0' xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel><title>Т</title>{inside}<item><title>x</title></item></channel></rss>"
+            );
+            let wishes = feed(xml.as_bytes(), &Origin::at(BASE)).unwrap().wishes;
+            assert_eq!(wishes.ttl, minutes.map(|minutes| Duration::from_secs(minutes * 60)), "{inside}");
+            assert_eq!((wishes.skip_hours.as_slice(), wishes.skip_days.as_slice()), (hours, days), "{inside}");
+        };
+        check("", None, &[], &[]);
+        check("<ttl>60</ttl>", Some(60), &[], &[]);
+        check("<ttl> 0 </ttl>", None, &[], &[]);
+        check("<ttl>soon</ttl>", None, &[], &[]);
+        check("<skipHours><hour>3</hour><hour>0</hour><hour>24</hour></skipHours>", None, &[0, 3], &[]);
+        check("<skipDays><day>Sunday</day><day>Saturday</day><day>Funday</day></skipDays>", None, &[], &[6, 7]);
+        check(
+            "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
+            Some(360),
+            &[],
+            &[],
+        );
+        check("<ttl>10</ttl><sy:updatePeriod>weekly</sy:updatePeriod>", Some(10), &[], &[]);
+        check("<sy:updatePeriod>yearly</sy:updatePeriod>", None, &[], &[]);
     }
 
     #[test]

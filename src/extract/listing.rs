@@ -39,8 +39,9 @@ pub fn listing(body: &[u8], origin: &Origin<'_>, select: &Select) -> Result<List
     let html = parse(&decode_page(body, origin.content_type));
     let base = base_of(&html, origin.base());
     let kazakh = html.root_element().attr("lang").is_some_and(|lang| lang.starts_with("kk"));
-    let hint =
-        DateHint { captured: None, kazakhstan: origin.hint().kazakhstan || (origin.country.is_none() && kazakh) };
+    let said = origin.hint();
+    let kazakhstan = said.kazakhstan || (origin.country.is_none() && kazakh);
+    let hint = DateHint { captured: None, kazakhstan, ..said };
     let feed_title = first(&html, "head > title").map(line_of).filter(|title| !title.is_empty());
     let links = links(&html, &link, &base);
     if links.is_empty() {
@@ -67,7 +68,15 @@ pub fn listing(body: &[u8], origin: &Origin<'_>, select: &Select) -> Result<List
             None => {
                 known.insert(url, entries.len());
                 let (feed_title, url) = (feed_title.clone(), Some(url.clone()));
-                entries.push(Entry { feed_title, id: None, url, title: headline, published, summary: None });
+                entries.push(Entry {
+                    feed_title,
+                    id: None,
+                    url,
+                    title: headline,
+                    published,
+                    summary: None,
+                    post: None,
+                });
             }
         }
     }
@@ -83,7 +92,7 @@ pub fn base_of(html: &Html, address: &str) -> String {
 }
 
 /// A date in `datetime` or `content` of an element, or in its text.
-pub fn date_of(element: ElementRef<'_>, hint: DateHint) -> Option<crate::model::Moment> {
+pub fn date_of(element: ElementRef<'_>, hint: DateHint<'_>) -> Option<crate::model::Moment> {
     let written =
         ["datetime", "content", "data-datetime", "title"].into_iter().filter_map(|name| attribute(element, name));
     written.chain([line_of(element)]).find_map(|text| date(&text, Some(hint)))

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Origin;
 use super::address::{canonical_url, host, resolve, same_site};
-use super::dates::{DateHint, date, day_of_address, kazakhstan_offset};
+use super::dates::{DateHint, date, day_of_address};
 use super::feed::is_kazakhstani;
 use super::html::{attribute, first, line_of, selector};
 use super::listing::date_of;
@@ -44,7 +44,7 @@ pub struct Metadata<'a> {
     url: Option<&'a str>,
     meta: BTreeMap<String, String>,
     article: Option<Map<String, Value>>,
-    hint: DateHint,
+    hint: DateHint<'a>,
 }
 
 impl<'a> Metadata<'a> {
@@ -197,7 +197,7 @@ impl<'a> Metadata<'a> {
     fn of_address(&self) -> Option<Moment> {
         let day = self.url.and_then(day_of_address).or_else(|| day_of_address(&self.address()?))?;
         let midnight = day.to_datetime(jiff::civil::Time::midnight());
-        let offset = if self.hint.kazakhstan { kazakhstan_offset(midnight) } else { jiff::tz::Offset::UTC };
+        let offset = self.hint.offset(midnight);
         let moment = Moment { timestamp: offset.to_timestamp(midnight).ok()?, offset };
         date(&moment.to_string(), Some(self.hint))
     }

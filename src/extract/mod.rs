@@ -11,6 +11,7 @@ mod address;
 mod body;
 mod charset;
 mod dates;
+mod discover;
 mod feed;
 mod gunzip;
 mod html;
@@ -27,14 +28,18 @@ mod telegram;
 mod veil;
 
 pub use address::canonical_url;
-pub use dates::{DateHint, date};
+pub use dates::{DateHint, date, day_of_address};
+pub use discover::{Discovered, discover, sitemaps_of_robots, usual_feeds, usual_sitemaps};
 pub use feed::feed;
 pub use listing::listing;
 pub use page::page;
 pub use sitemap::sitemap;
-pub use telegram::telegram;
+pub use telegram::{preview_of, telegram};
+
+use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::model::{Entry, Moment};
 
@@ -47,6 +52,8 @@ pub struct Origin<'a> {
     pub url: Option<&'a str>,
     /// ISO 3166-1 code of the source's country: dates without a zone are read on its clock.
     pub country: Option<&'a str>,
+    /// The source's own clock, where it is known better than by its country.
+    pub zone: Option<&'a TimeZone>,
     /// When they were captured: nothing was published after that.
     pub captured: Option<Timestamp>,
 }
@@ -63,12 +70,12 @@ impl<'a> Origin<'a> {
     }
 
     /// How dates without a zone are read.
-    fn hint(&self) -> DateHint {
+    fn hint(&self) -> DateHint<'a> {
         let kazakhstan = match self.country {
             Some(country) => country == "KZ",
             None => self.url.is_some_and(feed::is_kazakhstani),
         };
-        DateHint { captured: self.captured, kazakhstan }
+        DateHint { captured: self.captured, kazakhstan, zone: self.zone }
     }
 }
 
@@ -79,6 +86,19 @@ pub struct Feed {
     pub title: Option<String>,
     /// What it announces, in its order.
     pub entries: Vec<Entry>,
+    /// When it wants to be asked.
+    pub wishes: Wishes,
+}
+
+/// What a feed says of when it wants to be asked again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Least time between two visits: RSS 2.0 `ttl`, else the syndication module of RSS 1.0.
+    pub ttl: Option<Duration>,
+    /// Hours of the day, UTC, in which nobody need ask: 0 to 23, in order.
+    pub skip_hours: Vec<u8>,
+    /// Days of the week in which nobody need ask: 1 (Monday) to 7, in order.
+    pub skip_days: Vec<u8>,
 }
 
 /// A sitemap, or an index of sitemaps, that was read.
@@ -86,8 +106,17 @@ pub struct Feed {
 pub struct Sitemap {
     /// What it announces, in its order.
     pub entries: Vec<Entry>,
-    /// Absolute addresses of the sitemaps that an index names.
-    pub children: Vec<String>,
+    /// The sitemaps that an index names, in its order.
+    pub children: Vec<Child>,
+}
+
+/// A sitemap that an index names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Child {
+    /// Absolute address.
+    pub url: String,
+    /// When it last changed, by the index.
+    pub changed: Option<Moment>,
 }
 
 /// One page of a listing that was read.

@@ -207,7 +207,7 @@ mod tests {
 
     fn origin(content_type: Option<&str>) -> Origin<'_> {
         let captured = "2026-11-24T06:00:00Z".parse().ok();
-        Origin { content_type, url: Some(URL), captured, country: None }
+        Origin { content_type, url: Some(URL), captured, country: None, zone: None }
     }
 
     fn body() -> String {

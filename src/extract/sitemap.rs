@@ -11,7 +11,7 @@ use super::feed::feed;
 use super::gunzip::unpacked;
 use super::plain::{one_line, plain, references};
 use super::repair::{mend, root, tidy};
-use super::{NotAFeed, Origin, Sitemap};
+use super::{Child, NotAFeed, Origin, Sitemap};
 use crate::model::Entry;
 
 /// Most addresses of one sitemap; the protocol's own bound.
@@ -67,7 +67,7 @@ fn of_lines(text: &str, base: &str) -> Option<Sitemap> {
 }
 
 fn nothing() -> Entry {
-    Entry { feed_title: None, id: None, url: None, title: None, published: None, summary: None }
+    Entry { feed_title: None, id: None, url: None, title: None, published: None, summary: None, post: None }
 }
 
 /// What stands between the tags of one `<url>` or `<sitemap>`.
@@ -119,7 +119,7 @@ fn of_xml(text: &str, origin: &Origin<'_>) -> (Sitemap, bool) {
                 let written = if place.address.is_empty() { &place.bare } else { &place.address };
                 let Some(address) = resolve(&one_line(written), Some(base)) else { continue };
                 if kind == "sitemap" {
-                    sitemap.children.push(address);
+                    sitemap.children.push(Child { url: address, changed: date(&place.changed, Some(hint)) });
                 } else {
                     sitemap.entries.push(place.entry(address, hint));
                 }
@@ -157,7 +157,7 @@ fn write(place: &mut Option<Place>, field: Option<&str>, text: &str) {
 }
 
 impl Place {
-    fn entry(&self, address: String, hint: DateHint) -> Entry {
+    fn entry(&self, address: String, hint: DateHint<'_>) -> Entry {
         let said = |text: &str| Some(plain(text)).filter(|text| !text.is_empty());
         let published = date(&self.published, Some(hint)).or_else(|| date(&self.changed, Some(hint)));
         Entry {
@@ -188,7 +188,10 @@ mod tests {
             .entries
             .into_iter()
             .map(line)
-            .chain(sitemap.children.into_iter().map(|child| format!("-> {child}")))
+            .chain(sitemap.children.into_iter().map(|child| match child.changed {
+                Some(changed) => format!("-> {} {changed}", child.url),
+                None => format!("-> {}", child.url),
+            }))
             .collect()
     }
 
@@ -233,8 +236,8 @@ mod tests {
     #[test]
     fn indexes_name_their_children() {
         check(
-            "<sitemapindex><sitemap><loc>https://outlet.kz/a.xml.gz</loc></sitemap><sitemap>https://outlet.kz/b.xml</sitemap></sitemapindex>",
-            &["-> https://outlet.kz/a.xml.gz", "-> https://outlet.kz/b.xml"],
+            "<sitemapindex><sitemap><loc>https://outlet.kz/a.xml.gz</loc><lastmod>2026-11-24</lastmod></sitemap><sitemap>https://outlet.kz/b.xml</sitemap></sitemapindex>",
+            &["-> https://outlet.kz/a.xml.gz 2026-11-24T00:00:00+05:00", "-> https://outlet.kz/b.xml"],
         );
     }
 

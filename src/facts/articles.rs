@@ -314,7 +314,7 @@ fn part_after(words: &Words<'_, '_>, at: usize) -> Option<(String, usize)> {
     }
     let gap = words.gap(at - 1);
     if gap.trim_start() == "("
-        && let Some(digits) = words.digits(at).filter(|digits| *digits < 20 && words.gap(at).starts_with(')'))
+        && let Some(digits) = words.digits(at).filter(|digits| *digits < 20 && words.closes_bracket(at))
     {
         return Some((digits.to_string(), at + 1));
     }
@@ -392,7 +392,7 @@ fn ordinal(key: &str) -> Option<&'static str> {
     const ORDINALS: [(&str, &str); 15] = [
         ("перв", "1"),
         ("втор", "2"),
-        ("трети", "3"),
+        ("трет", "3"),
         ("четверт", "4"),
         ("пиат", "5"),
         ("биринши", "1"),
@@ -425,8 +425,7 @@ fn before_marker(words: &Words<'_, '_>, at: usize) -> Option<Cited> {
         if tail.is_empty() && is_kazakh_marker(next_key) && words.is_near(last) {
             break;
         }
-        if matches!(tail, "и" | "иа" | "еи" | "ои" | "иу" | "у" | "иа-") && is_marker(next_key) && words.is_near(last)
-        {
+        if is_ordinal_ending(tail) && is_marker(next_key) && words.is_near(last) {
             break;
         }
         let gap = words.gap(last).trim();
@@ -436,7 +435,7 @@ fn before_marker(words: &Words<'_, '_>, at: usize) -> Option<Cited> {
             _ => return None,
         };
         let (following, its_tail) = words.number(next)?;
-        if !tail.is_empty() || following.len() > 8 {
+        if !(tail.is_empty() || is_ordinal_ending(tail)) || following.len() > 8 {
             return None;
         }
         numbers.push((std::mem::replace(&mut text, following.to_owned()), None));
@@ -455,6 +454,11 @@ fn before_marker(words: &Words<'_, '_>, at: usize) -> Option<Cited> {
     }
     numbers.push((text, part));
     Some(Cited { numbers, first: at, end })
+}
+
+/// What hangs on a number that is read as an ordinal: `174-й`, `174-ой`, `174-ю`.
+fn is_ordinal_ending(tail: &str) -> bool {
+    matches!(tail, "и" | "иа" | "еи" | "ои" | "иу" | "у" | "иа-")
 }
 
 fn is_kazakh_marker(key: &str) -> bool {

@@ -45,10 +45,13 @@ fn absolute(words: &Words<'_, '_>, at: usize, published: Option<Date>) -> Option
     if words.number(at).is_some() {
         return figures(words, at).or_else(|| day_month(words, at, published));
     }
-    let month = month(words, at)?;
+    let Some(month) = month(words, at) else {
+        let (day, next) = day_in_words(words, at)?;
+        return of_month(words, at, day, next, published);
+    };
     kazakh_month_day(words, at, month, published)
         .or_else(|| month_day(words, at, month, published))
-        .or_else(|| month_year(words, at, month))
+        .or_else(|| month_year(words, at, month, published))
 }
 
 /// `16.11.2017`, `16/11/2017`, `2017-11-16`.
@@ -104,16 +107,21 @@ fn day(words: &Words<'_, '_>, at: usize) -> Option<i8> {
 
 /// `16 ноября 2017 года`, `16 November`, `16th of November`, `2017 жылғы 16 қараша`.
 fn day_month(words: &Words<'_, '_>, at: usize, published: Option<Date>) -> Option<Dated> {
-    let day = day(words, at)?;
+    let day_of_month = day(words, at)?;
     let mut next = at + 1;
-    if words.key(next) == "of" {
+    if words.key(next) == "of" || matches!(words.gap(at).trim(), "—" | "–") && day(words, next).is_some() {
         next += 1;
     }
+    of_month(words, at, day_of_month, next, published)
+}
+
+/// A day whose month stands at `next`.
+fn of_month(words: &Words<'_, '_>, at: usize, day: i8, next: usize, published: Option<Date>) -> Option<Dated> {
     if !words.is_near(next - 1) {
         return None;
     }
     let month = month(words, next)?;
-    let (year, end) = year_after(words, next + 1);
+    let (year, end) = year_after(words, next + 1, published);
     let (year, first) = match year {
         Some(year) => (Some(year), at),
         None => year_before(words, at),
@@ -146,13 +154,13 @@ fn month_day(words: &Words<'_, '_>, at: usize, month: i8, published: Option<Date
         return None;
     }
     let day = day(words, at + 1).filter(|_| words.is_near(at))?;
-    let (year, end) = year_after(words, at + 2);
+    let (year, end) = year_after(words, at + 2, published);
     finish(year, month, day, at, end, published)
 }
 
 /// `в ноябре 2017 года`, `2017 жылғы қараша`, `November 2017`.
-fn month_year(words: &Words<'_, '_>, at: usize, month: i8) -> Option<Dated> {
-    let (year, end) = year_after(words, at + 1);
+fn month_year(words: &Words<'_, '_>, at: usize, month: i8, published: Option<Date>) -> Option<Dated> {
+    let (year, end) = year_after(words, at + 1 + usize::from(words.key(at + 1) == "of"), published);
     let (year, first) = match year {
         Some(year) => (Some(year), at),
         None => year_before(words, at),
@@ -160,8 +168,54 @@ fn month_year(words: &Words<'_, '_>, at: usize, month: i8) -> Option<Dated> {
     Some(dated(PartialDate { year: year?, month: Some(month), day: None }, first, end, true))
 }
 
+/// A Russian day of the month in words, and the token after it: `шестнадцатого`, `двадцать первого`.
+fn day_in_words(words: &Words<'_, '_>, at: usize) -> Option<(i8, usize)> {
+    const ORDINALS: [(&str, i8); 21] = [
+        ("перв", 1),
+        ("втор", 2),
+        ("трет", 3),
+        ("четверт", 4),
+        ("пиат", 5),
+        ("шест", 6),
+        ("седм", 7),
+        ("восм", 8),
+        ("девиат", 9),
+        ("десиат", 10),
+        ("одиннадсат", 11),
+        ("двенадсат", 12),
+        ("тринадсат", 13),
+        ("четирнадсат", 14),
+        ("пиатнадсат", 15),
+        ("шестнадсат", 16),
+        ("семнадсат", 17),
+        ("восемнадсат", 18),
+        ("девиатнадсат", 19),
+        ("двадсат", 20),
+        ("тридсат", 30),
+    ];
+    let ordinal = |key: &str| {
+        let stem = key.strip_suffix("ого").or_else(|| key.strip_suffix("его")).or_else(|| key.strip_suffix("ое"))?;
+        ORDINALS.iter().find(|(known, _)| *known == stem).map(|(_, day)| *day)
+    };
+    let tens = match words.key(at) {
+        "двадсат" => 20,
+        "тридсат" => 30,
+        key => return Some((ordinal(key)?, at + 1)),
+    };
+    let unit = ordinal(words.key(at + 1)).filter(|unit| *unit < 10 && words.is_near(at))?;
+    Some((tens + unit, at + 2))
+}
+
 /// A year after a month, and the token after it and its word.
-fn year_after(words: &Words<'_, '_>, at: usize) -> (Option<i16>, usize) {
+fn year_after(words: &Words<'_, '_>, at: usize, published: Option<Date>) -> (Option<i16>, usize) {
+    let back = match (words.key(at), words.key(at + 1)) {
+        ("прошлого" | "минувшего", "года") | ("last", "year") => Some(1),
+        ("етого" | "текушего" | "нинешнего", "года") | ("this", "year") => Some(0),
+        _ => None,
+    };
+    if let (Some(back), Some(published)) = (back, published) {
+        return (Some(published.year() - back), at + 2);
+    }
     let gap = words.gap(at.saturating_sub(1));
     let year = (gap.len() <= 4 && gap.chars().all(|c| c.is_whitespace() || matches!(c, ',' | '.')))
         .then(|| year(words, at))
@@ -279,6 +333,12 @@ fn month(words: &Words<'_, '_>, at: usize) -> Option<i8> {
         "караша",
         "желтоксан",
     ];
+    // Shortened, as beside a day.
+    const SHORT: [&str; 12] = ["ианв", "февр", "мар", "апр", "", "", "", "авг", "сент", "окт", "ноиаб", "дек"];
+    if let Some(index) = SHORT.iter().position(|short| *short == key).filter(|_| at > 0 && day(words, at - 1).is_some())
+    {
+        return Some(index as i8 + 1);
+    }
     let russian = RUSSIAN.iter().position(|stem| {
         key.strip_prefix(stem).is_some_and(|rest| match *stem {
             "ма" => matches!(rest, "и" | "иа" | "е" | "иу"),
@@ -337,9 +397,15 @@ fn relative(words: &Words<'_, '_>, at: usize, published: Date) -> Option<Dated> 
 /// `вчера`, `кеше`, `this morning`: days before publication.
 fn day_word(words: &Words<'_, '_>, at: usize) -> Option<(i64, usize, usize)> {
     let key = words.key(at);
+    // A name that ends so: «Степь сегодня».
+    if words.closes_quote(at) && !words.opens_quote(at) {
+        return None;
+    }
     let days = match key {
-        "сегодниа" | "бугин" | "today" | "tonight" => 0,
-        "вчера" | "кеше" | "yesterday" => 1,
+        "сегодниа" | "бугин" | "бугинги" | "today" | "tonight" => 0,
+        "вчера" | "кеше" | "кешеги" | "yesterday" => 1,
+        _ if begins(key, &["сегодниашн"]) => 0,
+        _ if begins(key, &["вчерашн"]) => 1,
         "позавчера" => 2,
         "this" if matches!(words.key(at + 1), "morning" | "afternoon" | "evening") => return Some((0, at, at + 2)),
         "last" if words.key(at + 1) == "night" => return Some((1, at, at + 2)),
@@ -376,6 +442,11 @@ fn weekday(words: &Words<'_, '_>, at: usize, published: Date) -> Option<(i64, us
                 | "to"
                 | "coming"
         ) {
+            return None;
+        }
+        // "Sunday schools", "the Thursday Club" are names.
+        let named = before(1) == "the" && words.reading.tokens.get(at + 1).is_some_and(|next| next.shape.capital);
+        if named && words.is_spaced(at) || matches!(words.key(at + 1), "school" | "schools" | "club" | "market") {
             return None;
         }
         (weekday, at + 1, before(1) == "last")
@@ -477,7 +548,11 @@ fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
     // "his lawyer said on Saturday": the day of the telling.
     let verb = if before(1) == "on" { before(2) } else { before(1) };
     if matches!(verb, "said" | "told" | "says" | "wrote") {
-        score -= 0.8;
+        score -= 1.2;
+    }
+    // "АЛМАТЫ. 17 желтоқсан. …": a sentence of the date alone tells when the story was written.
+    if sentence.len() <= dated.end - dated.first + 1 {
+        score -= 1.5;
     }
     if matches!(before(1), "after" | "после") {
         score -= 0.4;
@@ -509,8 +584,11 @@ fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
         ) || key == "who"
         {
             // A document's own date tells of an act; a publication's date is before the act.
+            // "…, которую задержали во вторник, …": the clause tells what was before.
+            let in_clause = !(at..dated.first).any(|between| words.gap(between).contains(','));
             score -= match () {
                 () if key.starts_with("датир") => -0.5,
+                () if (key.starts_with("котор") || key == "who") && in_clause => 2.2,
                 () if begins(key, &["опубликован", "размешен", "posted", "published", "born", "родил", "жариала"]) => {
                     2.2
                 }

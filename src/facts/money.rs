@@ -56,11 +56,21 @@ fn sum(words: &Words<'_, '_>, tables: &Tables, published: Option<Date>, at: usiz
         }
         return None;
     }
-    let number = numbers::read(words, at)?;
+    let mut number = numbers::read(words, at)?;
+    // "KZT500,000"
+    let key = words.key(at);
+    let letters = numbers::letters_before(key);
+    if letters > 0 {
+        let code = tables.currency_of(&key[..letters])?;
+        return made(code, number, published, tables, at, number.end);
+    }
+    let in_words = again_in_words(words, number);
+    number.end = in_words.unwrap_or(number.end);
     let mut next = number.end;
-    // "5 млн. казахстанских тенге", "100 АҚШ доллары".
-    while next < number.end + 2 {
-        if !(words.is_near(next - 1) || words.gap(next - 1).is_empty() && next < words.len()) {
+    // "5 млн. казахстанских тенге", "100 АҚШ доллары", "100 U.S. dollars".
+    while next < number.end + 2 || next == number.end + 2 && words.key(next - 1) == "s" {
+        let follows = words.is_near(next - 1) || words.gap(next - 1).is_empty() && next < words.len();
+        if !(follows || Some(next) == in_words) {
             break;
         }
         if let Some(code) = currency(words, tables, next) {
@@ -84,6 +94,12 @@ fn sum(words: &Words<'_, '_>, tables: &Tables, published: Option<Date>, at: usiz
         first: at,
         end: number.end,
     })
+}
+
+/// Where the same number ends that stands in brackets after a number: `500 000 (пятьсот тысяч) тенге`.
+fn again_in_words(words: &Words<'_, '_>, number: Number) -> Option<usize> {
+    let again = numbers::read(words, number.end).filter(|_| words.gap(number.end - 1).trim() == "(")?;
+    (again.hundredths == number.hundredths && words.gap(again.end - 1).trim() == ")").then_some(again.end)
 }
 
 fn made(code: &str, number: Number, published: Option<Date>, tables: &Tables, first: usize, end: usize) -> Option<Sum> {

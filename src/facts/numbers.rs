@@ -55,6 +55,11 @@ fn group(words: &Words<'_, '_>, start: usize, continued: bool) -> Option<Group> 
         Some(found) => found,
         None => spelled(words, start, continued)?,
     };
+    if attached.is_none() && end > start && words.is_near(end - 1) {
+        let more = half_after(words, end);
+        value += if more > 0 { 50 } else { 0 };
+        end += more;
+    }
     let mut multiplier = 1;
     if let Some(hanging) = attached {
         if let Some(times) = multiplier_of(hanging, false) {
@@ -63,7 +68,7 @@ fn group(words: &Words<'_, '_>, start: usize, continued: bool) -> Option<Group> 
     } else {
         // "5 тысяч миллиардов" is no news; one multiplier is read, two where they are "жүз мың"-like.
         while end < words.len() && multiplier < 1_000_000_000_000 && (end == start || words.is_near(end - 1)) {
-            let kazakh = words.reading.sentences.get(words.sentence_index(end)).is_some_and(|s| s.lang == Lang::KK);
+            let kazakh = is_kazakh(words, end);
             let Some(times) = multiplier_of(words.key(end), kazakh || words.reading.original(end).contains('ң'))
             else {
                 break;
@@ -77,6 +82,20 @@ fn group(words: &Words<'_, '_>, start: usize, continued: bool) -> Option<Group> 
     }
     value = value.checked_mul(multiplier)?;
     Some(Group { value, multiplier, end })
+}
+
+/// How many words say "and a half" from one on: `с половиной`, `жарым`, `and a half`.
+fn half_after(words: &Words<'_, '_>, at: usize) -> usize {
+    match words.key(at) {
+        "жарим" => 1,
+        "с" if words.key(at + 1) == "половинои" => 2,
+        "and" if words.key(at + 1) == "a" && words.key(at + 2) == "half" => 3,
+        _ => 0,
+    }
+}
+
+fn is_kazakh(words: &Words<'_, '_>, at: usize) -> bool {
+    words.reading.sentences.get(words.sentence_index(at)).is_some_and(|sentence| sentence.lang == Lang::KK)
 }
 
 /// What a word multiplies by; `мин` is thousand in Kazakh and shortened minutes in Russian.
@@ -129,7 +148,7 @@ fn is_case_of(key: &str, stem: &str) -> bool {
 /// A number in figures: its hundredths, the token after it, and a multiplier hanging on it ("5млн").
 fn figures<'w>(words: &'w Words<'_, '_>, start: usize) -> Option<(i128, usize, Option<&'w str>)> {
     let key = words.key(start);
-    let (number, hanging) = cut_grouped(key);
+    let (number, hanging) = cut_grouped(&key[letters_before(key)..]);
     if number.is_empty() || number.len() > 15 || hanging.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -198,6 +217,13 @@ fn figures<'w>(words: &'w Words<'_, '_>, start: usize) -> Option<(i128, usize, O
         }
     }
     Some((hundredths, at, None))
+}
+
+/// Bytes of the letters of a currency that is written with its figures: `KZT500`.
+pub(super) fn letters_before(key: &str) -> usize {
+    let bytes = key.as_bytes();
+    let letters = bytes.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    if letters == 3 && bytes.get(letters).is_some_and(u8::is_ascii_digit) { letters } else { 0 }
 }
 
 /// The digits that a word begins with, those of `5'000'000` together, and what hangs on them. A second
@@ -270,7 +296,7 @@ fn implied<'w>(words: &'w Words<'_, '_>, start: usize, continued: bool) -> Optio
     {
         return Some((50 * times, start + 1, Some("")));
     }
-    let alone = multiplier_of(key, false).is_some_and(|times| times >= 1_000);
+    let alone = multiplier_of(key, is_kazakh(words, start)).is_some_and(|times| times >= 1_000);
     let whole_word = key.len() > 4 && !continued;
     // "5-7 млн": a number stands before that could not be read, and no million alone.
     let counted = start > 0 && words.number(start - 1).is_some() && words.is_near(start - 1);
@@ -281,32 +307,33 @@ fn implied<'w>(words: &'w Words<'_, '_>, start: usize, continued: bool) -> Optio
 pub(super) fn word_value(key: &str) -> Option<i128> {
     let value = match key {
         "полтора" | "полутора" | "полтори" => return Some(150),
+        "жарти" => return Some(50),
         "one" | "один" | "одна" | "одного" | "одну" | "бир" => 1,
-        "two" | "два" | "две" | "двух" | "двум" | "еки" => 2,
-        "three" | "три" | "трех" | "трем" | "уш" => 3,
-        "four" | "четире" | "четирех" | "торт" => 4,
-        "five" | "пиат" | "пиати" | "бес" => 5,
-        "six" | "шест" | "шести" | "алти" => 6,
-        "seven" | "сем" | "семи" | "жети" => 7,
-        "eight" | "восем" | "восми" | "сегиз" => 8,
-        "nine" | "девиат" | "девиати" | "тогиз" => 9,
-        "ten" | "десиат" | "десиати" | "он" => 10,
+        "two" | "два" | "две" | "двух" | "двум" | "двумиа" | "еки" => 2,
+        "three" | "три" | "трех" | "трем" | "тремиа" | "уш" => 3,
+        "four" | "четире" | "четирех" | "четирем" | "четирмиа" | "торт" => 4,
+        "five" | "пиат" | "пиати" | "пиатиу" | "бес" => 5,
+        "six" | "шест" | "шести" | "шестиу" | "алти" => 6,
+        "seven" | "сем" | "семи" | "семиу" | "жети" => 7,
+        "eight" | "восем" | "восми" | "восемиу" | "сегиз" => 8,
+        "nine" | "девиат" | "девиати" | "девиатиу" | "тогиз" => 9,
+        "ten" | "десиат" | "десиати" | "десиатиу" | "он" => 10,
         "eleven" | "одиннадсат" | "одиннадсати" => 11,
         "twelve" | "двенадсат" | "двенадсати" => 12,
         "thirteen" | "тринадсат" | "тринадсати" => 13,
-        "fourteen" | "четирнадсат" => 14,
+        "fourteen" | "четирнадсат" | "четирнадсати" => 14,
         "fifteen" | "пиатнадсат" | "пиатнадсати" => 15,
-        "sixteen" | "шестнадсат" => 16,
-        "seventeen" | "семнадсат" => 17,
-        "eighteen" | "восемнадсат" => 18,
-        "nineteen" | "девиатнадсат" => 19,
+        "sixteen" | "шестнадсат" | "шестнадсати" => 16,
+        "seventeen" | "семнадсат" | "семнадсати" => 17,
+        "eighteen" | "восемнадсат" | "восемнадсати" => 18,
+        "nineteen" | "девиатнадсат" | "девиатнадсати" => 19,
         "twenty" | "двадсат" | "двадсати" | "жиирма" | "жирма" => 20,
         "thirty" | "тридсат" | "тридсати" | "отиз" => 30,
         "forty" | "сорок" | "сорока" | "кирик" => 40,
         "fifty" | "пиатдесиат" | "пиатидесиати" | "елу" => 50,
         "sixty" | "шестдесиат" | "шестидесиати" | "алпис" => 60,
-        "seventy" | "семдесиат" | "жетпис" => 70,
-        "eighty" | "восемдесиат" | "сексен" => 80,
+        "seventy" | "семдесиат" | "семидесиати" | "жетпис" => 70,
+        "eighty" | "восемдесиат" | "восмидесиати" | "сексен" => 80,
         "ninety" | "девианосто" | "токсан" => 90,
         "hundred" | "сто" | "ста" | "жуз" => 100,
         "двести" | "двухсот" => 200,
@@ -317,7 +344,12 @@ pub(super) fn word_value(key: &str) -> Option<i128> {
         "семсот" | "семисот" => 700,
         "восемсот" | "восмисот" => 800,
         "девиатсот" | "девиатисот" => 900,
-        _ => return None,
+        _ => {
+            // "thirty-five"
+            let (ten, unit) = key.split_once('-')?;
+            let (ten, unit) = (word_value(ten)?, word_value(unit)?);
+            return ((2_000..10_000).contains(&ten) && (100..1_000).contains(&unit)).then_some(ten + unit);
+        }
     };
     Some(value * 100)
 }

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::money::Purpose;
 use super::words::{Words, key_of};
-use crate::model::{Code, Diagnostic, Instance, Lang};
+use crate::model::{Amount, Code, Diagnostic, Instance, Lang};
 use crate::text::Reading;
 use crate::text::stems::{Entry, Hits, Lexicon};
 
@@ -26,6 +26,8 @@ pub struct Tables {
     pub(super) articles: Vec<LawArticle>,
     pub(super) capitals: Vec<(String, CodeName)>,
     index: Vec<(Date, i64)>,
+    /// Tenge for a unit of a currency on a day.
+    rates: BTreeMap<(String, Date), f64>,
     signs: Vec<(String, String)>,
     currencies: ByLetter<String>,
     currency_phrases: ByLetter<String>,
@@ -304,6 +306,8 @@ struct MoneyFile {
     #[serde(rename = "currency")]
     currencies: Option<CurrencyRows>,
     index: Vec<IndexRow>,
+    #[serde(rename = "rate")]
+    rates: Vec<RateRow>,
     claim: Vec<String>,
     award: Vec<String>,
     other: Vec<String>,
@@ -336,6 +340,15 @@ struct IndexRow {
     tenge: i64,
 }
 
+/// What a unit of a currency cost on a day, by the National Bank.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RateRow {
+    code: String,
+    day: Date,
+    tenge: f64,
+}
+
 /// What is gathered while files are read.
 #[derive(Default)]
 struct Gathering {
@@ -348,6 +361,7 @@ struct Gathering {
     articles: Vec<LawArticle>,
     capitals: Vec<(String, CodeName)>,
     index: Vec<(Date, i64)>,
+    rates: BTreeMap<(String, Date), f64>,
     signs: Vec<(String, String)>,
     currencies: Vec<(Vec<Pattern>, String)>,
     currency_phrases: Vec<(Vec<Pattern>, String)>,
@@ -407,6 +421,20 @@ impl Tables {
     pub(super) fn code_of_capitals(&self, original: &str) -> Option<CodeName> {
         let head = original.split(['-', '’', '\'']).next().unwrap_or(original);
         self.capitals.iter().find(|(name, _)| name == head).map(|(_, code)| *code)
+    }
+
+    /// A sum in tenge: of a foreign currency by the rate of the day, of monthly calculation indices
+    /// (`MCI`) by the value that held on it. `None` where the tables do not say.
+    pub fn in_tenge(&self, amount: Amount, currency: &str, day: Date) -> Option<Amount> {
+        match currency {
+            "KZT" => Some(amount),
+            "MCI" => amount.0.checked_mul(self.index_on(day)?).map(Amount),
+            code => {
+                let rate = self.rates.get(&(code.to_owned(), day))?;
+                let tenge = (amount.0 as f64 * rate).round();
+                (tenge.abs() < i64::MAX as f64 / 2.0).then_some(Amount(tenge as i64))
+            }
+        }
     }
 
     /// The monthly calculation index in tenge on a day; `None` before the table begins.
@@ -611,6 +639,7 @@ impl Gathering {
     fn money(&mut self, name: &str, text: &str) {
         let Some(file) = self.read::<MoneyFile>(name, text) else { return };
         self.index.extend(file.index.iter().map(|row| (row.from, row.tenge)));
+        self.rates.extend(file.rates.into_iter().map(|row| ((row.code.to_ascii_uppercase(), row.day), row.tenge)));
         if let Some(CurrencyRows::Many(rows)) = file.currencies {
             for row in rows {
                 self.signs.extend(row.signs.iter().map(|sign| (sign.clone(), row.code.clone())));
@@ -661,6 +690,7 @@ impl Gathering {
             articles: self.articles,
             capitals: self.capitals,
             index: self.index,
+            rates: self.rates,
             signs: self.signs,
             currencies: ByLetter::of(self.currencies),
             currency_phrases: ByLetter::of(self.currency_phrases),

@@ -18,8 +18,8 @@ pub(super) struct Words<'r, 'a> {
     /// By some words at a time; made when one of them is first asked for, since most words stand beside
     /// no fact.
     keys: Vec<OnceCell<Keys>>,
-    /// Of all words at once, for a story that is read whole.
-    all: OnceCell<Keys>,
+    /// Of all words at once, for a story that is read whole, and where each ends.
+    all: OnceCell<(String, Vec<u32>)>,
     /// The sentence that was asked for last: the next question is mostly about the same.
     last: Cell<usize>,
     /// The first sentence of the text; the title's stand before it.
@@ -32,26 +32,37 @@ const AT_A_TIME: usize = 8;
 /// The keys of some words that follow each other.
 struct Keys {
     text: String,
-    ends: Vec<u32>,
+    ends: [u32; AT_A_TIME],
 }
 
 impl Keys {
     fn of(reading: &Reading<'_>, tokens: Range<usize>) -> Self {
-        let letters: usize = tokens.clone().map(|token| reading.codes(token).len()).sum();
-        // Two bytes a letter, and some more for letters that become two.
-        let (mut text, mut ends) = (Vec::with_capacity(2 * letters + 16), Vec::with_capacity(tokens.len()));
-        for token in tokens {
-            spell(reading, token, &mut text);
-            ends.push(text.len() as u32);
-        }
-        // Letters were put there whole.
-        Self { text: String::from_utf8(text).unwrap_or_default(), ends }
+        let (mut ends, mut next) = ([0; AT_A_TIME], 0);
+        let text = spelled(reading, tokens, |end| {
+            ends[next] = end;
+            next += 1;
+        });
+        Self { text, ends }
     }
+}
 
-    fn key(&self, word: usize) -> &str {
-        let start = word.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start as usize..self.ends[word] as usize]
+/// The key of one of some words, given by its place among them.
+fn key<'k>(text: &'k str, ends: &[u32], word: usize) -> &'k str {
+    let start = word.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start as usize..ends[word] as usize]
+}
+
+/// The keys of some words, one behind the other; tells where each ends.
+fn spelled(reading: &Reading<'_>, tokens: Range<usize>, mut tell: impl FnMut(u32)) -> String {
+    let letters: usize = tokens.clone().map(|token| reading.codes(token).len()).sum();
+    // Two bytes a letter, and some more for letters that become two.
+    let mut text = Vec::with_capacity(2 * letters + 16);
+    for token in tokens {
+        spell(reading, token, &mut text);
+        tell(text.len() as u32);
     }
+    // Letters were put there whole.
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// Appends the key of a word.
@@ -143,7 +154,10 @@ impl<'r, 'a> Words<'r, 'a> {
 
     /// Makes every key now: the whole story will be read.
     pub(super) fn spell_all(&self) {
-        self.all.get_or_init(|| Keys::of(self.reading, 0..self.len()));
+        self.all.get_or_init(|| {
+            let mut ends = Vec::with_capacity(self.len());
+            (spelled(self.reading, 0..self.len(), |end| ends.push(end)), ends)
+        });
     }
 
     /// The key of a word; empty past the end.
@@ -151,13 +165,13 @@ impl<'r, 'a> Words<'r, 'a> {
         if token >= self.len() {
             return "";
         }
-        if let Some(all) = self.all.get() {
-            return all.key(token);
+        if let Some((text, ends)) = self.all.get() {
+            return key(text, ends, token);
         }
         let (index, first) = (token / AT_A_TIME, token - token % AT_A_TIME);
         let keys = self.keys[index]
             .get_or_init(|| Keys::of(self.reading, first..(first + AT_A_TIME).min(self.reading.tokens.len())));
-        keys.key(token - first)
+        key(&keys.text, &keys.ends, token - first)
     }
 
     /// The first letter of a word, folded for its own language; `\0` past the end. Asking for it is much
@@ -176,6 +190,12 @@ impl<'r, 'a> Words<'r, 'a> {
     pub(super) fn closes_quote(&self, token: usize) -> bool {
         let Some(word) = self.reading.tokens.get(token) else { return false };
         self.reading.part(word.part)[word.end as usize..].starts_with(['»', '”', '"', '“'])
+    }
+
+    /// Does a closing bracket follow a word?
+    pub(super) fn closes_bracket(&self, token: usize) -> bool {
+        let Some(word) = self.reading.tokens.get(token) else { return false };
+        self.reading.part(word.part)[word.end as usize..].starts_with(')')
     }
 
     /// Does an opening quotation mark stand before a word?

@@ -3,14 +3,16 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use super::disk::{self, Growing};
+use super::files;
 use super::line::{self, Fault, Line};
 use super::seal::{self, Lying, Sealed};
 use super::{Act, LedgerError};
+use crate::disk::{self, Disk, Growing};
 use crate::model::{Diagnostic, hex};
 
 const ENDING: &str = ".jsonl";
@@ -19,6 +21,7 @@ const SALT_BYTES: usize = 16;
 /// The chain of human acts, open for writing. One process has it at a time.
 #[derive(Debug)]
 pub struct Ledger {
+    disk: Arc<dyn Disk>,
     folder: PathBuf,
     /// The files of the chain, oldest first.
     parts: Vec<Part>,
@@ -76,13 +79,13 @@ pub(super) fn raw_lines(path: &Path) -> Result<impl Iterator<Item = Result<Raw, 
 }
 
 /// The ledger's files under the store folder, oldest first.
-pub(super) fn files(store: &Path) -> Result<Vec<(u32, PathBuf)>, LedgerError> {
-    disk::numbered(&store.join("ledger"), 4, ENDING)
+pub(super) fn line_files(store: &Path) -> Result<Vec<(u32, PathBuf)>, LedgerError> {
+    files::numbered(&store.join("ledger"), 4, ENDING)
 }
 
 /// The files of sealed values under the store folder, oldest first.
 pub(super) fn sealed_files(store: &Path) -> Result<Vec<(u32, PathBuf)>, LedgerError> {
-    disk::numbered(&store.join("ledger").join("sealed"), 4, ENDING)
+    files::numbered(&store.join("ledger").join("sealed"), 4, ENDING)
 }
 
 /// Follows the chain line by line.
@@ -127,22 +130,28 @@ impl Ledger {
     /// # Errors
     /// Where the chain does not hold, another process has the ledger, or a file cannot be read.
     pub fn open(folder: &Path) -> Result<(Self, Vec<Diagnostic>), LedgerError> {
+        Self::open_on(disk::real(), folder)
+    }
+
+    /// The same, on a disk of the caller's choice.
+    pub(super) fn open_on(disk: Arc<dyn Disk>, folder: &Path) -> Result<(Self, Vec<Diagnostic>), LedgerError> {
         let ledger = folder.join("ledger");
-        disk::make_folder(&ledger)?;
-        disk::make_folder(&ledger.join("sealed"))?;
-        let owned = disk::own(&ledger)?;
+        disk::make_folder(&*disk, &ledger)?;
+        disk::make_folder(&*disk, &ledger.join("sealed"))?;
+        let owned = files::own(&ledger)?;
         let mut notices = Vec::new();
         let mut chain = Chain::start();
         let mut parts = Vec::new();
-        let files = files(folder)?;
+        let files = line_files(folder)?;
         for (n, (year, path)) in files.iter().enumerate() {
             parts.push(Part { year: *year, path: path.clone(), after: chain.seq });
-            check_file(path, n + 1 == files.len(), &mut chain, &mut notices)?;
+            check_file(&*disk, path, n + 1 == files.len(), &mut chain, &mut notices)?;
         }
         if let Some((_, path)) = sealed_files(folder)?.last() {
-            cut_orphans(path, chain.seq, &mut notices)?;
+            cut_orphans(&*disk, path, chain.seq, &mut notices)?;
         }
         let mut open = Self {
+            disk,
             folder: folder.to_path_buf(),
             parts,
             open: None,
@@ -259,13 +268,13 @@ impl Ledger {
                 }
             }
             if here > 0 {
-                disk::replace(&path, &kept)?;
+                disk::write_whole(&*self.disk, &path, &kept)?;
                 erased += here;
             }
         }
         if let Some(open) = &mut self.open {
             // The file that was written to has been replaced under its name.
-            open.seals = Growing::open(open.seals.path())?;
+            open.seals = Growing::open(&*self.disk, open.seals.path())?;
         }
         Ok(erased)
     }
@@ -283,7 +292,8 @@ impl Ledger {
 
     fn open_year(&self, year: u32) -> Result<Open, LedgerError> {
         let (ledger, name) = (self.folder.join("ledger"), format!("{year:04}{ENDING}"));
-        let (lines, seals) = (Growing::open(&ledger.join(&name))?, Growing::open(&ledger.join("sealed").join(&name))?);
+        let open = |path: &Path| Growing::open(&*self.disk, path);
+        let (lines, seals) = (open(&ledger.join(&name))?, open(&ledger.join("sealed").join(&name))?);
         Ok(Open { year, lines, seals })
     }
 }
@@ -310,7 +320,13 @@ fn read_line(
 }
 
 /// Follows the chain through a file. What a crash cut at the end of the last one is set aside.
-fn check_file(path: &Path, last: bool, chain: &mut Chain, notices: &mut Vec<Diagnostic>) -> Result<(), LedgerError> {
+fn check_file(
+    disk: &dyn Disk,
+    path: &Path,
+    last: bool,
+    chain: &mut Chain,
+    notices: &mut Vec<Diagnostic>,
+) -> Result<(), LedgerError> {
     let mut lines = raw_lines(path)?;
     while let Some(raw) = lines.next() {
         let raw = raw?;
@@ -318,14 +334,14 @@ fn check_file(path: &Path, last: bool, chain: &mut Chain, notices: &mut Vec<Diag
             Ok(_) if raw.ended => continue,
             Ok(_) => {
                 // An editor took the last line feed, or a crash did: the act itself is whole.
-                return Growing::open(path)?.append(b"\n");
+                return Ok(Growing::open(disk, path)?.append(b"\n")?);
             }
             Err(why) => why,
         };
         if !last || Line::parse(&raw.bytes) != Err(Fault::Unreadable) || goes_on(lines, chain.seq + 1)? {
             return Err(LedgerError::broken(path, Some(raw.number), why));
         }
-        notices.push(disk::set_torn_aside(path, raw.start)?);
+        notices.push(disk::set_torn_aside(disk, path, raw.start)?);
         return Ok(());
     }
     Ok(())
@@ -342,7 +358,7 @@ fn goes_on(lines: impl Iterator<Item = Result<Raw, LedgerError>>, seq: u64) -> R
 }
 
 /// Sets aside the sealed values of a batch whose lines never reached the ledger.
-fn cut_orphans(path: &Path, last_seq: u64, notices: &mut Vec<Diagnostic>) -> Result<(), LedgerError> {
+fn cut_orphans(disk: &dyn Disk, path: &Path, last_seq: u64, notices: &mut Vec<Diagnostic>) -> Result<(), LedgerError> {
     for raw in raw_lines(path)? {
         let raw = raw?;
         let orphan = match serde_json::from_slice::<Sealed>(&raw.bytes) {
@@ -351,7 +367,7 @@ fn cut_orphans(path: &Path, last_seq: u64, notices: &mut Vec<Diagnostic>) -> Res
             Err(_) => !raw.ended,
         };
         if orphan {
-            notices.push(disk::set_torn_aside(path, raw.start)?);
+            notices.push(disk::set_torn_aside(disk, path, raw.start)?);
             return Ok(());
         }
     }

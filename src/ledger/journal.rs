@@ -14,11 +14,12 @@
 use std::fs::File;
 use std::io::{BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::disk::{self, Growing};
-use super::{LedgerError, Record};
+use super::{LedgerError, Record, files};
+use crate::disk::{self, Disk, Growing};
 use crate::model::Diagnostic;
 
 /// Format of a batch.
@@ -36,6 +37,7 @@ const LEVEL: i32 = 3;
 /// What was seen, kept and remembered, open for writing. One process has it at a time.
 #[derive(Debug)]
 pub struct Journal {
+    disk: Arc<dyn Disk>,
     folder: PathBuf,
     /// Where the last segment ends.
     segment: u32,
@@ -46,8 +48,8 @@ pub struct Journal {
 }
 
 /// The journal's segments under the store folder, oldest first.
-pub(super) fn files(store: &Path) -> Result<Vec<(u32, PathBuf)>, LedgerError> {
-    disk::numbered(&store.join("journal"), 6, ENDING)
+pub(super) fn segments(store: &Path) -> Result<Vec<(u32, PathBuf)>, LedgerError> {
+    files::numbered(&store.join("journal"), 6, ENDING)
 }
 
 impl Journal {
@@ -58,18 +60,22 @@ impl Journal {
     /// Where a segment is missing or damaged before its end, another process has the journal, or a
     /// file cannot be read.
     pub fn open(folder: &Path) -> Result<(Self, Vec<Diagnostic>), LedgerError> {
-        Self::open_with(folder, SEGMENT)
+        Self::open_with(disk::real(), folder, SEGMENT)
     }
 
-    /// The same, with segments of another size.
-    pub(super) fn open_with(folder: &Path, most: u64) -> Result<(Self, Vec<Diagnostic>), LedgerError> {
+    /// The same, on a disk of the caller's choice, with segments of another size.
+    pub(super) fn open_with(
+        disk: Arc<dyn Disk>,
+        folder: &Path,
+        most: u64,
+    ) -> Result<(Self, Vec<Diagnostic>), LedgerError> {
         let folder = folder.join("journal");
-        disk::make_folder(&folder)?;
-        let owned = disk::own(&folder)?;
-        let files = disk::numbered(&folder, 6, ENDING)?;
+        disk::make_folder(&*disk, &folder)?;
+        let owned = files::own(&folder)?;
+        let files = files::numbered(&folder, 6, ENDING)?;
         check_numbers(&files)?;
         let mut notices = Vec::new();
-        let mut journal = Self { folder, segment: 0, tail: None, most, _owned: owned };
+        let mut journal = Self { disk, folder, segment: 0, tail: None, most, _owned: owned };
         if let Some((number, path)) = files.last() {
             let bytes = std::fs::read(path).map_err(LedgerError::file("read", path))?;
             let (batches, whole) = whole_batches(&bytes);
@@ -77,11 +83,11 @@ impl Journal {
                 if let Some(later) = find_batch(&bytes, whole + 1) {
                     return Err(damaged(path, whole as u64, &format!("a whole batch follows at byte {later}")));
                 }
-                notices.push(disk::set_torn_aside(path, whole as u64)?);
+                notices.push(disk::set_torn_aside(&*journal.disk, path, whole as u64)?);
             }
             tracing::debug!(segment = number, batches, "journal opened");
             journal.segment = *number;
-            journal.tail = Some(Growing::open(path)?);
+            journal.tail = Some(Growing::open(&*journal.disk, path)?);
         }
         Ok((journal, notices))
     }
@@ -99,14 +105,15 @@ impl Journal {
             Some(tail) => tail,
             None => {
                 let next = self.segment + 1;
-                let tail = Growing::open(&self.folder.join(format!("{next:06}{ENDING}")))?;
+                let tail = Growing::open(&*self.disk, &self.folder.join(format!("{next:06}{ENDING}")))?;
                 self.segment = next;
                 tail
             }
         };
         let written = tail.append(&batch);
         self.tail = Some(tail);
-        written.map(|()| self.position())
+        written?;
+        Ok(self.position())
     }
 
     /// The position after the last batch; 0 where there is none.
@@ -130,7 +137,7 @@ impl Journal {
             return Err(LedgerError::Behind { path: self.folder.clone() });
         }
         let (segment, offset) = ((after >> 32) as u32, after & u64::from(u32::MAX));
-        let mut files = disk::numbered(&self.folder, 6, ENDING)?;
+        let mut files = files::numbered(&self.folder, 6, ENDING)?;
         files.retain(|(number, _)| *number >= segment);
         let mut files = files.into_iter();
         let mut open: Option<Segment> = None;

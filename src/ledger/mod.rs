@@ -17,9 +17,11 @@
 #![expect(clippy::disallowed_types, reason = "edge: the files of ledger and journal")]
 
 mod chain;
-mod disk;
+mod files;
 mod journal;
 mod line;
+#[cfg(test)]
+mod power_tests;
 #[cfg(test)]
 pub(crate) mod samples;
 mod seal;
@@ -29,9 +31,11 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::disk::DiskError;
 use crate::model::{Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
 
 pub use chain::Ledger;
@@ -62,6 +66,19 @@ pub enum Act {
         week: String,
         /// Ids of the events that it held.
         events: Vec<String>,
+    },
+    /// A report was checked, signed, or published for good.
+    Report {
+        /// The period: `2017-11`, `2017-Q4`, `2017-H2`, `2017`.
+        period: String,
+        /// `checked`, `signed` or `frozen`.
+        state: String,
+        /// Who answers for it.
+        by: String,
+        /// When.
+        at: Timestamp,
+        /// Names of the files written, each with its SHA-256 in hexadecimal digits.
+        files: Vec<(String, String)>,
     },
     /// From here on these rules judge.
     RuleSet {
@@ -147,6 +164,15 @@ pub enum LedgerError {
         /// The record.
         path: PathBuf,
     },
+}
+
+impl From<DiskError> for LedgerError {
+    fn from(error: DiskError) -> Self {
+        match error {
+            DiskError::File { act, path, cause } => Self::File { act, path, cause },
+            DiskError::Stopped(path) => Self::Stopped { path },
+        }
+    }
 }
 
 impl LedgerError {

@@ -339,7 +339,7 @@ fn the_journal_is_read_by_any_zstd() {
 #[test]
 fn segments_are_rolled_and_their_positions_stay() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = Journal::open_with(folder.path(), 1_000).unwrap();
+    let (mut journal, _) = Journal::open_with(crate::disk::real(), folder.path(), 1_000).unwrap();
     let positions: Vec<u64> = (0..6).map(|n| journal.append(&[story(n, true)]).unwrap()).collect();
     drop(journal);
     let segments: Vec<u64> = positions.iter().map(|position| position >> 32).collect();

@@ -53,7 +53,7 @@ impl Verified {
 fn verify_ledger(folder: &Path, verified: &mut Verified) -> Result<(), LedgerError> {
     let mut chain = Chain::start();
     // Listed before the ledger is read: a sealed value is written before its line.
-    let files = chain::files(folder)?;
+    let files = chain::line_files(folder)?;
     let sealed = chain::sealed_files(folder)?;
     let mut lying = Lying::new(sealed.into_iter().map(|(_, path)| path).collect());
     for (n, (_, path)) in files.iter().enumerate() {
@@ -117,7 +117,7 @@ fn verify_line(
 }
 
 fn verify_journal(folder: &Path, verified: &mut Verified) -> Result<(), LedgerError> {
-    let files = journal::files(folder)?;
+    let files = journal::segments(folder)?;
     if let Err(LedgerError::Broken(fault)) = journal::check_numbers(&files) {
         verified.faults.push(fault);
     }

@@ -57,6 +57,9 @@ pub enum Fault {
         /// The host.
         host: String,
     },
+    /// The client was not made for the proxy that a source asks for.
+    #[error("the proxy of this source was not made ready, and nothing is fetched around it; start again")]
+    NoRoute,
     /// The site asks crawlers to stay away from this address.
     #[error("robots.txt of {host} keeps crawlers away from this address; ask the site's owner if it is needed")]
     Disallowed {

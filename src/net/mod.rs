@@ -48,12 +48,12 @@ use reqwest::{Response, StatusCode};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::config::CrawlConfig;
+use crate::config::{Config, CrawlConfig};
 use crate::model::{Page, Poll};
 
 pub use error::{Fault, FetchError};
 pub use guard::NotAnAddress;
-pub use schedule::next_due;
+pub use schedule::{Pace, Rhythm, fresh_for, next_due, usual_gap};
 
 use guard::{Guard, GuardedNames, Lookup};
 use pace::{Lane, Lanes, Turn};
@@ -83,16 +83,26 @@ const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/fee
 
 /// The polite client. Cheap to share by `Arc`; the pace it keeps is its own, so a process has one.
 pub struct Client {
-    /// For all ports that no single opened address names.
-    http: reqwest::Client,
-    /// For each port that one does.
-    opened: BTreeMap<u16, reqwest::Client>,
-    guard: Arc<Guard>,
+    /// As `[crawl]` says.
+    usual: Route,
+    /// By each proxy that a source has of its own; an empty one is none.
+    others: BTreeMap<String, Route>,
     lanes: Lanes,
     /// Product token that robots.txt knows us by.
     agent: String,
     timeout: Duration,
     max_body: u64,
+}
+
+/// One way to the web: directly, or through one proxy.
+struct Route {
+    /// The proxy as configured; empty where there is none.
+    by: String,
+    /// For all ports that no single opened address names.
+    http: reqwest::Client,
+    /// For each port that one does.
+    opened: BTreeMap<u16, reqwest::Client>,
+    guard: Arc<Guard>,
     through_proxy: bool,
 }
 
@@ -128,7 +138,11 @@ pub enum ClientError {
 enum Answer {
     Page(Page),
     NotModified,
-    Moved(Url),
+    Moved {
+        to: Url,
+        /// 301 or 308: for good.
+        for_good: bool,
+    },
 }
 
 /// How the body of an answer is read.
@@ -145,32 +159,31 @@ impl Client {
     /// # Errors
     /// Where a `[crawl]` setting cannot be used.
     pub fn new(config: &CrawlConfig) -> Result<Self, ClientError> {
-        Self::with_lookup(config, &guard::system_lookup())
+        Self::with_lookup(config, &[], &guard::system_lookup())
+    }
+
+    /// The same, with a way through each proxy that a source has of its own.
+    ///
+    /// # Errors
+    /// Where a `[crawl]` setting or a source's proxy cannot be used.
+    pub fn for_sources(config: &Config) -> Result<Self, ClientError> {
+        let mut own: Vec<&str> = config.sources.iter().filter_map(|source| source.proxy.as_deref()).collect();
+        own.sort_unstable();
+        own.dedup();
+        Self::with_lookup(&config.crawl, &own, &guard::system_lookup())
     }
 
     /// The same with another way to look names up.
-    fn with_lookup(config: &CrawlConfig, lookup: &Lookup) -> Result<Self, ClientError> {
-        let mut guard = Guard::new(&config.allow_private)?;
-        guard.behind_proxy = config.proxy.is_some();
-        let guard = Arc::new(guard);
-        let make = Maker {
-            user_agent: user_agent(config)?,
-            tls: tls()?,
-            proxy: config.proxy.as_deref().map(proxy).transpose()?,
-            guard: &guard,
-            lookup,
-            timeout: config.timeout,
-        };
-        let opened = guard.opened_ports().into_iter().map(|port| Ok((port, make.client(port)?)));
+    fn with_lookup(config: &CrawlConfig, own: &[&str], lookup: &Lookup) -> Result<Self, ClientError> {
+        let route = |proxy: Option<&str>| Route::new(config, proxy.filter(|proxy| !proxy.is_empty()), lookup);
+        let others = own.iter().map(|proxy| Ok(((*proxy).to_owned(), route(Some(proxy))?)));
         Ok(Self {
-            http: make.client(0)?,
-            opened: opened.collect::<Result<_, ClientError>>()?,
+            usual: route(config.proxy.as_deref())?,
+            others: others.collect::<Result<_, ClientError>>()?,
             lanes: Lanes::new(config.per_host_delay, config.max_concurrent),
             agent: robots::product_token(&config.user_agent).to_ascii_lowercase(),
             timeout: config.timeout,
             max_body: config.max_body,
-            through_proxy: config.proxy.is_some(),
-            guard,
         })
     }
 
@@ -181,26 +194,50 @@ impl Client {
     /// # Errors
     /// Where there is no page; see [`FetchError`].
     pub async fn get(&self, url: &str, poll: Option<&Poll>) -> Result<Fetched, FetchError> {
-        let first = self.guard.read(url).map_err(|fault| FetchError { fault, redirected: None })?;
+        self.get_by(None, url, poll).await
+    }
+
+    /// The same by a source's own proxy, where it has one; an empty one is none at all.
+    ///
+    /// # Errors
+    /// As [`Client::get`]. A proxy that this client was not made for is never passed over in silence:
+    /// then nothing is fetched.
+    pub async fn get_by(&self, proxy: Option<&str>, url: &str, poll: Option<&Poll>) -> Result<Fetched, FetchError> {
+        let failed = |fault: Fault| FetchError { fault, redirected: None };
+        let route = match proxy {
+            None => &self.usual,
+            Some(proxy) => self.others.get(proxy).ok_or_else(|| failed(Fault::NoRoute))?,
+        };
+        let first = route.guard.read(url).map_err(failed)?;
         let validators = poll.map(validators).unwrap_or_default();
         let mut seen = vec![first];
+        // How far into `seen` every redirect was a permanent one.
+        let mut moved = 0;
         loop {
             let at = &seen[seen.len() - 1];
-            let answer = match self.ask(at, &validators).await {
-                Ok(Answer::Moved(next)) if seen.contains(&next) => {
+            let answer = match self.ask(route, at, &validators).await {
+                Ok(Answer::Moved { to, .. }) if seen.contains(&to) => {
                     Err(Fault::Redirects { host: host_of(at), why: "in a circle".to_owned() })
                 }
-                Ok(Answer::Moved(_)) if seen.len() > REDIRECTS => {
+                Ok(Answer::Moved { .. }) if seen.len() > REDIRECTS => {
                     Err(Fault::Redirects { host: host_of(at), why: format!("more than {REDIRECTS} times") })
                 }
                 answer => answer,
             };
             match answer {
-                Ok(Answer::Page(page)) => return Ok(Fetched::Page(page)),
+                Ok(Answer::Page(page)) => {
+                    let moved = (moved > 0).then(|| seen[moved].to_string());
+                    return Ok(Fetched::Page(Page { moved, ..page }));
+                }
                 Ok(Answer::NotModified) => return Ok(Fetched::NotModified),
-                Ok(Answer::Moved(next)) => {
-                    if at.scheme() == "https" && next.scheme() == "http" {
+                Ok(Answer::Moved { to: next, for_good }) => {
+                    let in_the_clear = at.scheme() == "https" && next.scheme() == "http";
+                    if in_the_clear {
                         tracing::info!(from = %at, to = %next, "redirected from https to http");
+                    }
+                    // An address in the clear is followed, but not remembered instead of a safe one.
+                    if for_good && !in_the_clear && moved == seen.len() - 1 {
+                        moved += 1;
                     }
                     seen.push(next);
                 }
@@ -213,30 +250,29 @@ impl Client {
     }
 
     /// One hop: guard, robots.txt, pace, request.
-    async fn ask(&self, url: &Url, validators: &HeaderMap) -> Result<Answer, Fault> {
-        self.guard.admit(url)?;
+    async fn ask(&self, route: &Route, url: &Url, validators: &HeaderMap) -> Result<Answer, Fault> {
+        route.guard.admit(url)?;
         let lane = self.lanes.lane(url);
-        self.heed_robots(&lane, url).await?;
-        self.request(&lane, url, validators, Cap { bytes: self.max_body, cut: false }).await
+        self.heed_robots(route, &lane, url).await?;
+        self.request(route, &lane, url, validators, Cap { bytes: self.max_body, cut: false }).await
     }
 
     /// Reads the origin's robots.txt where it is not known yet, and asks it.
-    async fn heed_robots(&self, lane: &Lane, url: &Url) -> Result<(), Fault> {
-        let mut known = lane.robots.lock().await;
-        if known.as_ref().is_none_or(|known| known.until <= Instant::now()) {
-            let read = self.read_robots(url).await?;
+    async fn heed_robots(&self, route: &Route, lane: &Lane, url: &Url) -> Result<(), Fault> {
+        let mut robots = lane.robots.lock().await;
+        if robots.get(&route.by).is_none_or(|known| known.until <= Instant::now()) {
+            let read = self.read_robots(route, url).await?;
             if let Some(delay) = read.rules.as_ref().ok().and_then(|rules| rules.delay) {
                 lane.slow_down(delay).await;
             }
-            *known = match (known.take(), read) {
+            let known = match (robots.remove(&route.by), read) {
                 // Rules that were known once are kept while the site has trouble (RFC 9309, 2.3.1.4).
-                (Some(Known { rules: Ok(old), .. }), Known { rules: Err(_), until }) => {
-                    Some(Known { rules: Ok(old), until })
-                }
-                (_, read) => Some(read),
+                (Some(Known { rules: Ok(old), .. }), Known { rules: Err(_), until }) => Known { rules: Ok(old), until },
+                (_, read) => read,
             };
+            robots.insert(route.by.clone(), known);
         }
-        match known.as_ref().map(|known| &known.rules) {
+        match robots.get(&route.by).map(|known| &known.rules) {
             Some(Ok(rules)) if rules.allow(&url[url::Position::BeforePath..url::Position::AfterQuery]) => Ok(()),
             Some(Ok(_)) => Err(Fault::Disallowed { host: host_of(url) }),
             Some(Err(Unreadable { why, weight, retry_after })) => Err(Fault::RobotsUnknown {
@@ -253,7 +289,7 @@ impl Client {
     ///
     /// # Errors
     /// Where the guard refuses the origin itself: that is no matter of robots.txt.
-    async fn read_robots(&self, url: &Url) -> Result<Known, Fault> {
+    async fn read_robots(&self, route: &Route, url: &Url) -> Result<Known, Fault> {
         let mut at = url.clone();
         at.set_path("/robots.txt");
         at.set_query(None);
@@ -261,16 +297,17 @@ impl Client {
         let allow_all = || Known { rules: Ok(Rules::default()), until: now + ROBOTS_HOLD };
         for hop in 0..=REDIRECTS_OF_ROBOTS {
             let lane = self.lanes.lane(&at);
-            let answer = match self.guard.admit(&at) {
-                Ok(()) => self.request(&lane, &at, &HeaderMap::new(), Cap { bytes: robots::LONGEST, cut: true }).await,
+            let cap = Cap { bytes: robots::LONGEST, cut: true };
+            let answer = match route.guard.admit(&at) {
+                Ok(()) => self.request(route, &lane, &at, &HeaderMap::new(), cap).await,
                 Err(fault) => Err(fault),
             };
             let fault = match answer {
                 Ok(Answer::Page(page)) => {
                     return Ok(Known { rules: Ok(Rules::read(&page.body, &self.agent)), until: now + ROBOTS_HOLD });
                 }
-                Ok(Answer::Moved(next)) => {
-                    at = next;
+                Ok(Answer::Moved { to, .. }) => {
+                    at = to;
                     continue;
                 }
                 Ok(Answer::NotModified) => return Ok(allow_all()),
@@ -299,24 +336,31 @@ impl Client {
     }
 
     /// Waits for the turn and sends one request.
-    async fn request(&self, lane: &Lane, url: &Url, headers: &HeaderMap, cap: Cap) -> Result<Answer, Fault> {
+    async fn request(
+        &self,
+        route: &Route,
+        lane: &Lane,
+        url: &Url,
+        headers: &HeaderMap,
+        cap: Cap,
+    ) -> Result<Answer, Fault> {
         let turn = self.lanes.turn(lane).await;
         let mut turn = turn.map_err(|wait| Fault::Resting { host: host_of(url), wait })?;
-        let answer = tokio::time::timeout(self.timeout, self.exchange(url, headers, cap)).await;
+        let answer = tokio::time::timeout(self.timeout, self.exchange(route, url, headers, cap)).await;
         let answer = answer.unwrap_or_else(|_| Err(Fault::Timeout { host: host_of(url), limit: self.timeout }));
         settle(&mut turn, &answer);
         answer
     }
 
     /// Sends one request and reads its answer.
-    async fn exchange(&self, url: &Url, headers: &HeaderMap, cap: Cap) -> Result<Answer, Fault> {
+    async fn exchange(&self, route: &Route, url: &Url, headers: &HeaderMap, cap: Cap) -> Result<Answer, Fault> {
         let host = host_of(url);
-        let http = url.port_or_known_default().and_then(|port| self.opened.get(&port)).unwrap_or(&self.http);
+        let http = url.port_or_known_default().and_then(|port| route.opened.get(&port)).unwrap_or(&route.http);
         let sent = http.get(url.clone()).headers(headers.clone()).send().await;
         let response = sent.map_err(|cause| Fault::of(cause, &host, self.timeout, false))?;
         // The connector's names were guarded; this holds even if it found another way.
         if let Some(peer) =
-            response.remote_addr().filter(|peer| !self.through_proxy && !self.guard.opens(peer.ip(), peer.port()))
+            response.remote_addr().filter(|peer| !route.through_proxy && !route.guard.opens(peer.ip(), peer.port()))
         {
             return Err(Fault::Private { host, address: peer.ip() });
         }
@@ -332,7 +376,10 @@ impl Client {
             | StatusCode::FOUND
             | StatusCode::SEE_OTHER
             | StatusCode::TEMPORARY_REDIRECT
-            | StatusCode::PERMANENT_REDIRECT => moved(url, response.headers()).map(Answer::Moved),
+            | StatusCode::PERMANENT_REDIRECT => {
+                let for_good = matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
+                moved(url, response.headers()).map(|to| Answer::Moved { to, for_good })
+            }
             _ => {
                 let retry_after = retry_after(response.headers(), Timestamp::now());
                 match self.is_challenge(response).await {
@@ -361,7 +408,7 @@ impl Client {
         let headers =
             response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text_of(value))).collect();
         let body = self.body(response, cap, &host).await?;
-        Ok(Page { url: url.to_string(), headers, body, captured: Timestamp::now() })
+        Ok(Page { url: url.to_string(), moved: None, headers, body, captured: Timestamp::now() })
     }
 
     /// Reads a body up to its cap, counted after unpacking.
@@ -411,6 +458,39 @@ fn settle(turn: &mut Turn<'_>, answer: &Result<Answer, Fault>) {
         Err(Fault::Status { status: 429, retry_after, .. }) => turn.rest(retry_after.unwrap_or(REST_AFTER_429)),
         Err(Fault::Status { status: 503, retry_after: Some(rest), .. }) => turn.rest(*rest),
         _ => turn.answered(),
+    }
+}
+
+impl Route {
+    fn new(config: &CrawlConfig, by: Option<&str>, lookup: &Lookup) -> Result<Self, ClientError> {
+        let mut guard = Guard::new(&config.allow_private)?;
+        guard.behind_proxy = by.is_some();
+        let guard = Arc::new(guard);
+        let make = Maker {
+            user_agent: user_agent(config)?,
+            tls: tls()?,
+            proxy: by.map(proxy).transpose()?,
+            guard: &guard,
+            lookup,
+            timeout: config.timeout,
+        };
+        let opened = guard.opened_ports().into_iter().map(|port| Ok((port, make.client(port)?)));
+        let opened = opened.collect::<Result<_, ClientError>>()?;
+        let by_name = by.unwrap_or_default().to_owned();
+        Ok(Self { by: by_name, http: make.client(0)?, opened, through_proxy: by.is_some(), guard })
+    }
+}
+
+/// What the address guard can still promise where requests go through this proxy, in words for the
+/// operator.
+pub fn promise(proxy: &str) -> &'static str {
+    match proxy.split("://").next() {
+        Some("socks5" | "socks4") => {
+            "names are looked up here and private addresses refused as ever; the lookups are seen by this machine's DNS"
+        }
+        _ => {
+            "the proxy looks names up: literal private addresses and local names are refused here, what a name leads to is the proxy's promise"
+        }
     }
 }
 

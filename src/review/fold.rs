@@ -1,6 +1,7 @@
 //! Where a candidate stands: the fold over its reviews. Reviews are never changed; replaying them
 //! gives the same events with the same ids.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -326,12 +327,13 @@ impl Links {
 ///
 /// A row that was called a duplicate adds its tellings to the event it names; events that name one
 /// case, by whatever id, share it.
-pub fn gather_events(candidates: &[Candidate]) -> Vec<Event> {
+pub fn gather_events<C: Borrow<Candidate>>(candidates: &[C]) -> Vec<Event> {
+    let candidates: Vec<&Candidate> = candidates.iter().map(Borrow::borrow).collect();
     let folds: Vec<Fold> = candidates.iter().map(|candidate| fold(candidate, usize::MAX)).collect();
     let mut events: Vec<Event> = Vec::new();
     let mut found = Found { by_id: BTreeMap::new(), of_row: BTreeMap::new(), of_case: BTreeMap::new() };
     let mut links = Links { names: BTreeMap::new(), rows: BTreeMap::new() };
-    for (candidate, fold) in candidates.iter().zip(&folds) {
+    for (candidate, fold) in candidates.iter().copied().zip(&folds) {
         let given = self::events(candidate);
         let names = match (&fold.status, given.first()) {
             (_, Some(first)) => first.card.case.clone(),
@@ -353,7 +355,7 @@ pub fn gather_events(candidates: &[Candidate]) -> Vec<Event> {
         found.of_case.entry(event.case.clone()).or_default().push(at);
         found.by_id.insert(event.id.clone(), at);
     }
-    for (candidate, fold) in candidates.iter().zip(&folds) {
+    for (candidate, fold) in candidates.iter().copied().zip(&folds) {
         let Status::Duplicate(of) = &fold.status else { continue };
         let Some(at) = repeated(of, &fold.card, &events, &links, &found) else { continue };
         for telling in tellings(candidate, fold) {

@@ -312,7 +312,9 @@ impl Loader {
         for name in named {
             let party = |(ending, part, is)| Some((name.strip_suffix(ending)?, part, is));
             let Some((party, part, is)) = PARTS.into_iter().find_map(party) else { continue };
-            let Some(index) = concepts.iter().position(|concept| concept.id == party && concept.party) else { continue };
+            let Some(index) = concepts.iter().position(|concept| concept.id == party && concept.party) else {
+                continue;
+            };
             if concepts.len() == concept::MOST {
                 continue;
             }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::index::{Changes, Look as _};
 use super::table::{Row, Table, key, key_of, pair, short};
-use super::{Folds, Store, StoreError};
+use super::{Folds, Signed, Store, StoreError};
 use crate::ledger::{Act, Record};
 use crate::model::{Candidate, Decision, Health, Judged, Poll, Quarantine, Review, Status, Telling};
 
@@ -117,6 +117,16 @@ impl Changes<'_> {
             Act::Review(review) => self.review(seq, review, folds),
             Act::Import { .. } => Ok(()),
             Act::Digest { week, events } => self.put(&key(Table::Digest, &short(week)), &(week, events)),
+            Act::Report { period, state, by, at, files } => {
+                let signed = Signed {
+                    period: period.clone(),
+                    state: state.clone(),
+                    by: by.clone(),
+                    at: *at,
+                    files: files.clone(),
+                };
+                self.put(&pair(Table::Report, &short(period), &seq.to_be_bytes()), &signed)
+            }
             Act::RuleSet { version } => self.put(&key_of(Row::RuleSet), version),
         }
     }

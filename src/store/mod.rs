@@ -32,7 +32,9 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling};
 use index::{Index, Look};
@@ -112,6 +114,21 @@ impl StoreError {
     pub fn needs_repair(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::Newer { .. })
     }
+}
+
+/// A state that somebody brought a report to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// The period, as the command names it.
+    pub period: String,
+    /// `checked`, `signed` or `frozen`.
+    pub state: String,
+    /// Who answers for it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Names of the files written, each with its SHA-256.
+    pub files: Vec<(String, String)>,
 }
 
 /// An opened store, and what opening it came to.
@@ -302,6 +319,14 @@ impl Store {
     /// Where the index cannot be read.
     pub fn digests(&self) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
         self.index.scan(&key(Table::Digest, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Every state that a report was brought to, by period, in the order of the acts.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn reports(&self) -> Result<Vec<Signed>, StoreError> {
+        self.index.scan(&key(Table::Report, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
     /// Version of the rule set that the ledger noted last.

@@ -42,6 +42,8 @@ pub(super) enum Table {
     Quarantine = b'Q',
     /// week → (week, ids of events)
     Digest = b'G',
+    /// period, number of the act → `Signed`
+    Report = b'E',
     /// the single rows
     Meta = b'M',
     /// key of a long value, part → bytes

@@ -13,7 +13,8 @@ pub(super) const LONGEST_SENTENCE: usize = 250;
 const ABBREVIATIONS: &[&str] = &[
     "ст", "ч", "п", "пп", "г", "гг", "ул", "им", "д", "обл", "т", "е", "др", "пр", "см", "руб", "тг", "тыс", "млн",
     "млрд", "стр", "кв", "ж", "жж", "б", "б-б", "т.б", "mr", "mrs", "ms", "dr", "no", "art", "st", "vs", "jan", "feb",
-    "aug", "sept", "oct", "nov", "dec", "p", "pp", "para",
+    "aug", "sept", "oct", "nov", "dec", "p", "pp", "para", "янв", "фев", "февр", "апр", "авг", "сент", "окт", "нояб",
+    "дек",
 ];
 
 /// Bytes of the longest of them, with room for capitals that take more.

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use super::{Reading, Shape, codes, fold};
 use crate::model::{Lang, Script};
 use endings::is_ending;
-use trie::{Sapling, Trie};
+use trie::{MOST_NODES, Sapling, Trie};
 
 /// Words that may stand between two words of a form, plus one.
 const REACH: u32 = 4;
@@ -189,16 +189,26 @@ enum Written {
     Small,
 }
 
-/// A part as the tries keep it: its number, and how its word must end and be written.
+/// A part as the tries keep it: its number, what forms do with it (which is told once all are known), and
+/// how its word must end and be written.
 fn packed(part: u32, ending: Ending, written: Written) -> u32 {
-    part << 4 | (ending as u32) << 2 | written as u32
+    part << NUMBER | (ending as u32) << 2 | written as u32
 }
 
 const ANY: u32 = Ending::Any as u32;
 const EXACT: u32 = Ending::Exact as u32;
 
+/// It is a form by itself.
+const ALONE: u32 = 1 << 4;
+/// It begins a form of several words.
+const OPENS: u32 = 1 << 5;
+/// It stands in a form after the first word.
+const FOLLOWS: u32 = 1 << 6;
+/// Where the number of a part stands.
+const NUMBER: u32 = 7;
+
 /// Most parts of a lexicon.
-const MOST_PARTS: u32 = 1 << 28;
+const MOST_PARTS: u32 = 1 << (32 - NUMBER);
 
 /// What tells two parts apart.
 type PartKey = (usize, String, Ending, Written);
@@ -232,6 +242,14 @@ impl Lexicon {
                 let (concept, form) = (entry.concept.to_owned(), entry.form.to_owned());
                 bad.push(BadForm { concept, lang: entry.lang, form, why });
             }
+        }
+        let mut uses = vec![0; sown.known.len()];
+        for form in &sown.forms {
+            uses[form.first as usize] |= if form.after.is_empty() { ALONE } else { OPENS };
+            form.after.iter().for_each(|next| uses[next.part as usize] |= FOLLOWS);
+        }
+        for sapling in &mut sown.saplings {
+            sapling.values_mut().for_each(|value| *value |= uses[(*value >> NUMBER) as usize]);
         }
         lexicon.tries = sown.saplings.map(Sapling::grown);
         lexicon.parts = vec![Part::default(); sown.known.len()];
@@ -354,7 +372,7 @@ impl Lexicon {
     /// Every concept that the story's words hit.
     pub fn hits(&self, reading: &Reading<'_>) -> Hits {
         let mut hits = Vec::new();
-        let (mut found, mut excepted) = (Vec::new(), Vec::new());
+        let (mut found, mut excepted) = (AllFound::default(), Vec::new());
         for (number, sentence) in reading.sentences.iter().enumerate() {
             let Some(lang) = LANGS.iter().position(|lang| *lang == sentence.lang) else { continue };
             found.clear();
@@ -362,7 +380,7 @@ impl Lexicon {
                 let (word, shape) = (reading.codes(token), reading.tokens[token].shape);
                 self.parts_of(word, shape, lang, place as u32, &mut found);
             }
-            if !found.is_empty() {
+            if !found.alone.is_empty() || !found.opening.is_empty() && !found.following.is_empty() {
                 self.forms_of(number as u32, sentence.tokens.start as u32, &found, &mut excepted, &mut hits);
             }
         }
@@ -370,7 +388,7 @@ impl Lexicon {
     }
 
     /// Appends the parts that a word at a place of its sentence matches.
-    fn parts_of(&self, word: &[u8], shape: Shape, lang: usize, place: u32, found: &mut Vec<Found>) {
+    fn parts_of(&self, word: &[u8], shape: Shape, lang: usize, place: u32, found: &mut AllFound) {
         let lang_of = LANGS[lang];
         self.tries[lang].walk(word, |length, packed| {
             const ANYHOW: u32 = Written::Anyhow as u32;
@@ -387,7 +405,16 @@ impl Lexicon {
                 _ => !shape.capital,
             };
             if ends_well && written_well {
-                found.push(Found { place, part: packed >> 4 });
+                let part = Found { place, part: packed >> NUMBER };
+                if packed & ALONE != 0 {
+                    found.alone.push(part);
+                }
+                if packed & OPENS != 0 {
+                    found.opening.push(part);
+                }
+                if packed & FOLLOWS != 0 {
+                    found.following.push(part);
+                }
             }
         });
     }
@@ -397,7 +424,7 @@ impl Lexicon {
         &self,
         sentence: u32,
         start: u32,
-        found: &[Found],
+        found: &AllFound,
         excepted: &mut Vec<(ConceptId, u32, u32)>,
         hits: &mut Vec<Hit>,
     ) {
@@ -411,26 +438,28 @@ impl Lexicon {
                 hits.push(Hit { sentence, first, last, concept: told.concept });
             }
         };
-        for (index, first) in found.iter().enumerate() {
-            let Part { alone, openings } = self.parts[first.part as usize];
-            for told in &self.alone[alone.0 as usize..alone.1 as usize] {
-                tell(*told, first.place, first.place);
+        for found in &found.alone {
+            let (from, to) = self.parts[found.part as usize].alone;
+            for told in &self.alone[from as usize..to as usize] {
+                tell(*told, found.place, found.place);
             }
-            if openings.0 == openings.1 {
-                continue;
-            }
-            for (index, second) in found.iter().enumerate().skip(index + 1) {
+        }
+        let mut after = found.following.as_slice();
+        for first in &found.opening {
+            let passed = after.iter().take_while(|next| next.place <= first.place).count();
+            after = &after[passed..];
+            for (index, second) in after.iter().enumerate() {
                 if second.place > first.place + REACH {
                     break;
                 }
-                if second.place == first.place || !self.pairs.may_hold(first.part, second.part) {
+                if !self.pairs.may_hold(first.part, second.part) {
                     continue;
                 }
                 // The nearest word that fits is taken, and no other is tried.
-                let mut between = found[..index].iter().rev().take_while(|nearer| nearer.place > first.place);
-                if between.any(|nearer| nearer.part == second.part && nearer.place < second.place) {
+                if after[..index].iter().any(|nearer| nearer.part == second.part) {
                     continue;
                 }
+                let openings = self.parts[first.part as usize].openings;
                 let openings = &self.openings[openings.0 as usize..openings.1 as usize];
                 let from = openings.partition_point(|opening| opening.second.part < second.part);
                 let to = openings.partition_point(|opening| opening.second.part <= second.part);
@@ -439,7 +468,7 @@ impl Lexicon {
                         continue;
                     }
                     let rest = &self.rest[opening.rest.0 as usize..opening.rest.1 as usize];
-                    if let Some(last) = follow(rest, second.place, &found[index..]) {
+                    if let Some(last) = follow(rest, second.place, &after[index..]) {
                         tell(opening.told, first.place, last);
                     }
                 }
@@ -517,7 +546,7 @@ fn covers(excepted: &[(ConceptId, u32, u32)], hit: &Hit) -> bool {
     })
 }
 
-/// Where the words after the one at a place end, if they follow; `found` begins at that place or before.
+/// Where the words after the one at a place end, if they follow; `found` begins at that place.
 fn follow(rest: &[Next], place: u32, found: &[Found]) -> Option<u32> {
     rest.iter().try_fold(place, |at, next| {
         let near = found.iter().take_while(|found| found.place <= at + next.reach);
@@ -533,6 +562,22 @@ struct Found {
     part: u32,
 }
 
+/// The parts that the words of a sentence match, in order, by what forms do with them.
+#[derive(Debug, Default)]
+struct AllFound {
+    alone: Vec<Found>,
+    opening: Vec<Found>,
+    following: Vec<Found>,
+}
+
+impl AllFound {
+    fn clear(&mut self) {
+        self.alone.clear();
+        self.opening.clear();
+        self.following.clear();
+    }
+}
+
 /// The number of a part, given now if it had none.
 fn part(lang: usize, word: &Word<'_>, script: Script, sown: &mut Sown) -> Result<u32, &'static str> {
     let mut folded = String::new();
@@ -541,7 +586,7 @@ fn part(lang: usize, word: &Word<'_>, script: Script, sown: &mut Sown) -> Result
         return Err("it holds no letter");
     }
     let next = sown.known.len() as u32;
-    if next >= MOST_PARTS {
+    if next >= MOST_PARTS || sown.saplings[lang].len() + folded.len() > MOST_NODES {
         return Err("there are too many words");
     }
     let key = (lang, folded, word.ending, word.written);

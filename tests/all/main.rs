@@ -4,10 +4,13 @@
 #![expect(clippy::disallowed_methods, reason = "edge: tests make and read files")]
 #![expect(clippy::disallowed_types, reason = "edge: tests open files and sockets")]
 
+mod acquire;
 mod commands;
 mod demo;
+mod fuzzed;
 mod killed;
 mod real;
 mod rejudge;
+mod reload;
 mod tidy;
 mod workspace;

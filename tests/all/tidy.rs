@@ -18,14 +18,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("review", &["model", "cases"]),
     ("digest", &["model", "cases", "review"]),
     ("net", &["model", "config"]),
-    ("ledger", &["model"]),
+    ("disk", &["model"]),
+    ("ledger", &["model", "disk"]),
     ("store", &["model", "ledger"]),
     ("web", &[]),
     (
         "desk",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "store", "ledger",
+            "store", "ledger", "disk",
         ],
     ),
     ("daemon", &["model", "config", "digest", "net", "desk"]),

@@ -76,8 +76,8 @@ pub fn sozwatch_fed(folder: &Path, arguments: &[&str], input: &str) -> Ran {
     ran
 }
 
-/// A page of the small web: content type and body.
-type Pages = BTreeMap<String, (&'static str, Vec<u8>)>;
+/// An answer of the small web, by path: status and header lines, and body.
+type Pages = BTreeMap<String, (String, Vec<u8>)>;
 
 /// A web server on loopback for as long as the value lives.
 pub struct Web {
@@ -105,7 +105,13 @@ impl Web {
 
     /// Puts a page up, or another one in its place.
     pub fn put(&self, path: &str, content_type: &'static str, body: impl Into<Vec<u8>>) {
-        self.pages.lock().unwrap().insert(path.to_owned(), (content_type, body.into()));
+        self.answer(path, &format!("200 OK\r\nContent-Type: {content_type}"), body);
+    }
+
+    /// Puts up an answer with its status and header lines. A path that is a whole address is answered to
+    /// a client that takes this web for its proxy.
+    pub fn answer(&self, path: &str, head: &str, body: impl Into<Vec<u8>>) {
+        self.pages.lock().unwrap().insert(path.to_owned(), (head.to_owned(), body.into()));
     }
 
     /// The absolute address of a path.
@@ -206,11 +212,9 @@ fn answer(mut stream: TcpStream, pages: &Mutex<Pages>, asked: &Mutex<Vec<String>
         let path = request.split(' ').nth(1).unwrap_or("/").to_owned();
         asked.lock().unwrap().push(path.clone());
         let page = pages.lock().unwrap().get(&path).cloned();
-        let (status, kind, body) = match page {
-            Some((kind, body)) => ("200 OK", kind, body),
-            None => ("404 Not Found", "text/plain", b"nothing here".to_vec()),
-        };
-        let head = format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len());
+        let nothing = || ("404 Not Found\r\nContent-Type: text/plain".to_owned(), b"nothing here".to_vec());
+        let (head, body) = page.unwrap_or_else(nothing);
+        let head = format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n", body.len());
         if stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body)).is_err() {
             return;
         }

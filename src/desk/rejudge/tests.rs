@@ -137,7 +137,7 @@ fn changes_are_shown_then_written_and_people_have_the_last_word() {
     assert_eq!(shown.changes[0].rules["attack.plimfor"].0, None);
     assert_eq!(lists(&desk).0.len(), 2, "nothing was written");
     let refused = desk.rejudge(None, true, at(3)).unwrap_err().to_string();
-    assert!(refused.contains("start it again"), "{refused}");
+    assert!(refused.contains("SIGHUP"), "{refused}");
     drop(desk);
 
     let desk = open(folder);

@@ -177,7 +177,7 @@ async fn names_are_judged_by_what_is_connected_to() {
         ("six.example", &[&["::1"]]),
         ("empty.example", &[&[]]),
     ]);
-    let client = Client::with_lookup(&config(&[open.at]), &lookup).unwrap();
+    let client = Client::with_lookup(&config(&[open.at]), &[], &lookup).unwrap();
     let port = site.at.port();
     for host in ["inside.example", "both.example", "metadata.example", "six.example"] {
         let error = fault(&client, &format!("http://{host}:{port}/")).await;
@@ -200,7 +200,7 @@ async fn a_name_that_changes_its_answer_gains_nothing() {
     let open = site_of(|| bytes("200 OK", &["Connection: close"], b"open")).await;
     // Same name, same port: open at first, another private address from the second look-up on.
     let lookup = names(&[("rebind.example", &[&["127.0.0.1"], &["127.0.0.2"]])]);
-    let client = Client::with_lookup(&config(&[open.at]), &lookup).unwrap();
+    let client = Client::with_lookup(&config(&[open.at]), &[], &lookup).unwrap();
     let error = fault(&client, &format!("http://rebind.example:{}/", open.at.port())).await;
     assert!(error.refused(), "{error}");
     assert_eq!(open.paths(), ["/robots.txt"]);

@@ -1,8 +1,9 @@
-//! The client against servers on loopback, opened address by address: honest ones in `polite`,
+//! The client against servers on loopback, opened address by address: honest ones in `polite`, proxies in `routes`,
 //! others in `hostile`. Here stands the server that both use.
 
 mod hostile;
 mod polite;
+mod routes;
 
 use std::io::Write as _;
 use std::net::SocketAddr;

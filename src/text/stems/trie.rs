@@ -1,8 +1,8 @@
 //! Stems as a trie in one array: a step costs one look at one place, and few bytes are kept for a stem, so
 //! that ten thousand stems stay in a core's own cache.
 //!
-//! A double array: the child of a node by a code stands at the node's `base` plus the code, if the
-//! `parent` written there is the node.
+//! A double array: the child of a node by a code stands at the node's base plus the code, if that code is
+//! written there. No two nodes have the same base, so that the code alone tells whose child it is.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -17,23 +17,22 @@ pub(super) struct Sapling {
 /// A trie over codes of folded letters.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Trie {
-    places: Vec<Place>,
+    /// Of each place its base, a bit that tells whether values end here, and the code that leads here; 0
+    /// where there is no node.
+    places: Vec<u32>,
     /// Where the values of a place stand in `values`; only looked at where the place has some.
     runs: Vec<(u32, u32)>,
     values: Vec<u32>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    parent: u32,
-    /// Shifted by one: the lowest bit tells whether values end here.
-    base: u32,
-}
-
-/// Parent of a place that holds no node.
-const NOBODY: u32 = u32::MAX;
-/// How many of the last places are tried for a node with several children before a new one is taken.
-const TRIED: usize = 512;
+/// Where the base stands in a place.
+const BASE: u32 = 9;
+/// The bit that tells whether values end there.
+const ENDS: u32 = 1 << 8;
+/// Most nodes of a trie: bases have 23 bits, and a third of the places may stay free.
+pub(super) const MOST_NODES: usize = 1 << 22;
+/// How many of the last places are tried for a node's children.
+const LOOKED_BACK: usize = 1 << 13;
 
 impl Sapling {
     /// Adds a word with a value; several words may have one value, and a word several values.
@@ -55,30 +54,39 @@ impl Sapling {
         self.values[node].push(value);
     }
 
+    /// Every value.
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+        self.values.iter_mut().flatten()
+    }
+
+    /// How many nodes there are.
+    pub(super) fn len(&self) -> usize {
+        self.children.len()
+    }
+
     /// The trie, ready to be walked.
     pub(super) fn grown(self) -> Trie {
         let mut trie = Trie::default();
         if self.children.is_empty() {
             return trie;
         }
-        trie.places.push(Place { parent: NOBODY, base: 0 });
+        trie.places.push(0);
         // Node and place, nearest the root first: those have the most children.
         let mut waiting = VecDeque::from([(0_u32, 0_u32)]);
-        // No code is larger, so that the search never begins below what a code reaches.
-        let mut free = usize::from(u8::MAX) + 1;
+        let mut plot = Plot::default();
         while let Some((node, place)) = waiting.pop_front() {
             let children = &self.children[node as usize];
-            let base = trie.room(children, &mut free);
+            let base = plot.base_for(children);
             for (code, child) in children {
                 let at = base + u32::from(*code);
                 if trie.places.len() <= at as usize {
-                    trie.places.resize(at as usize + 1, Place { parent: NOBODY, base: 0 });
+                    trie.places.resize(at as usize + 1, 0);
                 }
-                trie.places[at as usize].parent = place;
+                trie.places[at as usize] = u32::from(*code);
                 waiting.push_back((*child, at));
             }
             let values = &self.values[node as usize];
-            trie.places[place as usize].base = base << 1 | u32::from(!values.is_empty());
+            trie.places[place as usize] |= base << BASE | if values.is_empty() { 0 } else { ENDS };
             if !values.is_empty() {
                 if trie.runs.len() <= place as usize {
                     trie.runs.resize(place as usize + 1, (0, 0));
@@ -90,30 +98,69 @@ impl Sapling {
         }
         // A step from any place stays inside.
         let end = trie.places.len() + usize::from(u8::MAX) + 1;
-        trie.places.resize(end, Place { parent: NOBODY, base: 0 });
+        trie.places.resize(end, 0);
         trie
     }
 }
 
-impl Trie {
-    /// A base from which the places of all these children hold no node. `free` is where to begin to look.
-    fn room(&self, children: &BTreeMap<u8, u32>, free: &mut usize) -> u32 {
-        let is_free = |at: usize| self.places.get(at).is_none_or(|place| place.parent == NOBODY);
-        let Some((&first, _)) = children.first_key_value() else { return 0 };
-        while !is_free(*free) {
-            *free += 1;
-        }
-        let tried = if children.len() == 1 { 0 } else { self.places.len().saturating_sub(TRIED) };
-        let mut at = tried.max(*free);
-        loop {
-            let base = at - usize::from(first);
-            if children.keys().all(|code| is_free(base + usize::from(*code))) {
-                return base as u32;
-            }
-            at += 1;
-        }
-    }
+/// Which places hold a node and which bases nodes have, a bit each, so that 64 bases are tried at once.
+struct Plot {
+    held: Vec<u64>,
+    based: Vec<u64>,
+    /// Places below it are not looked at any more.
+    from: usize,
+}
 
+impl Default for Plot {
+    fn default() -> Self {
+        // No place is as low as a code, so that the base 0 of a leaf leads to no node.
+        Self { held: vec![u64::MAX; 256 / 64], based: Vec::new(), from: 256 }
+    }
+}
+
+impl Plot {
+    /// Takes a base that no node has, from which the places of all these children hold no node; 0 where
+    /// there are no children.
+    fn base_for(&mut self, children: &BTreeMap<u8, u32>) -> u32 {
+        let Some((&first, _)) = children.first_key_value() else { return 0 };
+        while self.held.get(self.from / 64) == Some(&u64::MAX) {
+            self.from += 64;
+        }
+        // Gaps far behind that nothing fits into would be tried again for every node.
+        self.from = self.from.max((64 * self.held.len()).saturating_sub(LOOKED_BACK));
+        let codes: Vec<u8> = children.keys().copied().collect();
+        let mut base = self.from - usize::from(first);
+        loop {
+            let of_child = |barred, code: &u8| barred | bits_from(&self.held, base + usize::from(*code));
+            let barred = codes.iter().fold(bits_from(&self.based, base), of_child);
+            base += barred.trailing_ones() as usize;
+            if barred != u64::MAX {
+                break;
+            }
+        }
+        set(&mut self.based, base);
+        children.keys().for_each(|code| set(&mut self.held, base + usize::from(*code)));
+        base as u32
+    }
+}
+
+/// 64 bits from one on; those past the end are 0.
+fn bits_from(bits: &[u64], at: usize) -> u64 {
+    let word = |index: usize| bits.get(index).copied().unwrap_or(0);
+    match at % 64 {
+        0 => word(at / 64),
+        shift => word(at / 64) >> shift | word(at / 64 + 1) << (64 - shift),
+    }
+}
+
+fn set(bits: &mut Vec<u64>, at: usize) {
+    if bits.len() <= at / 64 {
+        bits.resize(at / 64 + 1, 0);
+    }
+    bits[at / 64] |= 1 << (at % 64);
+}
+
+impl Trie {
     /// Tells every word of the trie, with its values.
     pub(super) fn each(&self, mut tell: impl FnMut(&[u8], &[u32])) {
         // Place, how long the word up to it is, and its last code.
@@ -125,13 +172,14 @@ impl Trie {
                 word.push(code);
             }
             let node = self.places[at as usize];
-            if node.base & 1 != 0 {
+            if node & ENDS != 0 {
                 let (start, end) = self.runs[at as usize];
                 tell(&word, &self.values[start as usize..end as usize]);
             }
-            for code in 0..=u8::MAX {
-                let child = (node.base >> 1) + u32::from(code);
-                if self.places.get(child as usize).is_some_and(|place| place.parent == at) {
+            // A node without children has no base, and what stands from there on is others'.
+            for code in (1..=u8::MAX).filter(|_| node >> BASE != 0) {
+                let child = (node >> BASE) + u32::from(code);
+                if self.places.get(child as usize).is_some_and(|place| place & 0xff == u32::from(code)) {
                     waiting.push((child, length + 1, code));
                 }
             }
@@ -141,12 +189,13 @@ impl Trie {
     /// Tells the values of every word of the trie that begins a word, with how much of it that is.
     pub(super) fn walk(&self, word: &[u8], mut tell: impl FnMut(usize, u32)) {
         let Some(&(mut node)) = self.places.first() else { return };
-        let mut at = 0;
         for (index, code) in word.iter().enumerate() {
-            let next = (node.base >> 1) + u32::from(*code);
-            let Some(&child) = self.places.get(next as usize).filter(|child| child.parent == at) else { return };
-            (node, at) = (child, next);
-            if node.base & 1 != 0 {
+            let at = (node >> BASE) + u32::from(*code);
+            let Some(&child) = self.places.get(at as usize).filter(|child| **child & 0xff == u32::from(*code)) else {
+                return;
+            };
+            node = child;
+            if node & ENDS != 0 {
                 let (start, end) = self.runs[at as usize];
                 self.values[start as usize..end as usize].iter().for_each(|value| tell(index + 1, *value));
             }

@@ -1,0 +1,316 @@
+//! How much speaks for two stories being about one matter, and why, in words.
+//!
+//! What ties is somebody or something named in both: a person, an outlet, a law. Articles, courts,
+//! towns, sums and days only add to it or take from it, so that a shared article or a shared city alone
+//! never joins two stories. From [`JOIN`] on two stories are one case; from [`SUGGEST`] on a person is
+//! asked.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::mentions::{Kind, Mention, mentions};
+use super::{laws, names};
+use crate::model::{Amount, Article, Category, Story, Verdict};
+
+/// Score from which two stories are one case.
+pub const JOIN: f64 = 6.0;
+/// Score from which it is suggested that they are.
+pub const SUGGEST: f64 = 4.0;
+
+/// Years before and after a story in which its names are looked up.
+const YEARS: std::ops::RangeInclusive<i32> = -3..=1;
+/// Keys under which a story is filed.
+const MOST_KEYS: usize = 24;
+
+/// Something that two stories share, or that parts them by little.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Nearly the same words.
+    Copy,
+    /// A person, as the later story prints the name.
+    Person(String),
+    /// An outlet, a page or a work, as the later story prints the name.
+    Name(String),
+    /// A law, by its subject.
+    Law(String),
+    /// An article of law, as the queue file prints it.
+    Article(String),
+    /// A place, as printed.
+    Place(String),
+    /// A court, as printed.
+    Court(String),
+    /// A sum.
+    Sum(String),
+    /// Days between the two.
+    Days(u32),
+}
+
+/// What two stories have to do with each other.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tie {
+    /// The sum of what speaks for it and against it; [`JOIN`] and [`SUGGEST`] are its bars.
+    pub score: f64,
+    /// What speaks for it, strongest first.
+    pub reasons: Vec<Reason>,
+}
+
+impl fmt::Display for Tie {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<String> = self.reasons.iter().map(ToString::to_string).collect();
+        let (last, rest) = match words.split_last() {
+            Some((last, rest)) if matches!(self.reasons.last(), Some(Reason::Days(_))) => (Some(last), rest),
+            _ => (None, words.as_slice()),
+        };
+        f.write_str(&rest.join(" + "))?;
+        match last {
+            Some(last) if rest.is_empty() => f.write_str(last),
+            Some(last) => write!(f, ", {last}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Copy => f.write_str("nearly the same text"),
+            Self::Person(name) => write!(f, "same person ({name})"),
+            Self::Name(name) => write!(f, "same name ({name})"),
+            Self::Law(subject) => write!(f, "same law ({})", subject.replace('_', " ")),
+            Self::Article(article) => write!(f, "article {article}"),
+            Self::Place(place) => f.write_str(place),
+            Self::Court(court) => f.write_str(court),
+            Self::Sum(sum) => f.write_str(sum),
+            Self::Days(0) => f.write_str("same day"),
+            Self::Days(1) => f.write_str("1 day apart"),
+            Self::Days(days) => write!(f, "{days} days apart"),
+        }
+    }
+}
+
+/// What of a candidate can tie it to others.
+#[derive(Debug, Clone, Default)]
+pub struct Traits {
+    mentions: Vec<Mention>,
+    laws: Vec<&'static str>,
+    articles: BTreeSet<Article>,
+    place: Option<(String, String)>,
+    court: Option<(String, String)>,
+    sums: Vec<(Amount, String)>,
+    country: Option<String>,
+    categories: BTreeSet<Category>,
+    day: Option<i64>,
+    year: Option<i32>,
+}
+
+impl Traits {
+    /// Reads a candidate.
+    pub fn of(story: &Story, verdict: &Verdict) -> Self {
+        let fields = &verdict.fields;
+        let categories: BTreeSet<Category> = verdict.categories.iter().map(|label| label.id).collect();
+        let currency = fields.currency.clone().unwrap_or_default();
+        let sums = [fields.claim_amount, fields.awarded_amount];
+        let published = story.published.map(|moment| moment.timestamp);
+        Self {
+            mentions: mentions(story, verdict),
+            laws: if categories.contains(&Category::Legislation) { laws::subjects(story) } else { Vec::new() },
+            articles: fields.articles.iter().map(|article| Article { part: None, ..article.clone() }).collect(),
+            place: fields.place_id.clone().map(|id| (id, fields.place.clone().unwrap_or_default())),
+            court: fields.court.clone().map(|court| (names::skeleton(&court).chars().take(8).collect(), court)),
+            sums: sums.into_iter().flatten().map(|sum| (sum, currency.clone())).collect(),
+            country: verdict.country.clone(),
+            categories,
+            day: published.map(|moment| moment.as_second().div_euclid(86_400)),
+            year: published.map(|moment| i32::from(jiff::tz::TimeZone::UTC.to_datetime(moment).year())),
+        }
+    }
+
+    /// What it is filed under, so that a later story finds it: the names it shares with others of one case.
+    pub fn keys(&self) -> Vec<[u8; 8]> {
+        let year = self.year.unwrap_or_default();
+        self.blocks().iter().map(|block| key(block, year)).collect()
+    }
+
+    /// What it looks others up by: its names in its own year and those around it.
+    pub fn asks(&self) -> Vec<[u8; 8]> {
+        let year = self.year.unwrap_or_default();
+        let blocks = self.blocks();
+        YEARS.flat_map(|offset| blocks.iter().map(move |block| key(block, year + offset))).collect()
+    }
+
+    fn blocks(&self) -> Vec<String> {
+        let names = self.mentions.iter().filter(|mention| !mention.official).map(|mention| {
+            let mut words: Vec<&str> =
+                mention.words.iter().filter(|word| !word.is_initial()).map(names::Word::looked_up_by).collect();
+            words.sort_unstable();
+            words.truncate(2);
+            words.join(" ")
+        });
+        let laws =
+            self.laws.iter().map(|subject| format!("law {subject} {}", self.country.as_deref().unwrap_or_default()));
+        let mut blocks: Vec<String> = names.chain(laws).take(MOST_KEYS).collect();
+        blocks.sort();
+        blocks.dedup();
+        blocks
+    }
+
+    /// What ties this story to an earlier one.
+    pub fn tie(&self, earlier: &Self) -> Tie {
+        let mut weighed = Weighed::default();
+        let anchored = self.weigh_names(earlier, &mut weighed);
+        let law = self.laws.iter().find(|subject| earlier.laws.contains(subject));
+        if let Some(subject) = law {
+            weighed.add(4.0, Reason::Law((*subject).to_owned()));
+        }
+        if !anchored && law.is_none() {
+            return Tie::default();
+        }
+        self.weigh_facts(earlier, law.is_some(), &mut weighed);
+        weighed.reasons.sort_by(|(one, _), (two, _)| two.total_cmp(one));
+        let mut reasons: Vec<Reason> = weighed.reasons.into_iter().map(|(_, reason)| reason).collect();
+        if let Some(days) = self.days_from(earlier) {
+            reasons.push(Reason::Days(u32::try_from(days).unwrap_or(u32::MAX)));
+        }
+        Tie { score: weighed.score, reasons }
+    }
+
+    fn days_from(&self, earlier: &Self) -> Option<i64> {
+        Some((self.day? - earlier.day?).abs())
+    }
+
+    /// Weighs what is named in both; false where nothing of it can tie by itself.
+    fn weigh_names(&self, earlier: &Self, weighed: &mut Weighed) -> bool {
+        let mut people: Vec<(f64, &Mention)> = Vec::new();
+        let mut names: Vec<(f64, &Mention)> = Vec::new();
+        let mut officials = 0;
+        for mention in &self.mentions {
+            let Some(other) = earlier.mentions.iter().find(|other| mention.same(other)) else { continue };
+            let leads = mention.leads() && other.leads();
+            let one_leads = mention.leads() || other.leads();
+            if mention.kind == Kind::Named || other.kind == Kind::Named {
+                let telling = mention.words.len() > 1 || mention.words[0].skeleton().len() > 8;
+                let weight = if leads {
+                    3.0
+                } else if one_leads {
+                    1.5
+                } else {
+                    0.5
+                };
+                names.push((weight + if telling { 0.5 } else { 0.0 }, mention));
+            } else if mention.official || other.official {
+                officials += 1;
+            } else {
+                people.push((
+                    if leads {
+                        5.0
+                    } else if one_leads {
+                        3.0
+                    } else {
+                        1.5
+                    },
+                    mention,
+                ));
+            }
+        }
+        people.sort_by(|(one, _), (two, _)| two.total_cmp(one));
+        names.sort_by(|(one, _), (two, _)| two.total_cmp(one));
+        for (at, (weight, mention)) in people.iter().enumerate().take(3) {
+            let weight = if at == 0 { *weight } else { weight.min(1.5) };
+            weighed.add(weight, Reason::Person(mention.printed.clone()));
+        }
+        for (at, (weight, mention)) in names.iter().enumerate().take(2) {
+            let weight = if at == 0 { *weight } else { weight.min(1.0) };
+            weighed.add(weight, Reason::Name(mention.printed.clone()));
+        }
+        if officials > 0 {
+            weighed.score += 0.5;
+        }
+        // Those whom the two stories are about are other people: colleagues, or the outlet's next trouble.
+        if people.is_empty() && self.has_people() && earlier.has_people() {
+            weighed.score -= 2.5;
+        }
+        people.first().is_some_and(|(weight, _)| *weight >= 3.0)
+            || names.first().is_some_and(|(weight, _)| *weight >= 3.0)
+    }
+
+    /// Does the verdict say who is touched, by name?
+    fn has_people(&self) -> bool {
+        self.mentions.iter().any(|mention| mention.target && mention.kind == Kind::Person)
+    }
+
+    fn weigh_facts(&self, earlier: &Self, by_law: bool, weighed: &mut Weighed) {
+        let shared: Vec<&Category> = self.categories.intersection(&earlier.categories).collect();
+        weighed.score += if shared.is_empty() { -1.0 } else { 1.0 };
+        // A block or an attack on a site is the outlet's own matter.
+        let of_outlet = |category: &&&Category| matches!(category, Category::Blocking | Category::CyberAttack);
+        if shared.iter().any(|category| of_outlet(&category))
+            && weighed.reasons.iter().any(|(weight, reason)| *weight >= 3.0 && matches!(reason, Reason::Name(_)))
+        {
+            weighed.score += 1.5;
+        }
+        let articles: Vec<&Article> = self.articles.intersection(&earlier.articles).collect();
+        if let Some(article) = articles.first() {
+            let number = article.number.as_deref().or(article.name.as_deref()).unwrap_or_default();
+            weighed.add(1.5, Reason::Article(format!("{} {number}", article.code)));
+        } else if self.articles.iter().any(|one| earlier.articles.iter().any(|two| one.code == two.code)) {
+            weighed.score -= 1.5;
+        }
+        match (&self.place, &earlier.place) {
+            (Some((one, printed)), Some((two, _))) if one == two => weighed.add(1.0, Reason::Place(printed.clone())),
+            (Some(_), Some(_)) => weighed.score -= 0.5,
+            _ => {}
+        }
+        if let (Some((one, printed)), Some((two, _))) = (&self.court, &earlier.court)
+            && one == two
+        {
+            weighed.add(0.5, Reason::Court(printed.clone()));
+        }
+        if let Some((sum, currency)) = self.sums.iter().find(|sum| earlier.sums.contains(sum)) {
+            weighed.add(1.5, Reason::Sum(format!("{sum} {currency}").trim().to_owned()));
+        }
+        if let (Some(one), Some(two)) = (&self.country, &earlier.country)
+            && one != two
+        {
+            weighed.score -= 4.0;
+        }
+        if let Some(days) = self.days_from(earlier) {
+            weighed.score += match days {
+                0..=7 => 1.0,
+                8..=60 if !by_law => 0.5,
+                0..=400 if by_law => 1.0,
+                0..=400 => 0.0,
+                401..=1_000 => -1.5,
+                _ => -3.0,
+            };
+        }
+    }
+}
+
+impl Mention {
+    /// Is it what the story is about, rather than named on the way?
+    fn leads(&self) -> bool {
+        self.leads || self.target || self.times >= 3
+    }
+}
+
+#[derive(Default)]
+struct Weighed {
+    score: f64,
+    reasons: Vec<(f64, Reason)>,
+}
+
+impl Weighed {
+    fn add(&mut self, weight: f64, reason: Reason) {
+        self.score += weight;
+        self.reasons.push((weight, reason));
+    }
+}
+
+fn key(block: &str, year: i32) -> [u8; 8] {
+    let hash = Sha256::digest(format!("{block}\n{year}"));
+    hash[..8].try_into().expect("a hash has eight bytes")
+}

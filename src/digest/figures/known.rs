@@ -1,0 +1,152 @@
+//! What was known when: the reviews of all candidates → the events as a report of a month knew them.
+//!
+//! A month's figures hold what was known when the month was published. A thing counts as known from
+//! the month of its event, or from the month of its `registered_date` where that is later, or from the
+//! month of the article where that appeared well after the event's month. A month that was frozen sees
+//! only decisions taken before it was. So a frozen month can be made again, to the digit, and what came
+//! later shows as late, or as a correction, in the first month still open.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::period::Month;
+use crate::model::{Candidate, Decision, Event, PartialDate, Review};
+use crate::review;
+
+/// Last day of the month after an event on which an article may still tell of it as news of its month:
+/// reports of a month are made in the first half of the next.
+const GRACE: i8 = 15;
+
+/// Months that were published for good, and when.
+pub type Frozen = BTreeMap<Month, Timestamp>;
+
+/// All decisions, each with the month from which it is known.
+pub struct History<'a> {
+    candidates: &'a [Candidate],
+    frozen: &'a Frozen,
+    /// By candidate and review.
+    known: Vec<Vec<Month>>,
+}
+
+/// What a report may see: what is known by a month, and decided by an instant where one is set.
+#[derive(Clone, Copy)]
+struct Sight {
+    month: Month,
+    decided: Option<Timestamp>,
+}
+
+impl Sight {
+    fn sees(self, review: &Review, known: Month) -> bool {
+        known <= self.month && self.decided.is_none_or(|decided| review.at <= decided)
+    }
+}
+
+impl<'a> History<'a> {
+    /// Dates every review; days of publication are those of a zone.
+    pub fn of(candidates: &'a [Candidate], frozen: &'a Frozen, zone: &TimeZone) -> Self {
+        let known = candidates
+            .iter()
+            .map(|candidate| candidate.reviews.iter().map(|review| known(candidate, review, zone)).collect())
+            .collect();
+        Self { candidates, frozen, known }
+    }
+
+    /// Was a month published for good?
+    pub fn is_frozen(&self, month: Month) -> bool {
+        self.frozen.contains_key(&month)
+    }
+
+    /// Until when decisions count for a month: until it was frozen, and until the instant given.
+    pub(super) fn decided(&self, month: Month, until: Option<Timestamp>) -> Option<Timestamp> {
+        match (self.frozen.get(&month).copied(), until) {
+            (Some(frozen), Some(until)) => Some(frozen.min(until)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// Every confirmed event as it stands now.
+    pub fn now(&self) -> Vec<Event> {
+        review::gather_events(self.candidates)
+    }
+
+    /// The confirmed events as the report of a month knew them; `until` leaves out what was decided
+    /// after an instant, as it must be for the months before a frozen one.
+    pub fn at(&self, month: Month, until: Option<Timestamp>) -> Vec<Event> {
+        let sight = Sight { month, decided: self.decided(month, until) };
+        let mut seen: Vec<Cow<'_, Candidate>> = Vec::with_capacity(self.candidates.len());
+        let mut names: BTreeMap<&str, Vec<Named>> = BTreeMap::new();
+        for (candidate, known) in self.candidates.iter().zip(&self.known) {
+            let mut seeing = candidate.reviews.iter().zip(known).map(|(review, known)| sight.sees(review, *known));
+            if seeing.all(|sees| sees) {
+                seen.push(Cow::Borrowed(candidate));
+                continue;
+            }
+            names.insert(&candidate.id, named_then(candidate, known, sight));
+            let reviews = candidate.reviews.iter().zip(known).filter(|(review, known)| sight.sees(review, **known));
+            let reviews = reviews.map(|(review, _)| review.clone()).collect();
+            seen.push(Cow::Owned(Candidate { reviews, ..candidate.clone() }));
+        }
+        let mut events = review::gather_events(&seen);
+        for event in &mut events {
+            let names = event.stories.first().and_then(|story| names.get(story.id.as_str()));
+            let same = |named: &&Named| named.date == event.card.event_date && named.stage == event.card.stage;
+            if let Some(named) = names.and_then(|names| names.iter().find(same)) {
+                event.id.clone_from(&named.id);
+            }
+        }
+        events
+    }
+}
+
+/// An event of a candidate by the id that it has for good, with what tells it from the others.
+struct Named {
+    id: String,
+    date: Option<PartialDate>,
+    stage: Option<crate::model::Stage>,
+}
+
+/// The events that a candidate had at a month, by the ids that the whole row of reviews gives them: an
+/// event decided first but learned last must not take the id of another.
+fn named_then(candidate: &Candidate, known: &[Month], sight: Sight) -> Vec<Named> {
+    let mut before: BTreeMap<String, Event> = BTreeMap::new();
+    let mut then: BTreeMap<String, Event> = BTreeMap::new();
+    let mut growing = Candidate { reviews: Vec::new(), ..candidate.clone() };
+    for (review, known) in candidate.reviews.iter().zip(known) {
+        growing.reviews.push(review.clone());
+        let after: BTreeMap<String, Event> =
+            review::events(&growing).into_iter().map(|event| (event.id.clone(), event)).collect();
+        if sight.sees(review, *known) {
+            let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+            for id in ids {
+                match after.get(id) {
+                    Some(event) if before.get(id) != Some(event) => _ = then.insert(id.clone(), event.clone()),
+                    None => _ = then.remove(id),
+                    Some(_) => {}
+                }
+            }
+        }
+        before = after;
+    }
+    let named = |event: Event| Named { id: event.id.clone(), date: event.card.event_date, stage: event.card.stage };
+    then.into_values().map(named).collect()
+}
+
+/// The month from which a review is known.
+fn known(candidate: &Candidate, review: &Review, zone: &TimeZone) -> Month {
+    const NEVER_COUNTED: Month = Month { year: 1, month: 1 };
+    let month = |date: PartialDate| Month { year: date.year, month: date.month.unwrap_or(1) };
+    let registered = review.card.registered_date.map(month);
+    let Some(mut known) = review.card.event_date.map(month).or(registered) else { return NEVER_COUNTED };
+    known = known.max(registered.unwrap_or(known));
+    let published = candidate.judged.as_ref().and_then(|judged| judged.story.published);
+    if review.decision == Some(Decision::Confirm)
+        && let Some(published) = published.map(|published| published.date_in(zone))
+        && (Month::of(published) > known.next() || (Month::of(published) == known.next() && published.day() > GRACE))
+    {
+        known = Month::of(published);
+    }
+    known
+}

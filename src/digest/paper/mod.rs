@@ -1,0 +1,114 @@
+//! A text on paper, before any format is chosen: headings, paragraphs, tables, charts. Reports (and the
+//! digest as DOCX) are written once in these terms and rendered to Markdown, HTML and DOCX, so that a
+//! total has the same value wherever it is printed.
+//!
+//! It knows nothing of events and figures. Whatever stands in a [`Run`] is text: each renderer escapes
+//! it for its own format.
+
+pub mod chart;
+pub mod docx;
+mod emf;
+mod html;
+mod markdown;
+mod svg;
+
+pub use chart::Chart;
+pub use html::page as html;
+pub use markdown::page as markdown;
+
+use crate::model::Lang;
+
+/// A whole text.
+#[derive(Debug, Clone, Default)]
+pub struct Paper {
+    /// Language of the text.
+    pub lang: Option<Lang>,
+    /// What stands above the title: a letterhead, line by line.
+    pub head: Vec<String>,
+    /// The title.
+    pub title: String,
+    /// Under the title.
+    pub subtitle: Option<String>,
+    /// What every page must say: DRAFT, internal edition.
+    pub marks: Vec<String>,
+    /// May search engines keep it?
+    pub public: bool,
+    /// The body.
+    pub body: Vec<Node>,
+    /// What stands at the end: method, contacts.
+    pub foot: Vec<String>,
+    /// What the table of contents is called, in DOCX.
+    pub contents: String,
+}
+
+/// A part of a text.
+#[derive(Debug, Clone)]
+pub enum Node {
+    /// A heading of level 2 to 4.
+    Heading(u8, String),
+    /// A paragraph.
+    Text(Vec<Run>),
+    /// A quieter paragraph: a note, a footnote.
+    Aside(Vec<Run>),
+    /// A list.
+    List(Vec<Vec<Run>>),
+    /// A table.
+    Table(Table),
+    /// A chart.
+    Chart(Chart),
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Run {
+    /// Plain text.
+    Plain(String),
+    /// Stressed text.
+    Strong(String),
+    /// The value of a figure, with its id: what `--check` finds again.
+    Figure {
+        /// `2017-11|ru|claims_ytd`
+        tag: String,
+        /// The value as it is written.
+        text: String,
+    },
+    /// A link to a web address.
+    Link {
+        /// What is read.
+        text: String,
+        /// Where it leads: http or https.
+        url: String,
+    },
+}
+
+impl Run {
+    /// Plain text.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self::Plain(text.into())
+    }
+
+    /// What is read.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Plain(text) | Self::Strong(text) | Self::Figure { text, .. } | Self::Link { text, .. } => text,
+        }
+    }
+}
+
+/// A table: the first column names, the others are numbers unless `texts` is set.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// What it shows.
+    pub caption: String,
+    /// The names of the columns.
+    pub head: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Vec<Run>>,
+    /// Columns, from the left, that hold text.
+    pub texts: usize,
+}
+
+/// A text in which only plain words stand.
+pub fn line(text: impl Into<String>) -> Vec<Run> {
+    vec![Run::plain(text)]
+}
