@@ -56,9 +56,6 @@ pub(super) struct Export {
     out: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct Selftest;
-
 /// Says that the command is not built yet and what serves meanwhile.
 pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
     let (name, meanwhile) = match command {
@@ -67,10 +64,7 @@ pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
         }
         Command::Case(_) => ("case", "the `case` column of the queue file names the case of an event"),
         Command::Search(_) => ("search", "`sozwatch queue show ID` shows any story kept"),
-        Command::Export(_) => {
-            ("export", "the ledger, the journal and `sozwatch queue export --decided` hold everything")
-        }
-        _ => ("selftest", "the tests of the crate run the same hostile servers"),
+        _ => ("export", "the ledger, the journal and `sozwatch queue export --decided` hold everything"),
     };
     writeln!(io.err, "sozwatch {name} is not built yet; meanwhile: {meanwhile}")?;
     Ok(Exit::Faults)

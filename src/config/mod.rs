@@ -35,6 +35,8 @@ pub struct Config {
     pub review: ReviewConfig,
     /// `[rules]`
     pub rules: RulesConfig,
+    /// `[archive]`
+    pub archive: ArchiveConfig,
     /// `[[source]]`, in the order of the file.
     pub sources: Vec<Source>,
 }
@@ -73,6 +75,7 @@ impl Config {
             },
             review: ReviewConfig { listen: None },
             rules: RulesConfig { dir: None },
+            archive: ArchiveConfig { keep: KeepPages::Candidates, timestamp: None },
             sources: Vec::new(),
         }
     }
@@ -174,6 +177,38 @@ pub struct ReviewConfig {
 pub struct RulesConfig {
     /// A folder whose files are laid over the built-in ones by id.
     pub dir: Option<String>,
+}
+
+/// `[archive]`: which pages are kept as evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveConfig {
+    /// Default: pages that became candidates.
+    pub keep: KeepPages,
+    /// Address of a time-stamping authority (RFC 3161) that vouches for each day's file.
+    pub timestamp: Option<String>,
+}
+
+/// Which pages are kept as evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepPages {
+    /// Those that became candidates, reprints of them included.
+    Candidates,
+    /// Every page that was judged or set aside.
+    All,
+    /// None.
+    None,
+}
+
+impl std::str::FromStr for KeepPages {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "candidates" => Ok(Self::Candidates),
+            "all" => Ok(Self::All),
+            "none" => Ok(Self::None),
+            other => Err(format!("`{other}` is none of candidates, all, none")),
+        }
+    }
 }
 
 /// An outlet as configured.

@@ -11,6 +11,7 @@ mod alarms;
 mod backfill;
 mod collect;
 mod decide;
+mod evidence;
 mod find;
 mod health;
 mod judge;
@@ -20,12 +21,14 @@ mod read;
 mod rebuild;
 mod rejudge;
 mod report;
+mod warc;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 
+use crate::archive::{Archive, ArchiveError};
 use crate::cases::near;
 use crate::classify::Judge;
 use crate::config::{Config, Source};
@@ -41,6 +44,7 @@ pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
 pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
+pub use evidence::{Checkup, FileState};
 pub use find::{Finding, Site, find};
 pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
@@ -48,6 +52,7 @@ pub use publish::{Published, Wanted};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 pub use report::{Differs, Reported, Step, WantedReport};
+pub use warc::{TakenIn, Wish};
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {
@@ -55,6 +60,7 @@ pub struct Desk {
     root: PathBuf,
     store: Store,
     records: Mutex<Records>,
+    archive: Mutex<Archive>,
     /// Held from "do we know it?" to "it is written".
     keeping: Mutex<()>,
     /// Held while the rows of one queue file are ruled on and recorded.
@@ -95,6 +101,9 @@ pub enum DeskError {
     /// The ledger or the journal could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The evidence could not be read or written.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The store could not be opened, read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -129,7 +138,7 @@ impl DeskError {
         match self {
             Self::Ledger(error) => error.needs_repair(),
             Self::Store(error) => error.needs_repair(),
-            Self::File { .. } | Self::Asked(_) => false,
+            Self::Archive(_) | Self::File { .. } | Self::Asked(_) => false,
         }
     }
 
@@ -175,7 +184,11 @@ impl Desk {
         notices.extend(torn);
         let (journal, torn) = Journal::open(&folder)?;
         notices.extend(torn);
+        let replayed = rebuild::replay(&opened.store, &ledger, &journal)?;
+        let (archive, torn) = evidence::open_archive(&folder, opened.store.evidence()?.into_keys())?;
+        notices.extend(torn);
         let desk = Self {
+            archive: Mutex::new(archive),
             judge: RwLock::new(Arc::new(Judge::new(rules))),
             config,
             root: root.to_path_buf(),
@@ -184,7 +197,6 @@ impl Desk {
             keeping: Mutex::new(()),
             deciding: Mutex::new(()),
         };
-        let replayed = desk.replay()?;
         if opened.rebuilt {
             notices.push(Diagnostic::new(
                 folder.display().to_string(),
@@ -192,6 +204,7 @@ impl Desk {
             ));
         }
         desk.note_rule_set(&desk.judge().rules().version(), now)?;
+        desk.finish_days(now)?;
         Ok((desk, notices))
     }
 

@@ -117,6 +117,7 @@ impl Changes<'_> {
             Act::Review(review) => self.review(seq, review, folds),
             Act::Import { .. } => Ok(()),
             Act::Digest { week, events } => self.put(&key(Table::Digest, &short(week)), &(week, events)),
+            Act::Evidence { file, sha256, .. } => self.put(&key(Table::Evidence, &short(file)), &(file, sha256)),
             Act::Report { period, state, by, at, files } => {
                 let signed = Signed {
                     period: period.clone(),

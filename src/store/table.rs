@@ -42,6 +42,8 @@ pub(super) enum Table {
     Quarantine = b'Q',
     /// week → (week, ids of events)
     Digest = b'G',
+    /// file → (file, SHA-256) of a finished file of the archive
+    Evidence = b'Y',
     /// period, number of the act → `Signed`
     Report = b'E',
     /// the single rows

@@ -7,6 +7,7 @@
 mod acquire;
 mod commands;
 mod demo;
+mod evidence;
 mod fuzzed;
 mod killed;
 mod real;

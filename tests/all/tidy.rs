@@ -21,12 +21,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("disk", &["model"]),
     ("ledger", &["model", "disk"]),
     ("store", &["model", "ledger"]),
+    ("archive", &["model", "disk"]),
     ("web", &[]),
+    ("selftest", &["model", "config", "rules", "classify", "extract", "review", "digest", "net"]),
     (
         "desk",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "store", "ledger", "disk",
+            "store", "ledger", "disk", "archive",
         ],
     ),
     ("daemon", &["model", "config", "digest", "net", "desk"]),
@@ -34,7 +36,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "desk", "daemon", "web",
+            "desk", "daemon", "web", "selftest",
         ],
     ),
     ("main", &["cli"]),
