@@ -326,8 +326,16 @@ impl Desk {
 /// Where the folder named in `[rules] dir` cannot be read.
 pub fn rule_set(config: &Config, root: &Path) -> Result<(RuleSet, Vec<Diagnostic>), DeskError> {
     let Some(dir) = &config.rules.dir else { return Ok(RuleSet::builtin()) };
+    rules_laid_over(&root.join(dir))
+}
+
+/// The built-in rules with the rule files of a folder laid over them, and what is wrong with those.
+///
+/// # Errors
+/// Where the folder or a file in it cannot be read.
+pub fn rules_laid_over(dir: &Path) -> Result<(RuleSet, Vec<Diagnostic>), DeskError> {
     let mut files = Vec::new();
-    read_rule_files(&root.join(dir), "", &mut files)?;
+    read_rule_files(dir, "", &mut files)?;
     Ok(RuleSet::overlaid(files))
 }
 
