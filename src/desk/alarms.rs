@@ -77,7 +77,7 @@ pub(super) fn of_source(
         ailment: Ailment::Unread,
         about: (*feed).to_owned(),
         message: format!(
-            "the last {} entries gave no article; look at one with `sozwatch extract --url`, and give selectors under `page`, or lift what keeps the pages away",
+            "the last {} entries gave no article; look at one with `sozwatch explain ADDRESS`, and give selectors under `page`, or lift what keeps the pages away",
             poll.unread
         ),
     }));

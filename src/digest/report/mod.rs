@@ -13,7 +13,7 @@ mod body;
 mod changes;
 mod data;
 mod regions;
-mod sheets;
+pub(in crate::digest) mod sheets;
 #[cfg(test)]
 mod tests;
 pub(in crate::digest) mod wording;
