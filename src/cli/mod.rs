@@ -197,7 +197,7 @@ impl Io<'_> {
     }
 
     /// Prints diagnostics for people.
-    fn tell(&mut self, notices: &[Diagnostic]) -> Result<()> {
+    fn tell<'n>(&mut self, notices: impl IntoIterator<Item = &'n Diagnostic>) -> Result<()> {
         for notice in notices {
             writeln!(self.err, "{notice}")?;
         }
