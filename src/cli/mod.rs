@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "edge: reads files, folders, the clock")]
 #![expect(clippy::disallowed_types, reason = "edge: opens files")]
 
+mod case;
 mod classify;
 mod completions;
 mod demo;
@@ -21,6 +22,7 @@ mod queue;
 mod rejudge;
 mod rules;
 mod run;
+mod search;
 mod sources;
 mod status;
 mod store;
@@ -129,9 +131,9 @@ enum Command {
     /// The local page for reviewers.
     Review(unbuilt::Review),
     /// Cases: list, show, merge, split, undo.
-    Case(unbuilt::Case),
+    Case(case::Case),
     /// Search the stories kept.
-    Search(unbuilt::Search),
+    Search(search::Search),
     /// Judge the archive again with the present rules.
     Rejudge(rejudge::Rejudge),
     /// A week of confirmed events.
@@ -275,14 +277,12 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         Command::Verify(verify) => verify.run(arguments, io),
         Command::Store(store) => store.run(arguments, raw, io),
         Command::Review(_)
-        | Command::Case(_)
-        | Command::Search(_)
         | Command::Report(_)
         | Command::Export(_)
         | Command::Selftest(_) => unbuilt::run(&arguments.command, io),
         Command::Completions(completions) => completions.run(io),
         Command::Man(man) => man.run(io),
-        Command::Queue(_) | Command::Rejudge(_) | Command::Digest(_) | Command::Import(_) | Command::Status(_) => {
+        Command::Case(_) | Command::Search(_) | Command::Queue(_) | Command::Rejudge(_) | Command::Digest(_) | Command::Import(_) | Command::Status(_) => {
             at_the_desk(arguments, raw, io)
         }
     }
@@ -291,6 +291,8 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
 /// The commands that act on an open store: the same function for the daemon and for a lone command.
 fn act(desk: &Desk, command: &Command, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
     match command {
+        Command::Case(case) => case.act(desk, now, io),
+        Command::Search(search) => search.act(desk, io),
         Command::Queue(queue) => queue.act(desk, now, io),
         Command::Rejudge(rejudge) => rejudge.act(desk, now, io),
         Command::Digest(digest) => digest.act(desk, now, io),

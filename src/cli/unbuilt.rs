@@ -20,34 +20,6 @@ enum ReviewAct {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Case {
-    #[command(subcommand)]
-    act: CaseAct,
-}
-
-#[derive(Debug, Subcommand)]
-enum CaseAct {
-    /// Every case.
-    List,
-    /// One case with its events.
-    Show { id: String },
-    /// One matter that was taken for two.
-    Merge { into: String, id: String },
-    /// Two matters that were taken for one.
-    Split { id: String, events: Vec<String> },
-    /// Take back the last merge or split.
-    Undo { id: String },
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Search {
-    #[arg(required = true)]
-    words: Vec<String>,
-    #[command(flatten)]
-    listing: super::Listing,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Report {
     /// Such as 2017-11.
     #[arg(long, group = "period")]
@@ -99,8 +71,6 @@ pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
         Command::Review(_) => {
             ("review serve", "decide in the queue file: `sozwatch queue export`, `sozwatch queue import`")
         }
-        Command::Case(_) => ("case", "the `case` column of the queue file names the case of an event"),
-        Command::Search(_) => ("search", "`sozwatch queue show ID` shows any story kept"),
         Command::Report(_) => ("report", "`sozwatch digest --week` has the confirmed events of a week"),
         Command::Export(_) => {
             ("export", "the ledger, the journal and `sozwatch queue export --decided` hold everything")

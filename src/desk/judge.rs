@@ -177,9 +177,11 @@ impl Desk {
             return Ok(Kept::Duplicate { of });
         }
         let head = self.repeats(&story, candidate)?;
+        let link = if candidate && head.is_none() { self.tied(&story, &verdict)? } else { None };
         let id = story.id.clone();
         let telling = telling(&story);
-        let judged = Judged { story, verdict, rule_set: judge.rules().version(), captured, head: head.clone() };
+        let rule_set = judge.rules().version();
+        let judged = Judged { story, verdict, rule_set, captured, head: head.clone(), link };
         let mut entries = vec![Record::Story(Box::new(judged))];
         if let Some(head) = &head {
             entries.push(Record::Told { head: head.clone(), telling });

@@ -9,6 +9,7 @@
 
 mod alarms;
 mod backfill;
+mod cases;
 mod collect;
 mod decide;
 mod find;
@@ -18,6 +19,8 @@ mod publish;
 mod read;
 mod rebuild;
 mod rejudge;
+mod search;
+mod takeback;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -25,6 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use jiff::Timestamp;
 
 use crate::cases::near;
+use crate::cases::tie::Traits;
 use crate::classify::Judge;
 use crate::config::{Config, Source};
 use crate::disk::{self, DiskError};
@@ -37,6 +41,7 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
+pub use cases::{CaseDone, CaseShown};
 pub use collect::{Cycle, Feeds, PAGES_OF_A_FEED, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
 pub use find::{Finding, Site, find};
@@ -44,6 +49,8 @@ pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
 pub use read::{Announced, freshest, read};
+pub use search::Hit;
+pub use takeback::TakenBack;
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 
 /// An open workspace: configuration, records, store, and the judge.
@@ -153,7 +160,13 @@ impl DeskError {
 
 /// How the store derives its indexes: the folds are pure and live with their nouns.
 fn folds() -> Folds {
-    Folds { status: review::status, near_keys: near::keys, text_hash: near::text_hash }
+    Folds {
+        status: review::status,
+        near_keys: near::keys,
+        text_hash: near::text_hash,
+        tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
+        case_id: review::case_id,
+    }
 }
 
 impl Desk {
@@ -243,7 +256,9 @@ impl Desk {
     /// # Errors
     /// Where the store cannot be read.
     pub fn events(&self) -> Result<Vec<Event>, DeskError> {
-        Ok(review::gather_events(&self.store.decided()?))
+        let mut events = review::gather_events(&self.store.decided()?);
+        self.cases()?.regroup(&mut events);
+        Ok(events)
     }
 
     fn records(&self) -> MutexGuard<'_, Records> {
