@@ -276,15 +276,18 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         Command::Eval(eval) => eval.run(io),
         Command::Verify(verify) => verify.run(arguments, io),
         Command::Store(store) => store.run(arguments, raw, io),
-        Command::Review(_)
-        | Command::Report(_)
-        | Command::Export(_)
-        | Command::Selftest(_) => unbuilt::run(&arguments.command, io),
+        Command::Review(_) | Command::Report(_) | Command::Export(_) | Command::Selftest(_) => {
+            unbuilt::run(&arguments.command, io)
+        }
         Command::Completions(completions) => completions.run(io),
         Command::Man(man) => man.run(io),
-        Command::Case(_) | Command::Search(_) | Command::Queue(_) | Command::Rejudge(_) | Command::Digest(_) | Command::Import(_) | Command::Status(_) => {
-            at_the_desk(arguments, raw, io)
-        }
+        Command::Case(_)
+        | Command::Search(_)
+        | Command::Queue(_)
+        | Command::Rejudge(_)
+        | Command::Digest(_)
+        | Command::Import(_)
+        | Command::Status(_) => at_the_desk(arguments, raw, io),
     }
 }
 

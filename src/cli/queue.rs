@@ -67,7 +67,9 @@ impl Queue {
     pub(super) fn act(&self, desk: &Desk, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
         match &self.act {
             Act::Export { decided, out } => export(desk, *decided, out.as_ref(), now, io),
-            Act::Import { file: Some(file), undo: true, by, listing } => take_back(desk, &io.path(file), by, listing, now, io),
+            Act::Import { file: Some(file), undo: true, by, listing } => {
+                take_back(desk, &io.path(file), by, listing, now, io)
+            }
             Act::Add { id, by } => add(desk, id, by, now, io),
             Act::Import { file, listing, .. } => {
                 let file = file.as_ref().map_or_else(|| desk.queue_file(), |file| io.path(file));

@@ -34,7 +34,11 @@ impl Search {
             }
             let published = hit.published.map(|moment| moment.date().to_string()).unwrap_or_default();
             let source = hit.source.as_deref().unwrap_or_default();
-            writeln!(io.out, "{}  {:<10} {:.2}  {published}  {source}  {}", hit.id, hit.standing, hit.score, hit.title)?;
+            writeln!(
+                io.out,
+                "{}  {:<10} {:.2}  {published}  {source}  {}",
+                hit.id, hit.standing, hit.score, hit.title
+            )?;
             if let Some(why) = &hit.why_not {
                 writeln!(io.out, "{:19}{why}", "")?;
             }

@@ -71,7 +71,9 @@ fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {
         path: table.parsed("path", queue_path).unwrap_or(defaults.path),
         countries: table.texts("countries").unwrap_or(defaults.countries),
         min_score: table.number("min_score").unwrap_or(defaults.min_score),
-        per_source: table.count("per_source").map_or(defaults.per_source, |most| usize::try_from(most).unwrap_or(usize::MAX)),
+        per_source: table
+            .count("per_source")
+            .map_or(defaults.per_source, |most| usize::try_from(most).unwrap_or(usize::MAX)),
         language: table.parsed("language", language).unwrap_or(defaults.language),
         separator: table.parsed("separator", separator).unwrap_or(defaults.separator),
     };

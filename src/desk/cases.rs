@@ -79,7 +79,8 @@ impl Desk {
     /// The case that an id of a case, an event, a story or a row leads to.
     fn case_named(&self, id: &str, events: &[Event]) -> Result<String, DeskError> {
         let cases = self.cases()?;
-        let of_event = |event: &&Event| event.id == id || event.case == id || event.stories.iter().any(|told| told.id == id);
+        let of_event =
+            |event: &&Event| event.id == id || event.case == id || event.stories.iter().any(|told| told.id == id);
         if let Some(event) = events.iter().find(of_event) {
             return Ok(event.case.clone());
         }
@@ -181,7 +182,9 @@ impl Desk {
             let named = |event: &&&Event| event.id == *id || event.stories.iter().any(|told| told.id == *id);
             let found: Vec<String> = of_case.iter().filter(named).map(|event| event.id.clone()).collect();
             if found.is_empty() {
-                return Err(DeskError::Asked(format!("the case {case} has no event {id}; `sozwatch case show {case}`")));
+                return Err(DeskError::Asked(format!(
+                    "the case {case} has no event {id}; `sozwatch case show {case}`"
+                )));
             }
             ids.extend(found);
         }
@@ -203,7 +206,14 @@ impl Desk {
     ///
     /// # Errors
     /// As of [`Desk::case_merge`].
-    pub fn case_court(&self, one: &str, two: &str, joined: bool, by: &str, now: Timestamp) -> Result<CaseDone, DeskError> {
+    pub fn case_court(
+        &self,
+        one: &str,
+        two: &str,
+        joined: bool,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<CaseDone, DeskError> {
         let events = self.events()?;
         let (case, other) = (self.case_named(one, &events)?, self.case_named(two, &events)?);
         if case == other {
@@ -225,7 +235,9 @@ impl Desk {
             None => cases.last(&self.case_named(id, &self.events()?)?).map(|(act, _)| act),
         };
         let Some(act) = last else {
-            return Err(DeskError::Asked(format!("nobody merged or split the case {id}: there is nothing to take back")));
+            return Err(DeskError::Asked(format!(
+                "nobody merged or split the case {id}: there is nothing to take back"
+            )));
         };
         let undone = self.act_on_cases(CaseAct::Undo { act }, by, now)?;
         Ok(CaseDone { act: undone, case: id.to_owned(), other: None })

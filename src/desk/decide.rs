@@ -184,7 +184,9 @@ impl Desk {
     pub fn export_rows(&self, candidates: &[Candidate], file: &Path) -> Result<(), DeskError> {
         let zone = &self.config.schedule.time_zone;
         let rows = candidates.iter().flat_map(|candidate| {
-            review::rows(candidate, zone).into_iter().map(|row| Shown { row, ..self.shown(candidate, &BTreeMap::new()) })
+            review::rows(candidate, zone)
+                .into_iter()
+                .map(|row| Shown { row, ..self.shown(candidate, &BTreeMap::new()) })
         });
         let rows: Vec<Shown> = rows.collect();
         write_whole(file, &self.printed(&rows, file)?)
@@ -216,8 +218,8 @@ impl Desk {
         shown.told_by = told.join(", ");
         if let Some(link) = &judged.link {
             let why = crate::cases::words::reasons(&link.reasons, self.config.queue.language);
-            let last = last.get(&link.case).map(|last| format!(" · {last}")).unwrap_or_default();
-            shown.case = format!("{} ({why}){last}", link.case);
+            shown.last = last.get(&link.case).cloned().unwrap_or_default();
+            shown.case = format!("{} ({why})", link.case);
             shown.maybe = !link.joins;
         }
         shown

@@ -49,9 +49,9 @@ pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
 pub use read::{Announced, freshest, read};
+pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 pub use search::Hit;
 pub use takeback::TakenBack;
-pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {

@@ -112,7 +112,8 @@ fn weight(judged: &Judged, stems: &[String]) -> Option<usize> {
             let skeleton = names::skeleton(word);
             for (at, stem) in stems.iter().enumerate() {
                 let rest = skeleton.strip_prefix(stem.as_str());
-                let fits = rest.is_some_and(|rest| rest.len() <= if stem.len() < SHORTEST_STEM { 3 } else { LONGEST_ENDING });
+                let fits =
+                    rest.is_some_and(|rest| rest.len() <= if stem.len() < SHORTEST_STEM { 3 } else { LONGEST_ENDING });
                 found[at] += usize::from(fits) * worth;
             }
         }

@@ -42,13 +42,17 @@ impl Desk {
             None => self.store.taken_last_from(&name)?,
         };
         let Some(rows) = rows else {
-            return Err(DeskError::Asked(format!("no decision was ever taken from {name}: there is nothing to take back")));
+            return Err(DeskError::Asked(format!(
+                "no decision was ever taken from {name}: there is nothing to take back"
+            )));
         };
         let mut acts = Vec::new();
         for (id, fingerprint) in rows {
             let Some(candidate) = self.store.candidate(&id)? else { continue };
             let gone = candidate.reviews.iter().any(|review| review.takes_back.as_deref() == Some(&*fingerprint));
-            let Some(at) = candidate.reviews.iter().position(|review| review.fingerprint == fingerprint) else { continue };
+            let Some(at) = candidate.reviews.iter().position(|review| review.fingerprint == fingerprint) else {
+                continue;
+            };
             if gone {
                 continue;
             }
@@ -83,7 +87,9 @@ impl Desk {
             return Ok(false);
         }
         let Some(judged) = self.store.story(id)? else {
-            return Err(DeskError::Asked(format!("no story has the id {id}; `sozwatch search WORDS` finds those kept")));
+            return Err(DeskError::Asked(format!(
+                "no story has the id {id}; `sozwatch search WORDS` finds those kept"
+            )));
         };
         let candidate = Candidate { id: id.to_owned(), judged: Some(judged), also: Vec::new(), reviews: Vec::new() };
         let review = Review {

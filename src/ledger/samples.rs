@@ -151,7 +151,13 @@ pub(crate) fn acts() -> Vec<Act> {
         Act::RuleSet { version: "1-0a1b".to_owned() },
         Act::Review(review(1, Some(Decision::Confirm), 1)),
         Act::Review(by_hand(2)),
-        Act::Import { file: "queue.csv".to_owned(), sha256: "00ff".to_owned(), taken: 2, returned: 1, rows: Vec::new() },
+        Act::Import {
+            file: "queue.csv".to_owned(),
+            sha256: "00ff".to_owned(),
+            taken: 2,
+            returned: 1,
+            rows: Vec::new(),
+        },
         Act::Digest { week: "2017-W46".to_owned(), events: vec!["e1".to_owned()] },
     ]
 }

@@ -245,7 +245,9 @@ pub fn case_of(candidate: &Candidate) -> String {
     let fold = fold(candidate, usize::MAX);
     let named = match &fold.status {
         Status::Duplicate(of) | Status::Background(of) => Some(of.clone()),
-        _ => fold.drafts.iter().find(|draft| draft.live).map_or(fold.card.case.clone(), |draft| draft.card.case.clone()),
+        _ => {
+            fold.drafts.iter().find(|draft| draft.live).map_or(fold.card.case.clone(), |draft| draft.card.case.clone())
+        }
     };
     match named {
         None => fold.case,

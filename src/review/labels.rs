@@ -454,7 +454,9 @@ pub(super) fn with_ids(column: &str, cell: &str) -> String {
 /// Changes the items of a cell, or what stands in brackets behind its names.
 fn each(column: &str, cell: &str, item: impl Fn(&str) -> String, kind: impl Fn(&str) -> String) -> String {
     match column {
-        "decision" | "direction" | "stage" | "instance" | "outcome" | "money_kind" | "secrecy" if !cell.trim().is_empty() => {
+        "decision" | "direction" | "stage" | "instance" | "outcome" | "money_kind" | "secrecy"
+            if !cell.trim().is_empty() =>
+        {
             item(cell.trim())
         }
         "categories" | "actors" => {
@@ -502,7 +504,7 @@ pub(super) fn sheet(lang: Lang) -> Sheet {
             case: "Іс",
             maybe: "Мүмкін, мына іс",
             new_matter: "жаңа іс",
-            last: "соңғы оқиға",
+            last: "Соңғы оқиға",
             told_by: "Тағы жазған",
             pick: "Тізімнен таңдаңыз",
             pick_or_type: "Тізімнен таңдаңыз немесе бірнешеуін «;» арқылы жазыңыз",
@@ -516,7 +518,7 @@ pub(super) fn sheet(lang: Lang) -> Sheet {
             case: "Дело",
             maybe: "Возможно, дело",
             new_matter: "новое дело",
-            last: "последнее событие",
+            last: "Последнее событие",
             told_by: "Об этом же",
             pick: "Выберите из списка",
             pick_or_type: "Выберите из списка или впишите несколько через «;»",
@@ -530,7 +532,7 @@ pub(super) fn sheet(lang: Lang) -> Sheet {
             case: "Case",
             maybe: "Perhaps the case",
             new_matter: "new matter",
-            last: "last event",
+            last: "Last event",
             told_by: "Also told by",
             pick: "Pick from the list",
             pick_or_type: "Pick from the list, or type several parted by “;”",
@@ -588,7 +590,8 @@ mod tests {
     #[test]
     fn no_two_values_of_a_list_share_their_words() {
         for lang in [Lang::KK, Lang::RU, Lang::EN] {
-            for column in ["decision", "categories", "stage", "instance", "outcome", "actors", "money_kind", "secrecy"] {
+            for column in ["decision", "categories", "stage", "instance", "outcome", "actors", "money_kind", "secrecy"]
+            {
                 let mut words = list(column, lang);
                 let count = words.len();
                 words.sort();

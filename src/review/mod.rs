@@ -121,9 +121,7 @@ mod tests {
         ] {
             assert_eq!(Format::of(path), Ok(expect), "{path}");
         }
-        for (path, words) in
-            [("queue.ods", "save it as .xlsx"), ("queue", "use .xlsx, .csv"), ("a.csv/queue", "use")]
-        {
+        for (path, words) in [("queue.ods", "save it as .xlsx"), ("queue", "use .xlsx, .csv"), ("a.csv/queue", "use")] {
             assert!(Format::of(path).unwrap_err().to_string().contains(words), "{path}");
         }
     }

@@ -29,7 +29,8 @@ pub fn urgency(candidate: &Candidate) -> Urgency {
     let has = |category: Category| card.categories.iter().any(|label| label.id == category);
     let relief = card.direction == Some(Direction::Relief);
     let hurt = card.categories.iter().any(|label| {
-        label.id == Category::Attack && label.subtype.as_deref().is_none_or(|kind| kind == "killing" || kind == "physical_attack")
+        label.id == Category::Attack
+            && label.subtype.as_deref().is_none_or(|kind| kind == "killing" || kind == "physical_attack")
     });
     if !relief && (has(Category::Arrest) || hurt) {
         Urgency::Person
@@ -37,9 +38,11 @@ pub fn urgency(candidate: &Candidate) -> Urgency {
         Urgency::Law
     } else if has(Category::Blocking) || has(Category::CyberAttack) {
         Urgency::Block
-    } else if card.categories.iter().all(|label| {
-        matches!(label.id, Category::AccessToInformation | Category::Censorship | Category::Legislation)
-    }) {
+    } else if card
+        .categories
+        .iter()
+        .all(|label| matches!(label.id, Category::AccessToInformation | Category::Censorship | Category::Legislation))
+    {
         Urgency::Rest
     } else if card.case.is_some() {
         Urgency::Step

@@ -154,9 +154,10 @@ fn decoded(bytes: &[u8]) -> Result<(String, bool), Unreadable> {
     let as_utf16 = |encoding: &'static Encoding| Ok((encoding.decode(bytes).0.into_owned(), false));
     match bytes {
         [] => Err(Unreadable("the file is empty", "restore it from a copy, or delete it: a new one is written")),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => {
-            Err(Unreadable("this is an old Excel workbook under another name", "save it as .xlsx or CSV UTF-8 and import that"))
-        }
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Err(Unreadable(
+            "this is an old Excel workbook under another name",
+            "save it as .xlsx or CSV UTF-8 and import that",
+        )),
         [0xff, 0xfe, ..] => as_utf16(UTF_16LE),
         [0xfe, 0xff, ..] => as_utf16(UTF_16BE),
         [_, 0, _, 0, ..] => as_utf16(UTF_16LE),
@@ -294,10 +295,13 @@ fn workbook_rows(bytes: &[u8], path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
 /// A formula that failed shows its error where text should stand.
 fn without_errors(mut row: Given) -> Given {
     let broken = COLUMNS.iter().find(|column| {
-        row.get(column).is_some_and(|cell| matches!(cell, "#NAME?" | "#REF!" | "#VALUE!" | "#N/A" | "#DIV/0!" | "#NULL!" | "#NUM!"))
+        row.get(column).is_some_and(|cell| {
+            matches!(cell, "#NAME?" | "#REF!" | "#VALUE!" | "#N/A" | "#DIV/0!" | "#NULL!" | "#NUM!")
+        })
     });
     if let Some(column) = broken {
-        row.fault = Some(format!("{column}: the cell holds a formula that failed: type the text again, with a ' before it"));
+        row.fault =
+            Some(format!("{column}: the cell holds a formula that failed: type the text again, with a ' before it"));
     }
     row
 }
@@ -449,7 +453,7 @@ mod tests {
     #[test]
     fn encodings_of_spreadsheets_are_understood() {
         let text = "decision\tid\tnote\r\nподтвердить\ts1\tСуд\r\n";
-        let expect = ["2: decision=подтвердить note=Суд id=s1"];
+        let expect = ["2: decision=confirm note=Суд id=s1"];
         let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(read(&[&[0xff, 0xfe], le.as_slice()].concat(), Format::Csv), expect);

@@ -22,8 +22,10 @@ pub struct Shown {
     pub fired: Vec<String>,
     /// Why it is here, in words.
     pub why: String,
-    /// The case that it belongs to or may belong to, and the last event of it; empty for a new matter.
+    /// The case that it belongs to or may belong to, with what ties it; empty for a new matter.
     pub case: String,
+    /// The last event of that case.
+    pub last: String,
     /// Is that case only a question?
     pub maybe: bool,
     /// Other outlets that told it.
@@ -255,6 +257,9 @@ fn below(shown: &Shown, lang: Lang) -> String {
         (case, true) => add(words.maybe, case),
         (case, false) => add(words.case, case),
     }
+    if !shown.last.is_empty() {
+        add(words.last, &shown.last);
+    }
     if !shown.told_by.is_empty() {
         add(words.told_by, &shown.told_by);
     }
@@ -282,7 +287,10 @@ fn fired(text: &str, words: &[String]) -> Vec<std::ops::Range<usize>> {
 
 fn explain(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
     let words = labels::sheet(lang);
-    let (bold, wrapped) = (Format::new().set_bold().set_align(FormatAlign::Top), Format::new().set_text_wrap().set_align(FormatAlign::Top));
+    let (bold, wrapped) = (
+        Format::new().set_bold().set_align(FormatAlign::Top),
+        Format::new().set_text_wrap().set_align(FormatAlign::Top),
+    );
     sheet.set_column_width(0, 24)?.set_column_width(1, 70)?.set_column_width(2, 60)?;
     let mut line = 0;
     for column in labels::columns() {

@@ -34,7 +34,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::civil::Date;
 
-use crate::model::{CaseAct, Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling};
+use crate::model::{Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling};
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, short};
 

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_types, reason = "edge: tests open files and sockets")]
 
 mod acquire;
+mod cases;
 mod commands;
 mod demo;
 mod fuzzed;
