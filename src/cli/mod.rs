@@ -25,12 +25,11 @@ mod report;
 mod review;
 mod rules;
 mod run;
-mod selftest;
 mod search;
+mod selftest;
 mod sources;
 mod status;
 mod store;
-
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};

@@ -26,9 +26,9 @@ mod read;
 mod rebuild;
 mod rejudge;
 mod report;
-mod warc;
 mod search;
 mod takeback;
+mod warc;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -64,9 +64,9 @@ pub use publish::{Published, Wanted};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 pub use report::{Differs, Reported, Step, WantedReport};
-pub use warc::{TakenIn, Wish};
 pub use search::Hit;
 pub use takeback::TakenBack;
+pub use warc::{TakenIn, Wish};
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {
