@@ -119,12 +119,14 @@ impl Desk {
         frozen: &Frozen,
         now: Timestamp,
         run: impl FnOnce(&Sources<'_>, &TimeZone) -> T,
-    ) -> T {
+    ) -> Result<T, DeskError> {
         let zone = &self.config.schedule.time_zone;
         let judge = self.judge();
         let tables = judge.tables();
         let tenge = |amount: Amount, currency: &str, day: jiff::civil::Date| tables.in_tenge(amount, currency, day);
-        let history = History::of(candidates, frozen, zone);
+        let cases = self.cases()?;
+        let regroup = |events: &mut Vec<crate::model::Event>| cases.regroup(events);
+        let history = History::of(candidates, frozen, zone).regrouped(&regroup);
         // What is wrong in a coding is told by `rules check`; a report goes without it.
         let (codings, _) = codings(judge.rules().tables());
         let sources = Sources {
@@ -134,7 +136,7 @@ impl Desk {
             tenge: &tenge,
             codings: &codings,
         };
-        run(&sources, zone)
+        Ok(run(&sources, zone))
     }
 
     /// The decided candidates, without the texts of their stories, which no figure reads.
@@ -181,9 +183,9 @@ impl Desk {
         let coverage = self.coverage_of(period)?;
         let candidates = self.decisions()?;
         let house = House { head: self.config.digest.letterhead.clone(), foot: self.config.digest.contacts.clone() };
-        Ok(self.with_sources(&candidates, frozen, now, |sources, zone| {
+        self.with_sources(&candidates, frozen, now, |sources, zone| {
             Report::gather(period, sources, coverage, state, zone, house)
-        }))
+        })
     }
 
     /// Writes the report of a period in each language and format, and takes it to a step where one is
@@ -289,7 +291,7 @@ impl Desk {
             )));
         }
         let candidates = self.decisions()?;
-        Ok(self.with_sources(&candidates, &frozen, now, |sources, _| report::changes(period, sources)))
+        self.with_sources(&candidates, &frozen, now, |sources, _| report::changes(period, sources))
     }
 
     /// The figures in an edited DOCX that are not what the data say.

@@ -29,7 +29,12 @@ pub struct History<'a> {
     frozen: &'a Frozen,
     /// By candidate and review.
     known: Vec<Vec<Month>>,
+    /// Puts events into the cases that people merged or split.
+    regroup: Option<&'a Regroup<'a>>,
 }
+
+/// Puts events into their cases.
+pub type Regroup<'a> = dyn Fn(&mut Vec<Event>) + Sync + 'a;
 
 /// What a report may see: what is known by a month, and decided by an instant where one is set.
 #[derive(Clone, Copy)]
@@ -51,7 +56,15 @@ impl<'a> History<'a> {
             .iter()
             .map(|candidate| candidate.reviews.iter().map(|review| known(candidate, review, zone)).collect())
             .collect();
-        Self { candidates, frozen, known }
+        Self { candidates, frozen, known, regroup: None }
+    }
+
+    /// The same, with the cases that people merged or split. A month that was frozen keeps the cases
+    /// that it was published with.
+    #[must_use]
+    pub fn regrouped(mut self, regroup: &'a Regroup<'a>) -> Self {
+        self.regroup = Some(regroup);
+        self
     }
 
     /// Was a month published for good?
@@ -69,7 +82,11 @@ impl<'a> History<'a> {
 
     /// Every confirmed event as it stands now.
     pub fn now(&self) -> Vec<Event> {
-        review::gather_events(self.candidates)
+        let mut events = review::gather_events(self.candidates);
+        if let Some(regroup) = self.regroup {
+            regroup(&mut events);
+        }
+        events
     }
 
     /// The confirmed events as the report of a month knew them; `until` leaves out what was decided
@@ -96,6 +113,9 @@ impl<'a> History<'a> {
             if let Some(named) = names.and_then(|names| names.iter().find(same)) {
                 event.id.clone_from(&named.id);
             }
+        }
+        if let (Some(regroup), None) = (self.regroup, sight.decided) {
+            regroup(&mut events);
         }
         events
     }
