@@ -45,7 +45,10 @@ fn main() {
     }
     let folder = tempfile::tempdir().expect("a folder for the store");
     let (store, mut journal) = open(folder.path());
-    println!("{:>10} {:>10} {:>9} {:>9} {:>10} {:>8} {:>9}", "stories", "inserts/s", "p50 us", "p99 us", "queue ms", "RSS MB", "B a story");
+    println!(
+        "{:>10} {:>10} {:>9} {:>9} {:>10} {:>8} {:>9}",
+        "stories", "inserts/s", "p50 us", "p99 us", "queue ms", "RSS MB", "B a story"
+    );
     let mut from = 0;
     for stop in [stories / 10, stories * 3 / 10, stories] {
         let begun = Instant::now();

@@ -25,8 +25,9 @@ impl Recipients {
     /// Where one is no such key.
     pub fn parse(keys: &[String]) -> Result<Self, BackupError> {
         let key = |key: &String| {
-            age::x25519::Recipient::from_str(key.trim())
-                .map_err(|why| BackupError::Key(format!("`{key}` is no public key of age: {why}; one begins with age1")))
+            age::x25519::Recipient::from_str(key.trim()).map_err(|why| {
+                BackupError::Key(format!("`{key}` is no public key of age: {why}; one begins with age1"))
+            })
         };
         keys.iter().map(key).collect::<Result<_, _>>().map(Self)
     }
@@ -42,19 +43,13 @@ impl std::fmt::Debug for Recipients {
 ///
 /// # Errors
 /// Where a piece cannot be read as it was measured, or the file not be written.
-pub fn write(
-    pieces: &[Piece],
-    to: &Path,
-    made: Timestamp,
-    recipients: &Recipients,
-) -> Result<Manifest, BackupError> {
+pub fn write(pieces: &[Piece], to: &Path, made: Timestamp, recipients: &Recipients) -> Result<Manifest, BackupError> {
     let files = pieces.iter().map(listed).collect::<Result<_, _>>()?;
     let manifest = Manifest { version: VERSION, sozwatch: env!("CARGO_PKG_VERSION").to_owned(), made, files };
     let name = to.file_name().ok_or_else(|| BackupError::file("write", to)(std::io::ErrorKind::InvalidInput.into()))?;
     let temporary = to.with_file_name(format!(".{}.part", name.to_string_lossy()));
-    let written = write_into(&temporary, pieces, &manifest, recipients).and_then(|()| {
-        std::fs::rename(&temporary, to).map_err(BackupError::file("write", to))
-    });
+    let written = write_into(&temporary, pieces, &manifest, recipients)
+        .and_then(|()| std::fs::rename(&temporary, to).map_err(BackupError::file("write", to)));
     if written.is_err() {
         let _ = std::fs::remove_file(&temporary);
     }
@@ -117,16 +112,16 @@ impl Read for Hashing {
     }
 }
 
-fn write_into(
-    path: &Path,
-    pieces: &[Piece],
-    manifest: &Manifest,
-    recipients: &Recipients,
-) -> Result<(), BackupError> {
+fn write_into(path: &Path, pieces: &[Piece], manifest: &Manifest, recipients: &Recipients) -> Result<(), BackupError> {
     let failed = || BackupError::file("write", path);
     let mut options = std::fs::OpenOptions::new();
-    let file =
-        options.write(true).create(true).truncate(true).mode(0o600).open(path).map_err(BackupError::file("make", path))?;
+    let file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(BackupError::file("make", path))?;
     let keep = file.try_clone().map_err(failed())?;
     if recipients.0.is_empty() {
         write_tar(file, pieces, manifest, path)?.flush().map_err(failed())?;

@@ -11,8 +11,8 @@ mod completions;
 mod demo;
 mod digest;
 mod eval;
-mod export;
 mod explain;
+mod export;
 mod extract;
 mod feed;
 mod import;
@@ -23,6 +23,7 @@ mod rejudge;
 mod report;
 mod rules;
 mod run;
+mod selftest;
 mod sources;
 mod status;
 mod store;
@@ -158,12 +159,12 @@ enum Command {
     Store(store::Store),
     /// Everything in open formats.
     Export(export::Export),
-    /// Check the chain of the ledger and the records.
+    /// Check the chain of the ledger, the records and the evidence.
     Verify(ledger::Verify),
     /// What waits, what is alive, what failed.
     Status(status::Status),
     /// Hostile servers on loopback: what is refused and what is taken.
-    Selftest(unbuilt::Selftest),
+    Selftest(selftest::Selftest),
     /// Completions for a shell.
     Completions(completions::Completions),
     /// The manual page.
@@ -274,17 +275,19 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         Command::Rules(rules) => rules.run(arguments, io),
         Command::Explain(explain) => explain.run(arguments, raw, io),
         Command::Eval(eval) => eval.run(io),
+        Command::Selftest(selftest) => selftest.run(io),
         Command::Verify(verify) => verify.run(arguments, io),
         Command::Store(store) => store.run(arguments, raw, io),
-        Command::Review(_)
-        | Command::Case(_)
-        | Command::Search(_)
-        | Command::Selftest(_) => unbuilt::run(&arguments.command, io),
+        Command::Review(_) | Command::Case(_) | Command::Search(_) => unbuilt::run(&arguments.command, io),
         Command::Completions(completions) => completions.run(io),
         Command::Man(man) => man.run(io),
-        Command::Export(_) | Command::Queue(_) | Command::Rejudge(_) | Command::Digest(_) | Command::Report(_) | Command::Import(_) | Command::Status(_) => {
-            at_the_desk(arguments, raw, io)
-        }
+        Command::Export(_)
+        | Command::Queue(_)
+        | Command::Rejudge(_)
+        | Command::Digest(_)
+        | Command::Report(_)
+        | Command::Import(_)
+        | Command::Status(_) => at_the_desk(arguments, raw, io),
     }
 }
 
@@ -382,7 +385,8 @@ fn config_or_defaults(arguments: &Arguments, io: &mut Io<'_>) -> Result<(Config,
 
 fn log_to_stderr(format: LogFormat) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_env("SOZWATCH_LOG").unwrap_or_else(|_| EnvFilter::new("sozwatch=info,warn"));
+    let filter = EnvFilter::try_from_env("SOZWATCH_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("sozwatch=info,warn,html5ever=error"));
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second initialisation (tests in one process) is no fault.
     let _ = match format {

@@ -164,8 +164,9 @@ fn restore(
     io.tell(&notices)?;
     writeln!(io.out, "restored {} files of {}", manifest.files.len(), manifest.made)?;
     let verified = Desk::verify(&root.join(&config.store.path))?;
-    io.tell(&verified.faults)?;
-    Ok(Exit::faults_if(!verified.faults.is_empty()))
+    let faults: Vec<_> = verified.faults().cloned().collect();
+    io.tell(&faults)?;
+    Ok(Exit::faults_if(!faults.is_empty()))
 }
 
 fn rebuild(arguments: &Arguments, io: &mut Io<'_>) -> Result<Exit> {

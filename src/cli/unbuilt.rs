@@ -45,9 +45,6 @@ pub(super) struct Search {
     listing: super::Listing,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct Selftest;
-
 /// Says that the command is not built yet and what serves meanwhile.
 pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
     let (name, meanwhile) = match command {
@@ -55,8 +52,7 @@ pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
             ("review serve", "decide in the queue file: `sozwatch queue export`, `sozwatch queue import`")
         }
         Command::Case(_) => ("case", "the `case` column of the queue file names the case of an event"),
-        Command::Search(_) => ("search", "`sozwatch queue show ID` shows any story kept"),
-        _ => ("selftest", "the tests of the crate run the same hostile servers"),
+        _ => ("search", "`sozwatch queue show ID` shows any story kept"),
     };
     writeln!(io.err, "sozwatch {name} is not built yet; meanwhile: {meanwhile}")?;
     Ok(Exit::Faults)

@@ -39,6 +39,8 @@ pub struct Config {
     pub daemon: DaemonConfig,
     /// `[mail]`, where it is written.
     pub mail: Option<MailConfig>,
+    /// `[archive]`
+    pub archive: ArchiveConfig,
     /// `[[source]]`, in the order of the file.
     pub sources: Vec<Source>,
 }
@@ -79,6 +81,7 @@ impl Config {
             daemon: DaemonConfig { listen: None, backlog: Duration::from_secs(14 * 24 * 3_600), disk_free: 5.0 },
             mail: None,
             rules: RulesConfig { dir: None },
+            archive: ArchiveConfig { keep: KeepPages::Candidates, timestamp: None },
             sources: Vec::new(),
         }
     }
@@ -225,6 +228,38 @@ pub enum MailTls {
 pub struct RulesConfig {
     /// A folder whose files are laid over the built-in ones by id.
     pub dir: Option<String>,
+}
+
+/// `[archive]`: which pages are kept as evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveConfig {
+    /// Default: pages that became candidates.
+    pub keep: KeepPages,
+    /// Address of a time-stamping authority (RFC 3161) that vouches for each day's file.
+    pub timestamp: Option<String>,
+}
+
+/// Which pages are kept as evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepPages {
+    /// Those that became candidates, reprints of them included.
+    Candidates,
+    /// Every page that was judged or set aside.
+    All,
+    /// None.
+    None,
+}
+
+impl std::str::FromStr for KeepPages {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "candidates" => Ok(Self::Candidates),
+            "all" => Ok(Self::All),
+            "none" => Ok(Self::None),
+            other => Err(format!("`{other}` is none of candidates, all, none")),
+        }
+    }
 }
 
 /// An outlet as configured.

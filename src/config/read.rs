@@ -7,8 +7,8 @@ use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
 use super::{
-    Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, MailConfig, MailTls, PageSelect, QueueConfig, ReviewConfig, RulesConfig,
-    ScheduleConfig, Select, Source, StoreConfig,
+    ArchiveConfig, Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, KeepPages, MailConfig, MailTls,
+    PageSelect, QueueConfig, ReviewConfig, RulesConfig, ScheduleConfig, Select, Source, StoreConfig,
 };
 use crate::model::{Category, Diagnostic, FeedKind, Lang};
 use crate::tables::{Faults, Table};
@@ -46,6 +46,7 @@ fn config(table: &Table<'_, '_>) -> Config {
         rules: rules(&table.table("rules")),
         daemon: daemon(&table.table("daemon"), defaults.daemon),
         mail: mail(&table.table("mail")),
+        archive: archive(&table.table("archive"), defaults.archive),
         sources: Vec::new(),
     };
     let mut sources: Vec<Source> = Vec::new();
@@ -117,7 +118,11 @@ fn mail(table: &Table<'_, '_>) -> Option<MailConfig> {
     }
     let local = mail.server == "localhost" || mail.server.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
     if mail.tls == MailTls::None && !local {
-        table.fault("tls", "without TLS anybody on the way reads the mail; `none` is for a server on this machine", None);
+        table.fault(
+            "tls",
+            "without TLS anybody on the way reads the mail; `none` is for a server on this machine",
+            None,
+        );
     }
     table.done();
     Some(mail)
@@ -310,6 +315,20 @@ fn rules(table: &Table<'_, '_>) -> RulesConfig {
     let rules = RulesConfig { dir: table.text("dir") };
     table.done();
     rules
+}
+
+fn archive(table: &Table<'_, '_>, defaults: ArchiveConfig) -> ArchiveConfig {
+    let timestamp = table.parsed("timestamp", |text| match url::Url::parse(text) {
+        _ if text.is_empty() => Ok(String::new()),
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text.to_owned()),
+        _ => Err(format!("`{text}` is no http or https address")),
+    });
+    let archive = ArchiveConfig {
+        keep: table.parsed("keep", KeepPages::from_str).unwrap_or(defaults.keep),
+        timestamp: timestamp.filter(|address| !address.is_empty()),
+    };
+    table.done();
+    archive
 }
 
 fn source(table: &Table<'_, '_>) -> Option<Source> {
@@ -527,6 +546,7 @@ mod tests {
             schedule = { every = "2h", cron = "*/20 * * * *", digest = "Fri 17:30", time_zone = "Asia/Bishkek" }
             review = { listen = "127.0.0.1:8787" }
             rules = { dir = "r" }
+            archive = { keep = "all", timestamp = "https://stamp.example/tsr" }
             [[source]]
             name = "Dala"
             domain = "dala.example"
@@ -552,6 +572,8 @@ mod tests {
         assert_eq!(config.schedule.cron.as_deref(), Some("*/20 * * * *"));
         assert_eq!(config.schedule.digest, DigestTime { weekday: Weekday::Friday, time: Time::constant(17, 30, 0, 0) });
         assert_eq!(config.review.listen.as_deref(), Some("127.0.0.1:8787"));
+        assert_eq!(config.archive.keep, KeepPages::All);
+        assert_eq!(config.archive.timestamp.as_deref(), Some("https://stamp.example/tsr"));
         let source = &config.sources[0];
         assert_eq!(source.page.drop, [".ads"]);
         assert_eq!(source.feeds[0].fallbacks, ["https://dala.example/feed/"]);
@@ -620,6 +642,7 @@ mod tests {
         );
         check("[schedule]\ncron = \"every day\"", &["no cron expression"]);
         check("[review]\nlisten = \"0.0.0.0:80\"", &["served on loopback only"]);
+        check("[archive]\nkeep = \"some\"\ntimestamp = \"stamp.example\"", &["none of candidates", "no http"]);
         check("[queue]\npath = \"queue.txt\"", &["use .csv, .xlsx or .jsonl"]);
         check("[digest]\nlanguages = [\"de\"]", &["`de` is no language here; use kk, ru, en"]);
         check("[[source]]\nname = \"a\"\ndomain = \"https://a.example/\"", &["`https://a.example/` is no host"]);

@@ -174,10 +174,8 @@ fn transport(mail: &MailConfig, root: &Path) -> Result<SmtpTransport, MailError>
         MailTls::StartTls => (587, Tls::Required(TlsParameters::new(mail.server.clone())?)),
         MailTls::None => (25, Tls::None),
     };
-    let mut transport = SmtpTransport::builder_dangerous(&mail.server)
-        .port(mail.port.unwrap_or(port))
-        .tls(tls)
-        .timeout(Some(PATIENCE));
+    let mut transport =
+        SmtpTransport::builder_dangerous(&mail.server).port(mail.port.unwrap_or(port)).tls(tls).timeout(Some(PATIENCE));
     if let Some(user) = &mail.user {
         let password = match &mail.password_file {
             Some(file) => {
@@ -265,11 +263,8 @@ mod tests {
         let (port, serving) = server();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("password"), "s3cret\n").unwrap();
-        let mail = MailConfig {
-            user: Some("sozwatch".to_owned()),
-            password_file: Some("password".to_owned()),
-            ..mail(port)
-        };
+        let mail =
+            MailConfig { user: Some("sozwatch".to_owned()), password_file: Some("password".to_owned()), ..mail(port) };
         send(&mail, folder.path(), &roll_up(&alarms(), "2026-11-16".parse().unwrap())).unwrap();
         let told = serving.join().unwrap();
         let has = |start: &str| told.iter().any(|line| line.starts_with(start));
@@ -294,7 +289,8 @@ mod tests {
         assert!(letter.body.contains("- Тау: it has announced nothing new for 3 days"));
         assert_eq!(letter.subject, "sozwatch: 2 alarms");
         assert_eq!(at_once(&[], &mail(25), Timestamp::UNIX_EPOCH), None);
-        let error = send(&MailConfig { to: vec!["nobody".to_owned()], ..mail(1) }, Path::new("."), &letter).unwrap_err();
+        let error =
+            send(&MailConfig { to: vec!["nobody".to_owned()], ..mail(1) }, Path::new("."), &letter).unwrap_err();
         assert!(error.to_string().contains("`nobody` is no mail address"));
     }
 }

@@ -19,6 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::ScheduleConfig;
 use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_SOURCE, Progress, Reloaded, Round, Wanted};
 use crate::digest::Edition;
+use crate::model::Diagnostic;
 use crate::net::Client;
 use health::Pulse;
 use notify::Manager;
@@ -230,7 +231,26 @@ impl Daemon {
     ) -> Result<Cycle, DeskError> {
         let (client, clock) = (&*self.client, self.clock);
         let round = Round { client, feeds, most_pages: PAGES_OF_A_SOURCE, clock, stop, progress };
-        self.desk.collect(&round).await
+        let mut cycle = self.desk.collect(&round).await?;
+        cycle.faults.extend(self.see_to_evidence().await);
+        Ok(cycle)
+    }
+
+    /// Finishes the evidence of days that are over, and has it time-stamped. What fails is told and
+    /// tried again with the next cycle.
+    async fn see_to_evidence(&self) -> Vec<Diagnostic> {
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        let finished = tokio::task::spawn_blocking(move || desk.finish_days(now)).await;
+        let finished = finished.map_err(|stopped| stopped.to_string());
+        let finished = finished.and_then(|finished| finished.map_err(|error| error.in_words()));
+        let stamped = match finished {
+            Ok(_) => self.desk.stamp_days(&self.client).await.map_err(|error| error.in_words()),
+            Err(why) => Err(why),
+        };
+        stamped.unwrap_or_else(|why| {
+            tracing::error!(why, "the evidence of a day could not be finished");
+            vec![Diagnostic::new("archive", format!("the evidence of a day could not be finished: {why}"))]
+        })
     }
 
     /// Exchanges the queue file. A file that cannot be written is told and tried again: the

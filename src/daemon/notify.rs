@@ -17,7 +17,8 @@ pub struct Manager {
 impl Manager {
     /// The manager that the environment names.
     pub fn of_environment() -> Self {
-        let watchdog = std::env::var("WATCHDOG_USEC").ok().and_then(|usec| usec.parse().ok()).map(Duration::from_micros);
+        let watchdog =
+            std::env::var("WATCHDOG_USEC").ok().and_then(|usec| usec.parse().ok()).map(Duration::from_micros);
         match std::env::var_os("NOTIFY_SOCKET") {
             Some(name) => Self { socket: socket(name.as_bytes()), watchdog },
             None => Self::default(),

@@ -84,7 +84,7 @@ pub(super) fn of_source(
         ailment: Ailment::Unread,
         about: (*feed).to_owned(),
         message: format!(
-            "the last {} entries gave no article; look at one with `sozwatch extract --url`, and give selectors under `page`, or lift what keeps the pages away",
+            "the last {} entries gave no article; look at one with `sozwatch explain ADDRESS`, and give selectors under `page`, or lift what keeps the pages away",
             poll.unread
         ),
     }));
@@ -212,7 +212,10 @@ pub(super) fn of_house(house: &House<'_>, now: Timestamp) -> Vec<Alarm> {
     if house.damage > 0 {
         tell(
             Ailment::Damaged,
-            format!("{} faults in the records; `sozwatch verify` names each: put the files back from a backup", house.damage),
+            format!(
+                "{} faults in the records; `sozwatch verify` names each: put the files back from a backup",
+                house.damage
+            ),
         );
     }
     let patience = SignedDuration::try_from(house.patience).unwrap_or(SignedDuration::MAX);

@@ -86,8 +86,11 @@ impl Desk {
             let aside = free_name(&folder, "before");
             std::fs::rename(&folder, &aside).map_err(DeskError::file("move", &folder))?;
             notices.push(
-                Diagnostic::new(folder.display().to_string(), format!("what stood here was moved to {}", aside.display()))
-                    .help("it may be deleted once all is well"),
+                Diagnostic::new(
+                    folder.display().to_string(),
+                    format!("what stood here was moved to {}", aside.display()),
+                )
+                .help("it may be deleted once all is well"),
             );
         }
         let records = unpacked.join("store");

@@ -571,11 +571,7 @@ mod tests {
     fn a_clock_that_was_set_back_keeps_no_feed_waiting() {
         let at = |text: &str| -> Timestamp { text.parse().unwrap() };
         let polled = at("2026-11-16T08:00:00Z");
-        let poll = Poll {
-            last_success: Some(polled),
-            next_due: Some(at("2026-11-16T08:30:00Z")),
-            ..Poll::default()
-        };
+        let poll = Poll { last_success: Some(polled), next_due: Some(at("2026-11-16T08:30:00Z")), ..Poll::default() };
         let check = |now: &str, expect: bool| assert_eq!(due_at(&poll, at(now)) <= at(now), expect, "{now}");
         check("2026-11-16T08:29:00Z", false);
         check("2026-11-16T08:30:00Z", true);

@@ -214,7 +214,7 @@ impl Desk {
     /// # Errors
     /// Where a file cannot be read at all.
     pub fn look_for_damage(&self) -> Result<usize, DeskError> {
-        let faults = Self::verify(&self.folder())?.faults.len();
+        let faults = Self::verify(&self.folder())?.faults().count();
         self.damage.store(faults, std::sync::atomic::Ordering::Relaxed);
         Ok(faults)
     }

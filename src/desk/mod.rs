@@ -13,6 +13,7 @@ mod backfill;
 mod backup;
 mod collect;
 mod decide;
+mod evidence;
 mod export;
 mod find;
 mod forget;
@@ -24,12 +25,14 @@ mod read;
 mod rebuild;
 mod rejudge;
 mod report;
+mod warc;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 
+use crate::archive::{Archive, ArchiveError};
 use crate::backup::BackupError;
 use crate::cases::near;
 use crate::classify::Judge;
@@ -46,15 +49,17 @@ pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
 pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
+pub use evidence::{Checkup, FileState};
 pub use export::Exported;
 pub use find::{Finding, Site, find};
 pub use forget::Forgotten;
 pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
-pub use report::{Differs, Reported, Step, WantedReport};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
+pub use report::{Differs, Reported, Step, WantedReport};
+pub use warc::{TakenIn, Wish};
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {
@@ -62,6 +67,7 @@ pub struct Desk {
     root: PathBuf,
     store: Store,
     records: Mutex<Records>,
+    archive: Mutex<Archive>,
     /// Held from "do we know it?" to "it is written".
     keeping: Mutex<()>,
     /// Held while the records are copied, and while something is erased from them.
@@ -106,6 +112,9 @@ pub enum DeskError {
     /// The ledger or the journal could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The evidence could not be read or written.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The store could not be opened, read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -143,7 +152,7 @@ impl DeskError {
         match self {
             Self::Ledger(error) => error.needs_repair(),
             Self::Store(error) => error.needs_repair(),
-            Self::Backup(_) | Self::File { .. } | Self::Asked(_) => false,
+            Self::Archive(_) | Self::Backup(_) | Self::File { .. } | Self::Asked(_) => false,
         }
     }
 
@@ -189,7 +198,11 @@ impl Desk {
         notices.extend(torn);
         let (journal, torn) = Journal::open(&folder)?;
         notices.extend(torn);
+        let replayed = rebuild::replay(&opened.store, &ledger, &journal)?;
+        let (archive, torn) = evidence::open_archive(&folder, opened.store.evidence()?.into_keys())?;
+        notices.extend(torn);
         let desk = Self {
+            archive: Mutex::new(archive),
             judge: RwLock::new(Arc::new(Judge::new(rules))),
             config,
             root: root.to_path_buf(),
@@ -200,7 +213,6 @@ impl Desk {
             damage: std::sync::atomic::AtomicUsize::new(0),
             deciding: Mutex::new(()),
         };
-        let replayed = desk.replay()?;
         if opened.rebuilt {
             notices.push(Diagnostic::new(
                 folder.display().to_string(),
@@ -209,6 +221,7 @@ impl Desk {
         }
         desk.go_on_forgetting(now)?;
         desk.note_rule_set(&desk.judge().rules().version(), now)?;
+        desk.finish_days(now)?;
         Ok((desk, notices))
     }
 

@@ -123,8 +123,7 @@ impl Desk {
         let zone = &self.config.schedule.time_zone;
         let judge = self.judge();
         let tables = judge.tables();
-        let tenge =
-            |amount: Amount, currency: &str, day: jiff::civil::Date| tables.in_tenge(amount, currency, day);
+        let tenge = |amount: Amount, currency: &str, day: jiff::civil::Date| tables.in_tenge(amount, currency, day);
         let history = History::of(candidates, frozen, zone);
         let sources = Sources {
             history: &history,
@@ -175,17 +174,10 @@ impl Desk {
         self.gathered(period, &Self::frozen(&signed), state, now)
     }
 
-    fn gathered(
-        &self,
-        period: Period,
-        frozen: &Frozen,
-        state: State,
-        now: Timestamp,
-    ) -> Result<Report, DeskError> {
+    fn gathered(&self, period: Period, frozen: &Frozen, state: State, now: Timestamp) -> Result<Report, DeskError> {
         let coverage = self.coverage_of(period)?;
         let candidates = self.decisions()?;
-        let house =
-            House { head: self.config.digest.letterhead.clone(), foot: self.config.digest.contacts.clone() };
+        let house = House { head: self.config.digest.letterhead.clone(), foot: self.config.digest.contacts.clone() };
         Ok(self.with_sources(&candidates, frozen, now, |sources, zone| {
             Report::gather(period, sources, coverage, state, zone, house)
         }))
@@ -256,10 +248,8 @@ impl Desk {
         if let Some((step, by)) = &wanted.step {
             if *step == Step::Freeze {
                 let manifest = wanted.dir.join(format!("report-{period}.manifest.json"));
-                let files: Vec<serde_json::Value> = written
-                    .iter()
-                    .map(|(name, hash)| serde_json::json!({ "name": name, "sha256": hash }))
-                    .collect();
+                let files: Vec<serde_json::Value> =
+                    written.iter().map(|(name, hash)| serde_json::json!({ "name": name, "sha256": hash })).collect();
                 let text = serde_json::json!({
                     "period": period.to_string(),
                     "frozen_at": Moment::utc(now).to_string(),

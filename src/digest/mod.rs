@@ -9,13 +9,15 @@
 //! It never reads a story's text, never decides what is confirmed, and prints nothing of an event
 //! that its edition does not let out: what leaves is settled once, before any format is chosen.
 
+mod atom;
 mod data;
 mod edition;
 pub mod figures;
-pub mod paper;
-pub mod report;
 mod html;
 pub(in crate::digest) mod markdown;
+mod office;
+pub mod paper;
+pub mod report;
 mod week;
 mod words;
 
@@ -162,14 +164,19 @@ pub fn file_name(week: IsoWeek, lang: Lang, format: &str) -> String {
     format!("digest-{week}.{lang}.{format}")
 }
 
-/// A digest as a file: `md`, `html`, `csv` or `json`. `None` for a format that is not built.
+/// A digest as a file: `md`, `html`, `csv`, `json`, `xlsx`, `docx` or `atom`. `None` for a format that
+/// there is not. A feed is always of the public edition: whoever can read it can read it all.
 pub fn render(digest: &Digest, lang: Lang, format: &str, edition: Edition) -> Option<Vec<u8>> {
+    let edition = if format == "atom" { Edition::Public } else { edition };
     let issue = edition::issue(digest, edition);
     let text = match format {
         "md" => markdown::page(&issue, lang),
         "html" => html::page(&issue, lang),
         "csv" => data::csv(&issue, lang),
         "json" => data::json(&issue, lang),
+        "atom" => atom::feed(&issue, lang),
+        "docx" => return Some(office::docx(&issue, lang)),
+        "xlsx" => return Some(office::xlsx(&issue, lang)),
         _ => return None,
     };
     Some(text.into_bytes())

@@ -151,7 +151,8 @@ fn is_opening(key: &str) -> bool {
 
 fn is_court(key: &str) -> bool {
     // A judge is no court.
-    !begins(key, &["суди"]) && begins(key, &["суд", "сот", "court", "горсуд", "облсуд", "раисуд", "коллеги", "алка", "смас", "смес"])
+    !begins(key, &["суди"])
+        && begins(key, &["суд", "сот", "court", "горсуд", "облсуд", "раисуд", "коллеги", "алка", "смас", "смес"])
 }
 
 /// The whole name around a court's words: its kinds and place before, its town and number after.

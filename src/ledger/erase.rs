@@ -103,7 +103,8 @@ fn rewrite_segment(
 ) -> Result<(Vec<u8>, u64), LedgerError> {
     let (mut at, mut rewritten) = (0, 0);
     while at < bytes.len() {
-        let broken = |why: &str| LedgerError::broken(path, None, format!("the batch at byte {at} cannot be read: {why}"));
+        let broken =
+            |why: &str| LedgerError::broken(path, None, format!("the batch at byte {at} cannot be read: {why}"));
         let frame = journal::batch_at(&bytes, at).ok_or_else(|| broken("its bytes were changed"))?;
         let records = journal::parse_frame(frame).map_err(|why| broken(&why))?;
         let length = journal::batch_length(frame);
@@ -147,7 +148,9 @@ mod tests {
         let positions: Vec<u64> = given.iter().map(|batch| journal.append(batch).unwrap()).collect();
         let id = judged(1, true, None).story.id;
         let change = |record: &Record| match record {
-            Record::Story(judged) if judged.story.id == id => Change::Put(Box::new(Record::Story(Box::new(erased_story(judged))))),
+            Record::Story(judged) if judged.story.id == id => {
+                Change::Put(Box::new(Record::Story(Box::new(erased_story(judged)))))
+            }
             Record::Told { head, telling } if *head == id => {
                 Change::Put(Box::new(Record::Told { head: head.clone(), telling: erased_telling(telling) }))
             }

@@ -42,7 +42,7 @@ use crate::model::{Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling
 pub use chain::Ledger;
 pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling};
 pub use journal::Journal;
-pub use verify::{Verified, verify};
+pub use verify::{Verified, verify, verify_seeing};
 
 /// A human act, or what the house did on behalf of one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -111,6 +111,17 @@ pub enum Act {
     RuleSet {
         /// Version of the rule set.
         version: String,
+    },
+    /// A file of the archive was finished: nothing is added to it any more.
+    Evidence {
+        /// Its name, without folders.
+        file: String,
+        /// SHA-256 of all its bytes, in hexadecimal digits.
+        sha256: String,
+        /// Its bytes.
+        bytes: u64,
+        /// Its records.
+        records: u64,
     },
 }
 
@@ -218,7 +229,7 @@ impl LedgerError {
         }
     }
 
-    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.to_path_buf();
         move |cause| Self::File { act, path, cause }
     }

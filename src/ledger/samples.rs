@@ -62,6 +62,7 @@ pub(crate) fn judged(n: u32, candidate: bool, head: Option<&str>) -> Judged {
         rule_set: "1-0a1b".to_owned(),
         captured: minute(i64::from(n) + 5),
         head: head.map(str::to_owned),
+        capture: None,
     }
 }
 

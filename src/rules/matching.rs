@@ -258,7 +258,8 @@ fn lines(reading: &Reading<'_>, marks: &[Hit], background: Option<ConceptId>, ye
         let recalls = |mark: &Hit| Some(mark.concept) == background && (mark.first as usize) < head;
         // What a text begins with is its news, whatever the word.
         let opens = sentence as usize == titles + told_again;
-        let old = || zone == Zone::Body && year.is_some_and(|year| tells_of_before(reading, place.tokens.clone(), year));
+        let old =
+            || zone == Zone::Body && year.is_some_and(|year| tells_of_before(reading, place.tokens.clone(), year));
         if place.part == Part::Text && !opens && (run.iter().any(recalls) || old()) {
             recalled = Some(place.paragraph);
         }

@@ -120,6 +120,7 @@ impl Changes<'_> {
             Act::Forget { ids, .. } => self.put(&key(Table::Forget, &seq.to_be_bytes()), ids),
             Act::Forgotten { act, ids } => self.forget_reviews(*act, ids, folds),
             Act::Digest { week, events } => self.put(&key(Table::Digest, &short(week)), &(week, events)),
+            Act::Evidence { file, sha256, .. } => self.put(&key(Table::Evidence, &short(file)), &(file, sha256)),
             Act::Report { period, state, by, at, files } => {
                 let signed = Signed {
                     period: period.clone(),

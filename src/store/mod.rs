@@ -357,6 +357,14 @@ impl Store {
         self.index.scan(&key(Table::Digest, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
+    /// SHA-256 of each finished file of the archive, by its name.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn evidence(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        self.index.scan(&key(Table::Evidence, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
     /// Every state that a report was brought to, by period, in the order of the acts.
     ///
     /// # Errors

@@ -35,7 +35,8 @@ impl Store {
             let store = fresh(&path, cache, folds)?;
             let rebuilt = holds_records(folder);
             if rebuilt {
-                let why = if wiped { "something was erased, so the index is made anew" } else { "the index was missing" };
+                let why =
+                    if wiped { "something was erased, so the index is made anew" } else { "the index was missing" };
                 notices.push(Diagnostic::new(path.display().to_string(), why));
             }
             return Ok(Opened { store, notices, rebuilt });

@@ -10,6 +10,18 @@ fn story_line(id: &str, story: &crate::workspace::Written) -> String {
 }
 
 #[test]
+fn every_trial_of_the_selftest_comes_out_as_it_ought_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = sozwatch(folder.path(), &["selftest", "--format", "json"]);
+    let trials = ran.json();
+    let failed: Vec<_> = trials.iter().filter(|trial| trial["passed"] != true).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    let outcomes = |outcome: &str| trials.iter().filter(|trial| trial["expected"] == outcome).count();
+    assert!(outcomes("refused") >= 40 && outcomes("taken") >= 12, "{} trials", trials.len());
+    assert_eq!((ran.code, std::fs::read_dir(folder.path()).unwrap().count()), (0, 0), "it leaves nothing behind");
+}
+
+#[test]
 fn every_command_of_the_contract_parses() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [

@@ -45,7 +45,8 @@ impl Drop for SmallDisk {
 fn decide(folder: &Path, reviewer: &str, decision: &str, to: &str) -> usize {
     let mut queue = rows(&folder.join("queue.csv"));
     for row in &mut queue {
-        for (column, value) in [("decision", decision), ("reviewer", reviewer), ("note", "звонила в редакцию")] {
+        for (column, value) in [("decision", decision), ("reviewer", reviewer), ("note", "звонила в редакцию")]
+        {
             row.insert(column.to_owned(), value.to_owned());
         }
     }

@@ -9,6 +9,7 @@ mod backed_up;
 mod commands;
 mod demo;
 mod erased;
+mod evidence;
 mod faults;
 mod fuzzed;
 mod killed;

@@ -22,12 +22,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("backup", &["model"]),
     ("ledger", &["model", "disk"]),
     ("store", &["model", "ledger"]),
+    ("archive", &["model", "disk"]),
     ("web", &[]),
+    ("selftest", &["model", "config", "rules", "classify", "extract", "review", "digest", "net"]),
     (
         "desk",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "store", "ledger", "disk", "backup",
+            "store", "ledger", "disk", "archive", "backup",
         ],
     ),
     ("daemon", &["model", "config", "digest", "net", "desk", "disk"]),
@@ -35,7 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "desk", "daemon", "web", "backup",
+            "desk", "daemon", "web", "selftest", "backup",
         ],
     ),
     ("main", &["cli"]),

@@ -1,7 +1,7 @@
 //! A report as a paper: the classic sentences, the three blocks against last year, charts, tables, the
 //! bridge, coverage, definitions, events.
 
-use super::super::figures::{Block, DEFINITIONS, Line, Unit, definition, name};
+use super::super::figures::{Block, DEFINITIONS, Line, definition, name};
 use super::super::paper::chart::Kind;
 use super::super::paper::{Chart, Node, Paper, Run, Table, line};
 use super::super::words::{self, Words, words as all};
@@ -50,16 +50,18 @@ const TITLE: Words = all(
     "Violations of freedom of speech in Kazakhstan",
 );
 const DRAFT: Words = all("ЖОБА", "ЧЕРНОВИК", "DRAFT");
-const INCOMPLETE: Words =
-    all("кезең аяқталған жоқ", "период не завершён", "incomplete: the period is not over");
+const INCOMPLETE: Words = all("кезең аяқталған жоқ", "период не завершён", "incomplete: the period is not over");
 const CONTENTS: Words = all("Мазмұны", "Содержание", "Contents");
 const REPORTS: Words = all("Негізгі оқиғалар", "Главное", "The main events");
 const FIGURES: Words = all("Сандар", "Цифры", "Figures");
 const BLOCKS: Words = all("Үш блок бойынша", "По трём блокам", "In three blocks");
 const CHARTS: Words = all("Диаграммалар", "Диаграммы", "Charts");
 const TABLES: Words = all("Кестелер", "Таблицы", "Tables");
-const BRIDGE: Words =
-    all("Жыл басынан бергі сандар қалай шықты", "Откуда числа с начала года", "How the since-January numbers came about");
+const BRIDGE: Words = all(
+    "Жыл басынан бергі сандар қалай шықты",
+    "Откуда числа с начала года",
+    "How the since-January numbers came about",
+);
 const COVERAGE: Words = all("Қамту және белгісіз жайттар", "Охват и неизвестное", "Coverage and what is not known");
 const MEANING: Words = all("Бұл сандар нені білдіреді", "Что означают эти числа", "What these numbers mean");
 const LIST: Words = all("Кезең оқиғалары", "События периода", "Events of the period");
@@ -182,16 +184,13 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     body.push(Node::Text(filled(&begun, vec![view.counted("criminal_charges_month", &CRIMINAL)])));
 
     let under_way = all(
-        "Жыл басынан бері сотқа дейінгі және сот сатысында барлығы {} жүргізілді, оның {}-і өткен жылдардан ауысқан.",
+        "Жыл басынан бері сотқа дейінгі және сот сатысында барлығы {} жүргізілді, оның ішінде өткен жылдардан ауысқаны — {}.",
         "С начала года в производстве, досудебном и судебном, находилось {}, из них переходящих — {}.",
         "Since the beginning of the year {}, pre-trial and at trial, have been under way, of them {} carried over from earlier years.",
     );
     body.push(Node::Text(filled(
         under_way.of(lang),
-        vec![
-            view.counted("criminal_charges_ytd", &CRIMINAL),
-            view.bare_part("criminal_charges_ytd", "carried_over"),
-        ],
+        vec![view.counted("criminal_charges_ytd", &CRIMINAL), view.bare_part("criminal_charges_ytd", "carried_over")],
     )));
 
     let acts = all(
@@ -216,7 +215,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     )));
 
     let filed = all(
-        "{in} сотқа {} берілді. Жыл басынан бері сөз бостандығы құқығын жүзеге асыруға байланысты ар-намысты, қадір-қасиетті және іскерлік беделді қорғау туралы {} болды, оның {}-і өткен жылдардан ауысқан.",
+        "{in} сотқа {} берілді. Жыл басынан бері сөз бостандығы құқығын жүзеге асыруға байланысты ар-намысты, қадір-қасиетті және іскерлік беделді қорғау туралы {} болды, оның ішінде өткен жылдардан ауысқаны — {}.",
         "{in} в суды подано: {}. С начала года в связи с осуществлением права на свободу выражения было {} о защите чести, достоинства и деловой репутации, из них переходящих — {}.",
         "{in} {} reached the courts. Since the beginning of the year there have been {} on honour, dignity and business reputation in connection with the exercise of the right to freedom of expression, of them {} carried over from earlier years.",
     );
@@ -292,7 +291,10 @@ fn money_notes(view: &View<'_>, body: &mut Vec<Node>, inside: &str) {
         );
     }
     for (id, words) in [
-        ("other_losses_claimed_ytd", all("Өзге залал ретінде талап етілгені: {}.", "Заявлено иных убытков: {}.", "Other losses claimed: {}.")),
+        (
+            "other_losses_claimed_ytd",
+            all("Өзге залал ретінде талап етілгені: {}.", "Заявлено иных убытков: {}.", "Other losses claimed: {}."),
+        ),
         (
             "criminal_damage_claimed_ytd",
             all(
@@ -327,7 +329,9 @@ fn blocks(view: &View<'_>, body: &mut Vec<Node>) {
         all("адам", "людей", "persons").of(lang).to_owned(),
     ];
     if report.last_year.is_some() {
-        head.push(all("былтырғы осы кезең", "тот же период прошлого года", "same period of last year").of(lang).to_owned());
+        head.push(
+            all("былтырғы осы кезең", "тот же период прошлого года", "same period of last year").of(lang).to_owned(),
+        );
     }
     let mut rows = Vec::new();
     for block in Block::ALL {
@@ -339,10 +343,7 @@ fn blocks(view: &View<'_>, body: &mut Vec<Node>) {
     rows.push(block_row(view, "relief", None));
     rows.push(block_row(view, "censorship", None));
     body.push(Node::Table(Table { caption: String::new(), head, rows, texts: 1 }));
-    let totals = [
-        ("incidents_month", &EVENTS),
-        ("persons_month", &PERSONS),
-    ];
+    let totals = [("incidents_month", &EVENTS), ("persons_month", &PERSONS)];
     let told: Vec<String> = totals.iter().map(|(id, noun)| noun.counted(view.value(id), lang)).collect();
     let affected = all(
         "А және Ә блоктары бойынша: {0}; барлық блоктарда {1} зардап шекті (адам әр оқиғада саналады).",
@@ -378,11 +379,10 @@ fn compared(view: &View<'_>, body: &mut Vec<Node>) {
     let Some(last) = &view.report.last_year else { return };
     let mut items = Vec::new();
     for id in ["criminal_charges_ytd", "claims_ytd", "block_a_ytd", "block_b_ytd", "block_c_ytd"] {
-        let this = view
-            .report
-            .figures
-            .get(id)
-            .map(|figure| figure.parts.iter().find(|(part, _)| *part == "new").map_or(figure.value, |(_, new)| *new));
+        let this =
+            view.report.figures.get(id).map(|figure| {
+                figure.parts.iter().find(|(part, _)| *part == "new").map_or(figure.value, |(_, new)| *new)
+            });
         let before = last.new.get(id).or_else(|| last.values.get(id)).copied().unwrap_or(0);
         let this = this.unwrap_or(0);
         let mut text = format!("{}: {}", capital(name(id, lang)), versus(this, before, lang));
@@ -409,17 +409,31 @@ fn charts(view: &View<'_>, body: &mut Vec<Node>) {
     body.push(Node::Heading(2, CHARTS.of(lang).to_owned()));
     let letters = all("А блогы|Ә блогы|Б блогы", "Блок А|Блок Б|Блок В", "Block A|Block B|Block C");
     let series: Vec<String> = letters.of(lang).split('|').map(str::to_owned).collect();
-    let month = |at: i8| words::month(at, if lang == Lang::KK { 0 } else if lang == Lang::RU { 1 } else { 3 }).to_owned();
+    let month = |at: i8| {
+        words::month(
+            at,
+            if lang == Lang::KK {
+                0
+            } else if lang == Lang::RU {
+                1
+            } else {
+                3
+            },
+        )
+        .to_owned()
+    };
     let count = |value: i64| (value as f64, number(value, lang));
     body.push(Node::Chart(Chart {
-        title: all("Айлар мен блоктар бойынша әрекеттер", "Действия по месяцам и блокам", "Acts by month and block").of(lang).to_owned(),
+        title: all("Айлар мен блоктар бойынша әрекеттер", "Действия по месяцам и блокам", "Acts by month and block")
+            .of(lang)
+            .to_owned(),
         series,
         rows: report.months.iter().map(|of| (month(of.month.month), of.blocks.map(count).to_vec())).collect(),
         kind: Kind::Stacked,
     }));
     let money = |value: i64| {
         let millions = value.max(0) as f64 / 1e8;
-        let text = format!("{millions:.1}");
+        let text = if value == 0 { "0".to_owned() } else { format!("{millions:.1}") };
         (millions, if matches!(lang, Lang::KK | Lang::RU) { text.replace('.', ",") } else { text })
     };
     if report.months.iter().any(|of| of.money != [0, 0]) {
@@ -504,7 +518,9 @@ fn map(view: &View<'_>) -> Option<Chart> {
         (name, vec![(*sum as f64, number(*sum, lang))])
     };
     Some(Chart {
-        title: all("Өңірлер бойынша, жыл басынан", "По регионам с начала года", "By region, since January").of(lang).to_owned(),
+        title: all("Өңірлер бойынша, жыл басынан", "По регионам с начала года", "By region, since January")
+            .of(lang)
+            .to_owned(),
         series: Vec::new(),
         rows: regions::REGIONS.iter().zip(&sums).map(tile).collect(),
         kind: Kind::Tiles,
@@ -534,7 +550,11 @@ fn tables(view: &View<'_>, body: &mut Vec<Node>) {
                 let mut key = key_name(table.id, &row.key, lang);
                 if !row.also.is_empty() {
                     let also: Vec<String> = row.also.iter().map(|key| key_name(table.id, key, lang)).collect();
-                    key.push_str(&format!(" ({} {})", all("сонымен бірге", "а также", "also").of(lang), also.join(", ")));
+                    key.push_str(&format!(
+                        " ({} {})",
+                        all("сонымен бірге", "а также", "also").of(lang),
+                        also.join(", ")
+                    ));
                 }
                 let mut cells = vec![Run::plain(key), Run::plain(number(row.value, lang))];
                 if let Some(shares) = &shared {
@@ -543,9 +563,8 @@ fn tables(view: &View<'_>, body: &mut Vec<Node>) {
                 cells
             })
             .collect();
-        let base = table.sums_to.map(|sum| {
-            format!(", {} {}", all("барлығы", "всего", "base").of(lang), number(sum, lang))
-        });
+        let base =
+            table.sums_to.map(|sum| format!(", {} {}", all("барлығы", "всего", "base").of(lang), number(sum, lang)));
         body.push(Node::Table(Table {
             caption: format!("{}{}", caption.of(lang), base.unwrap_or_default()),
             head,
@@ -568,11 +587,19 @@ fn tables(view: &View<'_>, body: &mut Vec<Node>) {
     let standing = |words: Words, list: &[super::Standing]| {
         let longest = list.iter().filter_map(|standing| standing.days).max().unwrap_or(0);
         let of = all("ең ұзағы {} күн", "дольше всего — {} дн.", "the longest {} days");
-        format!("{}: {} ({})", words.of(lang), number(list.len() as i64, lang), of.of(lang).replace("{}", &number(longest, lang)))
+        format!(
+            "{}: {} ({})",
+            words.of(lang),
+            number(list.len() as i64, lang),
+            of.of(lang).replace("{}", &number(longest, lang))
+        )
     };
     let mut items = Vec::new();
     if !report.still_blocked.is_empty() {
-        items.push(line(standing(all("Әлі бұғатталған", "Остаются заблокированными", "Still blocked"), &report.still_blocked)));
+        items.push(line(standing(
+            all("Әлі бұғатталған", "Остаются заблокированными", "Still blocked"),
+            &report.still_blocked,
+        )));
     }
     if !report.still_held.is_empty() {
         items.push(line(standing(all("Әлі қамауда", "Остаются под стражей", "Still held"), &report.still_held)));
@@ -591,7 +618,11 @@ fn table_words(id: &str) -> (Words, Words) {
     );
     match id {
         "charge" => (
-            all("Жаңа қылмыстық істер айып бойынша", "Новые уголовные дела по обвинению", "New criminal matters by charge"),
+            all(
+                "Жаңа қылмыстық істер айып бойынша",
+                "Новые уголовные дела по обвинению",
+                "New criminal matters by charge",
+            ),
             all(
                 "Есепті кезең соңындағы айып; бірнешеуі болса — ең ауыры.",
                 "Обвинение на конец периода; из нескольких — самое тяжкое.",
@@ -629,7 +660,9 @@ pub(super) fn key_name(table: &str, key: &str, lang: Lang) -> String {
             None => words::subtype(crate::model::Category::CriminalProsecution, key)
                 .map_or_else(|| key.to_owned(), |words| words.of(lang).to_owned()),
         },
-        ("role", key) => key.parse::<Role>().map_or_else(|_| key.to_owned(), |role| role_name(role).of(lang).to_owned()),
+        ("role", key) => {
+            key.parse::<Role>().map_or_else(|_| key.to_owned(), |role| role_name(role).of(lang).to_owned())
+        }
         ("claimants", key) => {
             let kind = key.parse::<ClaimantKind>().ok();
             match kind {
@@ -701,11 +734,17 @@ fn bridge(view: &View<'_>, body: &mut Vec<Node>) {
             let bridge = report.bridge.iter().find(|bridge| bridge.line == item)?;
             let written = |value: i64| if item.is_money() { tenge(value, lang) } else { number(value, lang) };
             let title = match item {
-                Line::CriminalCarried | Line::ClaimsCarried => format!("{}: {}", capital(name(id, lang)), carried.of(lang)),
+                Line::CriminalCarried | Line::ClaimsCarried => {
+                    format!("{}: {}", capital(name(id, lang)), carried.of(lang))
+                }
                 _ => capital(name(id, lang)),
             };
             let cells = [bridge.last, bridge.period, bridge.late, bridge.corrected, bridge.now];
-            Some(std::iter::once(Run::plain(title)).chain(cells.into_iter().map(|value| Run::plain(written(value)))).collect())
+            Some(
+                std::iter::once(Run::plain(title))
+                    .chain(cells.into_iter().map(|value| Run::plain(written(value))))
+                    .collect(),
+            )
         })
         .collect();
     body.push(Node::Heading(2, BRIDGE.of(lang).to_owned()));
@@ -762,7 +801,11 @@ fn coverage(view: &View<'_>, body: &mut Vec<Node>) {
     );
     say(
         figures.undated.len(),
-        all("Күні белгісіз, саналмайтын оқиғалар: {}", "События без даты, нигде не посчитаны: {}", "Events without a date, counted nowhere: {}"),
+        all(
+            "Күні белгісіз, саналмайтын оқиғалар: {}",
+            "События без даты, нигде не посчитаны: {}",
+            "Events without a date, counted nowhere: {}",
+        ),
     );
     say(
         figures.touched_unknown.len(),
@@ -802,7 +845,6 @@ fn meaning(view: &View<'_>, body: &mut Vec<Node>) {
         }
     }
     body.push(Node::List(items));
-    let _ = Unit::Tenge;
 }
 
 /// Every event of the period as the edition shows it, in date order.
@@ -819,38 +861,6 @@ fn events(view: &View<'_>, body: &mut Vec<Node>) {
     }
     let counted_only = |event: &&Shown| event.card.secrecy.as_deref() != Some("counted_only");
     for event in view.events.iter().filter(counted_only) {
-        body.push(Node::Heading(3, shared::heading(event, lang)));
-        body.push(Node::Aside(line(shared::labels(event, lang))));
-        let facts: Vec<String> =
-            shared::facts(event, lang).into_iter().map(|(label, value)| format!("{label}: {value}")).collect();
-        if !facts.is_empty() {
-            body.push(Node::Text(line(facts.join(" · "))));
-        }
-        if let Some(evidence) = &event.evidence {
-            body.push(Node::Text(line(format!("«{evidence}»"))));
-        }
-        if event.unnamed {
-            body.push(Node::Aside(line(words::UNNAMED.of(lang))));
-            continue;
-        }
-        let items: Vec<Vec<Run>> = shared::sources(event, lang)
-            .into_iter()
-            .map(|source| {
-                let mut runs = vec![match source.url {
-                    Some(url) => Run::Link { text: source.name, url },
-                    None => Run::plain(source.name),
-                }];
-                if let Some(more) = source.more {
-                    runs.push(Run::plain(format!(", {more}")));
-                }
-                if let Some(title) = source.title {
-                    runs.push(Run::plain(format!(": {title}")));
-                }
-                runs
-            })
-            .collect();
-        if !items.is_empty() {
-            body.push(Node::List(items));
-        }
+        super::super::office::told(event, lang, body);
     }
 }

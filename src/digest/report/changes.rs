@@ -131,7 +131,12 @@ impl Changes {
             return format!("{name}. {}", NOTHING.of(lang));
         }
         let money = |id: &str, value: i64| match id {
-            id if id.starts_with("claimed") || id.starts_with("awarded") || id.contains("damage") || id.contains("losses") || id.contains("awards") => {
+            id if id.starts_with("claimed")
+                || id.starts_with("awarded")
+                || id.contains("damage")
+                || id.contains("losses")
+                || id.contains("awards") =>
+            {
                 wording::tenge(value, lang)
             }
             _ => wording::number(value, lang),

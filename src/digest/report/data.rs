@@ -84,9 +84,8 @@ pub(super) fn json(view: &View<'_>) -> String {
         json!({ "period": report.period.year_before().to_string(), "figures": rows })
     });
     let standing = |list: &[super::Standing]| -> Vec<Value> {
-        let visible = |standing: &&super::Standing| {
-            view.edition == super::Edition::Internal || !hidden(view, &standing.event)
-        };
+        let visible =
+            |standing: &&super::Standing| view.edition == super::Edition::Internal || !hidden(view, &standing.event);
         list.iter()
             .filter(visible)
             .map(|standing| json!({ "event": standing.event, "since": standing.since, "days": standing.days }))

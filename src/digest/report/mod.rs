@@ -13,7 +13,7 @@ mod body;
 mod changes;
 mod data;
 mod regions;
-mod sheets;
+pub(in crate::digest) mod sheets;
 #[cfg(test)]
 mod tests;
 pub(in crate::digest) mod wording;
@@ -24,9 +24,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::figures::{
-    Block, Bridge, Figures, Ledgered, Line, Month, Period, Sources, Table, Views, tables,
-};
+use super::figures::{Block, Bridge, Figures, Ledgered, Line, Month, Period, Sources, Table, Views, tables};
 use super::{Coverage, Edition, edition, paper};
 use crate::model::{Event, Lang, PartialDate};
 
@@ -251,9 +249,8 @@ fn months(period: Period, after: &Ledgered) -> Vec<OfMonth> {
 
 /// How far the cases of the year's claims and charges have come: the last stage of each.
 fn stages(period: Period, after: &Ledgered) -> Vec<(crate::model::Stage, i64)> {
-    let counts = |line: Line| {
-        matches!(line, Line::Criminal | Line::CriminalCarried | Line::Claims | Line::ClaimsCarried)
-    };
+    let counts =
+        |line: Line| matches!(line, Line::Criminal | Line::CriminalCarried | Line::Claims | Line::ClaimsCarried);
     let cases: std::collections::BTreeSet<&str> = after
         .counted
         .entries

@@ -25,7 +25,9 @@ pub(super) fn workbook(view: &View<'_>) -> Vec<u8> {
         .and_then(|()| events(view, workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang))))
         .and_then(|()| cases(view, workbook.add_worksheet().set_name(all("Істер", "Дела", "Cases").of(lang))))
         .and_then(|()| tables(view, workbook.add_worksheet().set_name(all("Кестелер", "Таблицы", "Tables").of(lang))))
-        .and_then(|()| sources(view, workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang))));
+        .and_then(|()| {
+            sources(view, workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang)))
+        });
     match filled {
         Ok(()) => workbook.save_to_buffer().unwrap_or_default(),
         Err(_) => Vec::new(),
@@ -95,7 +97,8 @@ fn figures(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
 fn date(sheet: &mut Worksheet, row: u32, column: u16, date: Option<PartialDate>, format: &Format) -> Filled {
     let Some(date) = date else { return Ok(()) };
     let whole = date.exact().and_then(|day| {
-        let (year, month, day) = (u16::try_from(day.year()).ok()?, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
+        let (year, month, day) =
+            (u16::try_from(day.year()).ok()?, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
         ExcelDateTime::from_ymd(year, month, day).ok()
     });
     match whole {
@@ -113,23 +116,53 @@ fn amount(sheet: &mut Worksheet, row: u32, column: u16, amount: Option<crate::mo
     Ok(())
 }
 
+/// A workbook with the events of a digest alone.
+pub(in crate::digest) fn events_alone(events: &[&Shown], lang: crate::model::Lang) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    if let Ok(old) = ExcelDateTime::from_ymd(2000, 1, 1) {
+        workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
+    }
+    let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang));
+    match event_rows(events, lang, sheet) {
+        Ok(()) => workbook.save_to_buffer().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }
+}
+
 /// Events that an edition may list: one that is only counted stands in no list.
 fn listed<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Shown> {
     view.events.iter().filter(|event| event.card.secrecy.as_deref() != Some("counted_only"))
 }
 
 fn events(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
+    event_rows(&listed(view).collect::<Vec<_>>(), view.lang, sheet)
+}
+
+fn event_rows(events: &[&Shown], lang: crate::model::Lang, sheet: Sheet<'_>) -> Filled {
     let sheet = sheet?;
-    let lang = view.lang;
     let day = Format::new().set_num_format("yyyy-mm-dd");
     header(
         sheet,
         &[
-            "id", "case", "event_date", "headline", "title", "categories", "place", "stage", "outcome", "articles",
-            "claim_amount", "awarded_amount", "currency", "source", "url", "published",
+            "id",
+            "case",
+            "event_date",
+            "headline",
+            "title",
+            "categories",
+            "place",
+            "stage",
+            "outcome",
+            "articles",
+            "claim_amount",
+            "awarded_amount",
+            "currency",
+            "source",
+            "url",
+            "published",
         ],
     )?;
-    for (row, event) in (1u32..).zip(listed(view)) {
+    for (row, event) in (1u32..).zip(events) {
         let card = &event.card;
         sheet.write_string(row, 0, &event.id)?;
         sheet.write_string(row, 1, &event.case)?;
@@ -173,7 +206,10 @@ fn cases(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
     let sheet = sheet?;
     let lang = view.lang;
     let day = Format::new().set_num_format("yyyy-mm-dd");
-    header(sheet, &["case", "person_or_outlet", "role", "first_event", "last_event", "last_stage", "outcome", "events"])?;
+    header(
+        sheet,
+        &["case", "person_or_outlet", "role", "first_event", "last_event", "last_stage", "outcome", "events"],
+    )?;
     let shown: BTreeMap<&str, &Shown> = listed(view).map(|event| (event.id.as_str(), event)).collect();
     let mut matters: BTreeMap<(&str, String, &str), Vec<&crate::model::Event>> = BTreeMap::new();
     for event in &view.report.events {
@@ -189,7 +225,11 @@ fn cases(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
     for (row, ((case, person, role), events)) in (1u32..).zip(matters) {
         sheet.write_string(row, 0, case)?;
         sheet.write_string(row, 1, cut(&person))?;
-        sheet.write_string(row, 2, if role.is_empty() { String::new() } else { super::body::key_name("role", role, lang) })?;
+        sheet.write_string(
+            row,
+            2,
+            if role.is_empty() { String::new() } else { super::body::key_name("role", role, lang) },
+        )?;
         date(sheet, row, 3, events.first().and_then(|event| event.card.event_date), &day)?;
         let last = events.last();
         date(sheet, row, 4, last.and_then(|event| event.card.event_date), &day)?;
