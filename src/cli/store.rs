@@ -164,9 +164,8 @@ fn restore(
     io.tell(&notices)?;
     writeln!(io.out, "restored {} files of {}", manifest.files.len(), manifest.made)?;
     let verified = Desk::verify(&root.join(&config.store.path))?;
-    let faults: Vec<_> = verified.faults().cloned().collect();
-    io.tell(&faults)?;
-    Ok(Exit::faults_if(!faults.is_empty()))
+    io.tell(verified.faults())?;
+    Ok(Exit::faults_if(verified.faults().next().is_some()))
 }
 
 fn rebuild(arguments: &Arguments, io: &mut Io<'_>) -> Result<Exit> {

@@ -11,6 +11,7 @@
 mod alarms;
 mod backfill;
 mod backup;
+mod cases;
 mod collect;
 mod decide;
 mod evidence;
@@ -25,6 +26,8 @@ mod read;
 mod rebuild;
 mod rejudge;
 mod report;
+mod search;
+mod takeback;
 mod warc;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +38,7 @@ use jiff::Timestamp;
 use crate::archive::{Archive, ArchiveError};
 use crate::backup::BackupError;
 use crate::cases::near;
+use crate::cases::tie::Traits;
 use crate::classify::Judge;
 use crate::config::{Config, Source};
 use crate::disk::{self, DiskError};
@@ -47,6 +51,7 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
+pub use cases::{CaseDone, CaseShown};
 pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
 pub use evidence::{Checkup, FileState};
@@ -59,6 +64,8 @@ pub use publish::{Published, Wanted};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 pub use report::{Differs, Reported, Step, WantedReport};
+pub use search::Hit;
+pub use takeback::TakenBack;
 pub use warc::{TakenIn, Wish};
 
 /// An open workspace: configuration, records, store, and the judge.
@@ -179,7 +186,13 @@ impl DeskError {
 
 /// How the store derives its indexes: the folds are pure and live with their nouns.
 fn folds() -> Folds {
-    Folds { status: review::status, near_keys: near::keys, text_hash: near::text_hash }
+    Folds {
+        status: review::status,
+        near_keys: near::keys,
+        text_hash: near::text_hash,
+        tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
+        case_id: review::case_id,
+    }
 }
 
 impl Desk {
@@ -246,7 +259,7 @@ impl Desk {
     }
 
     /// Reads the files of the rules again and judges by them from now on, if `rules check` has nothing to
-    /// say against them. What is being judged is judged to the end by the rules that it began with.
+    /// say against them that it does not say against the present ones. What is being judged is judged to the end by the rules that it began with.
     ///
     /// # Errors
     /// Where a file cannot be read or the ledger cannot be written; the rules stay as they were.
@@ -257,7 +270,12 @@ impl Desk {
             return Ok(Reloaded::Same { version });
         }
         let judge = Judge::new(rules);
-        faults.extend(judge.check());
+        let found = judge.check();
+        if !found.is_empty() {
+            // A fault that the present rules have as well would keep every mend out.
+            let known = self.judge().check();
+            faults.extend(found.into_iter().filter(|fault| !known.contains(fault)));
+        }
         if !faults.is_empty() {
             return Ok(Reloaded::Refused { faults });
         }
@@ -276,7 +294,9 @@ impl Desk {
     /// # Errors
     /// Where the store cannot be read.
     pub fn events(&self) -> Result<Vec<Event>, DeskError> {
-        Ok(review::gather_events(&self.store.decided()?))
+        let mut events = review::gather_events(&self.store.decided()?);
+        self.cases()?.regroup(&mut events);
+        Ok(events)
     }
 
     fn records(&self) -> MutexGuard<'_, Records> {
@@ -321,8 +341,16 @@ impl Desk {
 /// Where the folder named in `[rules] dir` cannot be read.
 pub fn rule_set(config: &Config, root: &Path) -> Result<(RuleSet, Vec<Diagnostic>), DeskError> {
     let Some(dir) = &config.rules.dir else { return Ok(RuleSet::builtin()) };
+    rules_laid_over(&root.join(dir))
+}
+
+/// The built-in rules with the rule files of a folder laid over them, and what is wrong with those.
+///
+/// # Errors
+/// Where the folder or a file in it cannot be read.
+pub fn rules_laid_over(dir: &Path) -> Result<(RuleSet, Vec<Diagnostic>), DeskError> {
     let mut files = Vec::new();
-    read_rule_files(&root.join(dir), "", &mut files)?;
+    read_rule_files(dir, "", &mut files)?;
     Ok(RuleSet::overlaid(files))
 }
 
