@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use sozwatch::cases::near;
+use sozwatch::cases::tie::Traits;
 use sozwatch::ledger::{Journal, Record};
 use sozwatch::model::{Fields, Judged, Lang, Script, Story, Verdict};
 use sozwatch::review;
@@ -98,7 +99,13 @@ fn main() {
 }
 
 fn open(folder: &Path) -> (Store, Journal) {
-    let folds = Folds { status: review::status, near_keys: near::keys, text_hash: near::text_hash };
+    let folds = Folds {
+        status: review::status,
+        near_keys: near::keys,
+        text_hash: near::text_hash,
+        tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
+        case_id: review::case_id,
+    };
     let opened = Store::open(folder, CACHE, folds).expect("the store opens");
     (opened.store, Journal::open(folder).expect("the journal opens").0)
 }
