@@ -40,10 +40,10 @@ pub(super) struct Report {
     #[arg(long)]
     public: bool,
     /// Note that somebody has checked it, or signs it: until it is signed, every page says DRAFT.
-    #[arg(long, value_name = "checked|signed", requires = "by", conflicts_with = "freeze")]
+    #[arg(long, value_name = "checked|signed", conflicts_with = "freeze")]
     state: Option<String>,
     /// Publish it for good: nothing learned later changes it.
-    #[arg(long, requires = "by")]
+    #[arg(long)]
     freeze: bool,
     /// Who answers for it.
     #[arg(long, value_name = "NAME")]
@@ -78,8 +78,8 @@ impl Report {
                 FORMATS.join(", ")
             )));
         }
-        let dir = self.out.as_ref().map_or_else(|| desk.root().join(&config.dir), |dir| io.path(dir));
         let step = self.step()?;
+        let dir = self.out.as_ref().map_or_else(|| desk.root().join(&config.dir), |dir| io.path(dir));
         if self.freeze && !self.freezes_all_the_same(desk, period, now, io)? {
             return Ok(Exit::Faults);
         }
@@ -143,7 +143,7 @@ impl Report {
             _ => return Ok(None),
         };
         if by.is_empty() {
-            return Err(Failure::usage("--by needs the name of who answers for it"));
+            return Err(Failure::usage("name who answers for it: --by NAME"));
         }
         Ok(Some((step, by)))
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
-use crate::model::{FeedKind, Lang};
+use crate::model::{Category, FeedKind, Lang};
 
 pub use block::block;
 pub use opml::{from_opml, to_opml};
@@ -35,6 +35,12 @@ pub struct Config {
     pub review: ReviewConfig,
     /// `[rules]`
     pub rules: RulesConfig,
+    /// `[archive]`
+    pub archive: ArchiveConfig,
+    /// `[daemon]`
+    pub daemon: DaemonConfig,
+    /// `[mail]`, where it is written.
+    pub mail: Option<MailConfig>,
     /// `[[source]]`, in the order of the file.
     pub sources: Vec<Source>,
 }
@@ -43,8 +49,15 @@ impl Config {
     /// What holds where the operator wrote nothing: every default, and no source.
     pub fn embedded() -> Self {
         Self {
-            store: StoreConfig { path: "store".to_owned(), cache: 64 << 20 },
-            queue: QueueConfig { path: "queue.csv".to_owned(), countries: vec!["KZ".to_owned()], min_score: 0.0 },
+            store: StoreConfig { path: "store".to_owned(), cache: 64 << 20, backup_keys: Vec::new() },
+            queue: QueueConfig {
+                path: "queue.csv".to_owned(),
+                countries: vec!["KZ".to_owned()],
+                min_score: 0.0,
+                per_source: 100,
+                language: Lang::RU,
+                separator: ',',
+            },
             digest: DigestConfig {
                 dir: "digests".to_owned(),
                 languages: vec![Lang::RU],
@@ -72,7 +85,10 @@ impl Config {
                 time_zone: TimeZone::get("Asia/Almaty").unwrap_or(TimeZone::UTC),
             },
             review: ReviewConfig { listen: None },
+            daemon: DaemonConfig { listen: None, backlog: Duration::from_secs(14 * 24 * 3_600), disk_free: 5.0 },
+            mail: None,
             rules: RulesConfig { dir: None },
+            archive: ArchiveConfig { keep: KeepPages::Candidates, timestamp: None },
             sources: Vec::new(),
         }
     }
@@ -85,6 +101,8 @@ pub struct StoreConfig {
     pub path: String,
     /// Memory that the index may use for caching, in bytes; default 64 MiB.
     pub cache: u64,
+    /// Public keys of age (`age1…`) that every backup is encrypted to; default none.
+    pub backup_keys: Vec<String>,
 }
 
 /// `[queue]`: the file that reviewers work in.
@@ -96,6 +114,12 @@ pub struct QueueConfig {
     pub countries: Vec<String>,
     /// Lowest score that enters the queue, 0 to 1; default 0: whatever the classifier calls a candidate.
     pub min_score: f64,
+    /// Most rows that one source brings into the file in one day; default 100. The rest are counted and wait.
+    pub per_source: usize,
+    /// Language of headers, lists and messages in a workbook: kk, ru or en; default ru.
+    pub language: Lang,
+    /// What parts the cells of a CSV: a comma, a semicolon or a tab; default a comma (RFC 4180).
+    pub separator: char,
 }
 
 /// `[digest]`: what is written each week, and where.
@@ -169,11 +193,86 @@ pub struct ReviewConfig {
     pub listen: Option<String>,
 }
 
+/// `[daemon]`: how it tells that it is well, and when it warns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DaemonConfig {
+    /// Loopback address of `/healthz` and `/metrics`; unset: not served.
+    pub listen: Option<String>,
+    /// A candidate that waits longer than this is an alarm; default 14 days.
+    pub backlog: Duration,
+    /// Less of the store's disk free than this is an alarm, in percent; default 5.
+    pub disk_free: f64,
+}
+
+/// `[mail]`: where alarms go, once a day at most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailConfig {
+    /// Host of the SMTP server.
+    pub server: String,
+    /// Its port; default 465, with `starttls` 587, with `none` 25.
+    pub port: Option<u16>,
+    /// How the line is protected; default TLS from the first byte (RFC 8314).
+    pub tls: MailTls,
+    /// User name, where the server wants one.
+    pub user: Option<String>,
+    /// File that holds the password and nothing else, relative to the configuration.
+    pub password_file: Option<String>,
+    /// Who writes.
+    pub from: String,
+    /// Who reads.
+    pub to: Vec<String>,
+    /// Categories whose new candidates may ask for a mail at once, one an hour at most; default none.
+    pub at_once: Vec<Category>,
+}
+
+/// How a line to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTls {
+    /// From the first byte.
+    Tls,
+    /// After STARTTLS, without which nothing is sent (RFC 3207).
+    StartTls,
+    /// Not at all: for a server on this machine only.
+    None,
+}
+
 /// `[rules]`: the operator's own rule files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RulesConfig {
     /// A folder whose files are laid over the built-in ones by id.
     pub dir: Option<String>,
+}
+
+/// `[archive]`: which pages are kept as evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveConfig {
+    /// Default: pages that became candidates.
+    pub keep: KeepPages,
+    /// Address of a time-stamping authority (RFC 3161) that vouches for each day's file.
+    pub timestamp: Option<String>,
+}
+
+/// Which pages are kept as evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepPages {
+    /// Those that became candidates, reprints of them included.
+    Candidates,
+    /// Every page that was judged or set aside.
+    All,
+    /// None.
+    None,
+}
+
+impl std::str::FromStr for KeepPages {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "candidates" => Ok(Self::Candidates),
+            "all" => Ok(Self::All),
+            "none" => Ok(Self::None),
+            other => Err(format!("`{other}` is none of candidates, all, none")),
+        }
+    }
 }
 
 /// An outlet as configured.

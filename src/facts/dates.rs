@@ -541,7 +541,7 @@ fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
     // Documents and deadlines: "от 15 февраля", "до 13 мая", "dated 5 May", "13 мамырға дейін".
     if matches!(before(1), "от" | "до" | "по" | "к" | "dated" | "until" | "till" | "by" | "before")
         || words.key(dated.end) == "деиин"
-        || before(1) == "на" && before(2) != "ноч"
+        || before(1) == "на" && before(2) != "ноч" && !begins(words.key(dated.first), &["сегодниашн", "вчерашн"])
     {
         score -= 2.5;
     }

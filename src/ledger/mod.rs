@@ -12,11 +12,12 @@
 //! acknowledged; opening sets it aside in a `.torn-N` file and tells. A changed byte is found, with
 //! its place, by [`verify()`].
 //!
-//! It never judges, never deletes, and knows nothing of the store.
+//! It never judges, deletes nothing but what a person has erased, and knows nothing of the store.
 #![expect(clippy::disallowed_methods, reason = "edge: the files of ledger and journal")]
 #![expect(clippy::disallowed_types, reason = "edge: the files of ledger and journal")]
 
 mod chain;
+mod erase;
 mod files;
 mod journal;
 mod line;
@@ -36,11 +37,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::DiskError;
-use crate::model::{Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
+use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
 
 pub use chain::Ledger;
+pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling};
 pub use journal::Journal;
-pub use verify::{Verified, verify};
+pub use verify::{Verified, verify, verify_seeing};
 
 /// A human act, or what the house did on behalf of one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +61,16 @@ pub enum Act {
         taken: u64,
         /// Rows handed back.
         returned: u64,
+        /// Of each decision the id it is on and its fingerprint: what taking the file back takes back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rows: Vec<(String, String)>,
+    },
+    /// A person did something to the cases themselves.
+    Case {
+        /// What.
+        act: CaseAct,
+        /// Who.
+        by: String,
     },
     /// A digest was written.
     Digest {
@@ -66,6 +78,31 @@ pub enum Act {
         week: String,
         /// Ids of the events that it held.
         events: Vec<String>,
+    },
+    /// Data left the house, or a copy of all of it was made.
+    Export {
+        /// `backup` or `all`.
+        what: String,
+        /// Name of the file or folder, without those above it.
+        file: String,
+        /// Who asked for it, where that was said.
+        by: Option<String>,
+    },
+    /// A private person is to be erased: whatever is known under these ids. Begun, not yet done.
+    Forget {
+        /// The story or the event entered by hand, and those that repeat it.
+        ids: Vec<String>,
+        /// Why, as the operator gave it.
+        reason: String,
+        /// SHA-256 of the text that was there, in hexadecimal digits, where there was one.
+        sha256: Option<String>,
+    },
+    /// The erasing that act `act` began is done.
+    Forgotten {
+        /// Number of that act.
+        act: u64,
+        /// The ids that it named.
+        ids: Vec<String>,
     },
     /// A report was checked, signed, or published for good.
     Report {
@@ -84,6 +121,17 @@ pub enum Act {
     RuleSet {
         /// Version of the rule set.
         version: String,
+    },
+    /// A file of the archive was finished: nothing is added to it any more.
+    Evidence {
+        /// Its name, without folders.
+        file: String,
+        /// SHA-256 of all its bytes, in hexadecimal digits.
+        sha256: String,
+        /// Its bytes.
+        bytes: u64,
+        /// Its records.
+        records: u64,
     },
 }
 
@@ -106,6 +154,13 @@ pub enum Record {
         url: String,
         /// The story found there, where there was one.
         story: Option<String>,
+    },
+    /// These addresses led to what was erased, and need no second visit.
+    Forgotten {
+        /// What was erased.
+        ids: Vec<String>,
+        /// The first 16 bytes of the SHA-256 of each address, in hexadecimal digits.
+        addresses: Vec<String>,
     },
     /// An input was set aside.
     Quarantine(Quarantine),
@@ -184,7 +239,7 @@ impl LedgerError {
         }
     }
 
-    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.to_path_buf();
         move |cause| Self::File { act, path, cause }
     }

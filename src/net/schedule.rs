@@ -313,6 +313,7 @@ mod tests {
                 headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
                 body: Vec::new(),
                 captured: now(),
+                wire: None,
             };
             assert_eq!(fresh_for(&page), expect.map(Duration::from_secs), "{headers:?}");
         };

@@ -11,6 +11,7 @@
 //! index/               sled
 //! index.broken-N/      one that would not open, moved aside
 //! index.damaged        a mark: it opens, but cannot be read; the next opening moves it aside
+//! index.wipe           a mark: something was erased; the next opening deletes every index and makes a new one
 //! index.old-N/         one that was replaced by a newer schema or by `store rebuild`
 //! ```
 //!
@@ -36,13 +37,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling};
+use crate::model::{Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling};
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, short};
 
 /// Stories of one near-duplicate band that are looked at; a band that more stories share tells
 /// nothing apart.
 const BAND: usize = 256;
+/// Stories of one tie that are looked at: a name that more share in a year tells nothing apart.
+const TIES: usize = 64;
 
 /// How the store derives its indexes. All are pure.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +56,10 @@ pub struct Folds {
     pub near_keys: fn(&Story) -> Vec<[u8; 8]>,
     /// A hash of the whole text.
     pub text_hash: fn(&Story) -> [u8; 32],
+    /// What a candidate is filed under, so that others of its case find it.
+    pub tie_keys: fn(&Judged) -> Vec<[u8; 8]>,
+    /// Id of the case that a story opens where it belongs to no other.
+    pub case_id: fn(&str) -> String,
 }
 
 /// What kept the store from being opened, read or written.
@@ -233,6 +240,54 @@ impl Store {
         Ok(ids.into_iter().collect())
     }
 
+    /// Ids of the candidates filed under any of these keys, each once, in order of id. The cost is by the
+    /// number of keys.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<String>, StoreError> {
+        let mut ids = BTreeSet::new();
+        for tie in keys {
+            for row in self.index.scan(&key(Table::Tie, tie)).take(TIES) {
+                ids.insert(self.index.value::<String>(&row?)?);
+            }
+        }
+        Ok(ids.into_iter().collect())
+    }
+
+    /// Id of the story or hand-made row that opens this case where it belongs to no other.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn row_of_case(&self, case: &str) -> Result<Option<String>, StoreError> {
+        self.index.get(&key(Table::Case, &short(case)))
+    }
+
+    /// What people did to the cases: number of the act, the act, who. Oldest first.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn case_acts(&self) -> Result<Vec<(u64, CaseAct, String)>, StoreError> {
+        self.index.scan(&key(Table::CaseAct, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// What was taken from a file, by the SHA-256 of its bytes: ids and fingerprints. `None` where no decision
+    /// was.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn taken_from(&self, sha256: &str) -> Result<Option<Vec<(String, String)>>, StoreError> {
+        self.index.get(&key(Table::Import, &short(sha256)))
+    }
+
+    /// What was taken from the last file of this name.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn taken_last_from(&self, name: &str) -> Result<Option<Vec<(String, String)>>, StoreError> {
+        self.index.get(&key(Table::Import, &short(&format!("name {name}"))))
+    }
+
     /// A candidate with its reviews and tellings: a story that deserves a human and repeats no other,
     /// or whatever somebody decided on.
     ///
@@ -313,12 +368,55 @@ impl Store {
         rows.map(|row| self.index.value(&row?)).collect()
     }
 
+    /// Who told the same text as a story, in no order that means anything.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn tellings(&self, head: &str) -> Result<Vec<Telling>, StoreError> {
+        self.index.scan(&key(Table::Told, &short(head))).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Has the next opening make a whole new index and delete this one and those moved aside before:
+    /// sled keeps what was taken out of it in its log until it writes there again.
+    ///
+    /// # Errors
+    /// Where the mark cannot be written.
+    pub fn wipe_at_next_opening(&self) -> Result<(), StoreError> {
+        open::mark_for_wiping(self.index.path())
+    }
+
+    /// Erasings that were begun and not ended, by the number of their act.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn forgetting(&self) -> Result<Vec<(u64, Vec<String>)>, StoreError> {
+        let rows = self.index.scan(&key(Table::Forget, &[])).map(|row| {
+            let row = row?;
+            let act = row.0.last_chunk::<8>().map_or(0, |act| u64::from_be_bytes(*act));
+            Ok((act, self.index.value(&row)?))
+        });
+        rows.collect()
+    }
+
+    /// What stands for an address in the journal once the address itself was erased.
+    pub fn address_mark(url: &str) -> String {
+        crate::model::hex(&short(url))
+    }
+
     /// Ids of the events in each digest written, by week.
     ///
     /// # Errors
     /// Where the index cannot be read.
     pub fn digests(&self) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
         self.index.scan(&key(Table::Digest, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// SHA-256 of each finished file of the archive, by its name.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn evidence(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        self.index.scan(&key(Table::Evidence, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
     /// Every state that a report was brought to, by period, in the order of the acts.

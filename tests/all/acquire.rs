@@ -283,7 +283,7 @@ fn the_posts_of_a_channel_are_kept_without_asking_for_each() {
         post(7, &REMANDED),
         post(8, &QUIET)
     );
-    web.put("/s/oidan_arna", HTML, page);
+    web.put("/s/oidan_arna", HTML, page.clone());
     open(folder.path(), &web);
     paste(
         folder.path(),
@@ -295,6 +295,10 @@ fn the_posts_of_a_channel_are_kept_without_asking_for_each() {
     let ran = sozwatch(folder.path(), &["run", "--once"]).expect(0);
     assert!(ran.out.contains("2 stored (1 candidates)"), "{}", ran.out);
     assert_eq!(web.asked(), ["/robots.txt", "/s/oidan_arna"]);
+    std::fs::write(folder.path().join("saved.html"), &page).unwrap();
+    let told = sozwatch(folder.path(), &["feed", "saved.html"]).expect(0).json();
+    assert_eq!(told[0]["feed_title"], "Ойдан арна");
+    assert_eq!(told[1]["post"], serde_json::json!({ "forwarded_from": null, "edited": false, "links": [] }));
     let row = &sozwatch(folder.path(), &["queue", "list", "--format", "json"]).expect(0).json()[0];
     assert_eq!(row["url"], "https://t.me/oidan_arna/7");
     assert_eq!(row["title"], REMANDED.title);

@@ -1,7 +1,7 @@
 //! A report as a paper: the classic sentences, the three blocks against last year, charts, tables, the
 //! bridge, coverage, definitions, events.
 
-use super::super::figures::{Block, DEFINITIONS, Line, Unit, definition, name};
+use super::super::figures::{Block, DEFINITIONS, Line, definition, name};
 use super::super::paper::chart::Kind;
 use super::super::paper::{Chart, Node, Paper, Run, Table, line};
 use super::super::words::{self, Words, words as all};
@@ -184,7 +184,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     body.push(Node::Text(filled(&begun, vec![view.counted("criminal_charges_month", &CRIMINAL)])));
 
     let under_way = all(
-        "Жыл басынан бері сотқа дейінгі және сот сатысында барлығы {} жүргізілді, оның {}-і өткен жылдардан ауысқан.",
+        "Жыл басынан бері сотқа дейінгі және сот сатысында барлығы {} жүргізілді, оның ішінде өткен жылдардан ауысқаны — {}.",
         "С начала года в производстве, досудебном и судебном, находилось {}, из них переходящих — {}.",
         "Since the beginning of the year {}, pre-trial and at trial, have been under way, of them {} carried over from earlier years.",
     );
@@ -215,7 +215,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     )));
 
     let filed = all(
-        "{in} сотқа {} берілді. Жыл басынан бері сөз бостандығы құқығын жүзеге асыруға байланысты ар-намысты, қадір-қасиетті және іскерлік беделді қорғау туралы {} болды, оның {}-і өткен жылдардан ауысқан.",
+        "{in} сотқа {} берілді. Жыл басынан бері сөз бостандығы құқығын жүзеге асыруға байланысты ар-намысты, қадір-қасиетті және іскерлік беделді қорғау туралы {} болды, оның ішінде өткен жылдардан ауысқаны — {}.",
         "{in} в суды подано: {}. С начала года в связи с осуществлением права на свободу выражения было {} о защите чести, достоинства и деловой репутации, из них переходящих — {}.",
         "{in} {} reached the courts. Since the beginning of the year there have been {} on honour, dignity and business reputation in connection with the exercise of the right to freedom of expression, of them {} carried over from earlier years.",
     );
@@ -433,7 +433,7 @@ fn charts(view: &View<'_>, body: &mut Vec<Node>) {
     }));
     let money = |value: i64| {
         let millions = value.max(0) as f64 / 1e8;
-        let text = format!("{millions:.1}");
+        let text = if value == 0 { "0".to_owned() } else { format!("{millions:.1}") };
         (millions, if matches!(lang, Lang::KK | Lang::RU) { text.replace('.', ",") } else { text })
     };
     if report.months.iter().any(|of| of.money != [0, 0]) {
@@ -535,7 +535,7 @@ fn tables(view: &View<'_>, body: &mut Vec<Node>) {
     }
     body.push(Node::Heading(2, TABLES.of(lang).to_owned()));
     for table in filled {
-        let (caption, note) = table_words(table.id);
+        let (caption, note) = table_words(&table.id);
         let values: Vec<i64> = table.rows.iter().map(|row| row.value).collect();
         let shared = table.sums_to.is_some().then(|| wording::shares(&values));
         let mut head = vec![caption.of(lang).to_owned(), all("саны", "число", "number").of(lang).to_owned()];
@@ -547,9 +547,9 @@ fn tables(view: &View<'_>, body: &mut Vec<Node>) {
             .iter()
             .enumerate()
             .map(|(at, row)| {
-                let mut key = key_name(table.id, &row.key, lang);
+                let mut key = key_name(&table.id, &row.key, lang);
                 if !row.also.is_empty() {
-                    let also: Vec<String> = row.also.iter().map(|key| key_name(table.id, key, lang)).collect();
+                    let also: Vec<String> = row.also.iter().map(|key| key_name(&table.id, key, lang)).collect();
                     key.push_str(&format!(
                         " ({} {})",
                         all("сонымен бірге", "а также", "also").of(lang),
@@ -639,7 +639,30 @@ fn table_words(id: &str) -> (Words, Words) {
                 "Plaintiffs are counted, not suits: several may sign one statement.",
             ),
         ),
-        _ => (all("Кім әрекет етті", "Кто действовал", "Who acted"), several),
+        "actors" => (all("Кім әрекет етті", "Кто действовал", "Who acted"), several),
+        id => {
+            let caption = match id {
+                "jfj" => all(
+                    "Justice for Journalists кодтауы бойынша",
+                    "По кодировке Justice for Journalists",
+                    "In the coding of Justice for Journalists",
+                ),
+                "mfrr" => all(
+                    "Mapping Media Freedom кодтауы бойынша",
+                    "По кодировке Mapping Media Freedom",
+                    "In the coding of Mapping Media Freedom",
+                ),
+                _ => all("Басқа кодтау бойынша", "По другой кодировке", "In another coding"),
+            };
+            (
+                caption,
+                all(
+                    "Біздің әрекеттеріміз басқа мониторингтің түрлері бойынша; есеп бірлігі бөлек, сондықтан олардың сандарымен сәйкес келмейді.",
+                    "Наши действия по типам другого мониторинга; единица счёта иная, поэтому с его числами они не совпадают.",
+                    "Our acts under the types of another monitor; the unit differs, so they do not equal its numbers.",
+                ),
+            )
+        }
     }
 }
 
@@ -845,7 +868,6 @@ fn meaning(view: &View<'_>, body: &mut Vec<Node>) {
         }
     }
     body.push(Node::List(items));
-    let _ = Unit::Tenge;
 }
 
 /// Every event of the period as the edition shows it, in date order.
@@ -862,38 +884,6 @@ fn events(view: &View<'_>, body: &mut Vec<Node>) {
     }
     let counted_only = |event: &&Shown| event.card.secrecy.as_deref() != Some("counted_only");
     for event in view.events.iter().filter(counted_only) {
-        body.push(Node::Heading(3, shared::heading(event, lang)));
-        body.push(Node::Aside(line(shared::labels(event, lang))));
-        let facts: Vec<String> =
-            shared::facts(event, lang).into_iter().map(|(label, value)| format!("{label}: {value}")).collect();
-        if !facts.is_empty() {
-            body.push(Node::Text(line(facts.join(" · "))));
-        }
-        if let Some(evidence) = &event.evidence {
-            body.push(Node::Text(line(format!("«{evidence}»"))));
-        }
-        if event.unnamed {
-            body.push(Node::Aside(line(words::UNNAMED.of(lang))));
-            continue;
-        }
-        let items: Vec<Vec<Run>> = shared::sources(event, lang)
-            .into_iter()
-            .map(|source| {
-                let mut runs = vec![match source.url {
-                    Some(url) => Run::Link { text: source.name, url },
-                    None => Run::plain(source.name),
-                }];
-                if let Some(more) = source.more {
-                    runs.push(Run::plain(format!(", {more}")));
-                }
-                if let Some(title) = source.title {
-                    runs.push(Run::plain(format!(": {title}")));
-                }
-                runs
-            })
-            .collect();
-        if !items.is_empty() {
-            body.push(Node::List(items));
-        }
+        super::super::office::told(event, lang, body);
     }
 }

@@ -24,7 +24,7 @@ pub(super) const REGIONS: [Region; 20] = [
         &["астан", "нур-султан", "нұр-сұлтан", "astan", "nur-sultan", "nursultan"],
     ),
     region(
-        words("Алматы облысы", "Алматинская обл.", "Almaty region"),
+        words("Алматы облысы", "Алматинская", "Almaty region"),
         5,
         3,
         &[
@@ -49,7 +49,7 @@ pub(super) const REGIONS: [Region; 20] = [
     region(words("Алматы", "Алматы", "Almaty"), 5, 4, &["алмат", "алма-ат", "almat", "alma-at"]),
     region(words("Шымкент", "Шымкент", "Shymkent"), 3, 4, &["шымкент", "чимкент", "shymkent", "chimkent"]),
     region(
-        words("Солтүстік Қазақстан", "Северо-Казахст.", "North Kazakhstan"),
+        words("СҚО", "СКО", "North Kaz."),
         3,
         0,
         &["северо-казах", "солтүстік қаз", "north kaz", "петропавл", "petropavl", "қызылжар"],
@@ -74,7 +74,7 @@ pub(super) const REGIONS: [Region; 20] = [
     ),
     region(words("Абай", "Абай", "Abai"), 6, 1, &["абай", "abai", "abay", "семей", "семее", "semey", "семипалатинск"]),
     region(
-        words("Шығыс Қазақстан", "Восточно-Казахст.", "East Kazakhstan"),
+        words("ШҚО", "ВКО", "East Kaz."),
         6,
         2,
         &[
@@ -122,7 +122,7 @@ pub(super) const REGIONS: [Region; 20] = [
     ),
     region(words("Ақтөбе", "Актюбинская", "Aktobe"), 2, 1, &["актоб", "актюб", "ақтөбе", "aktob", "aqtob"]),
     region(
-        words("Батыс Қазақстан", "Западно-Казахст.", "West Kazakhstan"),
+        words("БҚО", "ЗКО", "West Kaz."),
         0,
         1,
         &["западно-казах", "батыс қаз", "west kaz", "уральск", "орал", "oral", "uralsk"],
@@ -169,7 +169,7 @@ mod tests {
         check("Алматинская область", Some("Almaty region"));
         check("Капшагай", Some("Almaty region"));
         check("Қарағанды облысы", Some("Karaganda"));
-        check("г. Уральск", Some("West Kazakhstan"));
+        check("г. Уральск", Some("West Kaz."));
         check("Семей", Some("Abai"));
         check("Жаңаөзен", Some("Mangystau"));
         check("Bishkek", None);

@@ -116,14 +116,30 @@ fn amount(sheet: &mut Worksheet, row: u32, column: u16, amount: Option<crate::mo
     Ok(())
 }
 
+/// A workbook with the events of a digest alone.
+pub(in crate::digest) fn events_alone(events: &[&Shown], lang: crate::model::Lang) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    if let Ok(old) = ExcelDateTime::from_ymd(2000, 1, 1) {
+        workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
+    }
+    let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang));
+    match event_rows(events, lang, sheet) {
+        Ok(()) => workbook.save_to_buffer().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }
+}
+
 /// Events that an edition may list: one that is only counted stands in no list.
 fn listed<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Shown> {
     view.events.iter().filter(|event| event.card.secrecy.as_deref() != Some("counted_only"))
 }
 
 fn events(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
+    event_rows(&listed(view).collect::<Vec<_>>(), view.lang, sheet)
+}
+
+fn event_rows(events: &[&Shown], lang: crate::model::Lang, sheet: Sheet<'_>) -> Filled {
     let sheet = sheet?;
-    let lang = view.lang;
     let day = Format::new().set_num_format("yyyy-mm-dd");
     header(
         sheet,
@@ -146,7 +162,7 @@ fn events(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
             "published",
         ],
     )?;
-    for (row, event) in (1u32..).zip(listed(view)) {
+    for (row, event) in (1u32..).zip(events) {
         let card = &event.card;
         sheet.write_string(row, 0, &event.id)?;
         sheet.write_string(row, 1, &event.case)?;
@@ -235,9 +251,9 @@ fn tables(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
     let mut row = 1;
     for table in &view.report.tables {
         for of in &table.rows {
-            sheet.write_string(row, 0, table.id)?;
+            sheet.write_string(row, 0, &table.id)?;
             sheet.write_string(row, 1, cut(&of.key))?;
-            sheet.write_string(row, 2, cut(&super::body::key_name(table.id, &of.key, view.lang)))?;
+            sheet.write_string(row, 2, cut(&super::body::key_name(&table.id, &of.key, view.lang)))?;
             sheet.write_number(row, 3, of.value as f64)?;
             sheet.write_string(row, 4, of.also.join("; "))?;
             row += 1;

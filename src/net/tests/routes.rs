@@ -114,7 +114,7 @@ async fn a_proxy_that_was_not_made_ready_is_not_passed_over() {
 #[tokio::test]
 async fn only_what_moved_for_good_is_told_as_moved() {
     let moves = |status: &'static str, to: &'static str| Some(bytes(status, &[&format!("Location: {to}")], b""));
-    let site = Site::new(move |path, _| match path {
+    let site = site(move |path, _| match path {
         "/a" => moves("301 Moved Permanently", "/b"),
         "/b" => moves("308 Permanent Redirect", "/c"),
         "/for-a-while" => moves("302 Found", "/a"),
