@@ -406,6 +406,8 @@ fn place(fired: &Fired<'_>, reading: &Reading<'_>) -> Span {
 }
 
 #[cfg(test)]
+mod stress;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod worded;

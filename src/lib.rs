@@ -25,6 +25,7 @@ This page is the map. Read the modules in this order.
 | module | what it touches |
 | --- | --- |
 | [`disk`] | what must outlive a power loss is written through it |
+| [`backup`] | one file with all records, and back |
 | [`net`] | polite and safe HTTP: pace, robots.txt, caps, the address guard |
 | [`store`] | sled, and nothing else knows it |
 | [`ledger`] | the append-only records: human acts, and the journal of stories |
@@ -57,6 +58,7 @@ stands alone.
 9. *Time is an argument.*
 */
 pub mod archive;
+pub mod backup;
 pub mod cases;
 pub mod classify;
 pub mod cli;

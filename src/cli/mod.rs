@@ -12,6 +12,7 @@ mod demo;
 mod digest;
 mod eval;
 mod explain;
+mod export;
 mod extract;
 mod feed;
 mod import;
@@ -157,7 +158,7 @@ enum Command {
     /// Check, count, back up, restore, rebuild the store.
     Store(store::Store),
     /// Everything in open formats.
-    Export(unbuilt::Export),
+    Export(export::Export),
     /// Check the chain of the ledger, the records and the evidence.
     Verify(ledger::Verify),
     /// What waits, what is alive, what failed.
@@ -196,7 +197,7 @@ impl Io<'_> {
     }
 
     /// Prints diagnostics for people.
-    fn tell(&mut self, notices: &[Diagnostic]) -> Result<()> {
+    fn tell<'n>(&mut self, notices: impl IntoIterator<Item = &'n Diagnostic>) -> Result<()> {
         for notice in notices {
             writeln!(self.err, "{notice}")?;
         }
@@ -277,12 +278,11 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         Command::Selftest(selftest) => selftest.run(io),
         Command::Verify(verify) => verify.run(arguments, io),
         Command::Store(store) => store.run(arguments, raw, io),
-        Command::Review(_) | Command::Case(_) | Command::Search(_) | Command::Export(_) => {
-            unbuilt::run(&arguments.command, io)
-        }
+        Command::Review(_) | Command::Case(_) | Command::Search(_) => unbuilt::run(&arguments.command, io),
         Command::Completions(completions) => completions.run(io),
         Command::Man(man) => man.run(io),
-        Command::Queue(_)
+        Command::Export(_)
+        | Command::Queue(_)
         | Command::Rejudge(_)
         | Command::Digest(_)
         | Command::Report(_)
@@ -299,6 +299,7 @@ fn act(desk: &Desk, command: &Command, now: Timestamp, io: &mut Io<'_>) -> Resul
         Command::Digest(digest) => digest.act(desk, now, io),
         Command::Report(report) => report.act(desk, now, io),
         Command::Import(import) => import.act(desk, now, io),
+        Command::Export(export) => export.act(desk, now, io),
         Command::Status(status) => status.act(desk, now, io),
         Command::Sources(sources) => sources.act(desk, now, io),
         Command::Store(store) => store.act(desk, now, io),

@@ -1,7 +1,5 @@
 //! Commands that parse from the first day and are not built yet: each says so and exits with 1.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
@@ -47,15 +45,6 @@ pub(super) struct Search {
     listing: super::Listing,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct Export {
-    /// Everything.
-    #[arg(long)]
-    all: bool,
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-}
-
 /// Says that the command is not built yet and what serves meanwhile.
 pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
     let (name, meanwhile) = match command {
@@ -63,8 +52,7 @@ pub(super) fn run(command: &Command, io: &mut Io<'_>) -> Result<Exit> {
             ("review serve", "decide in the queue file: `sozwatch queue export`, `sozwatch queue import`")
         }
         Command::Case(_) => ("case", "the `case` column of the queue file names the case of an event"),
-        Command::Search(_) => ("search", "`sozwatch queue show ID` shows any story kept"),
-        _ => ("export", "the ledger, the journal and `sozwatch queue export --decided` hold everything"),
+        _ => ("search", "`sozwatch queue show ID` shows any story kept"),
     };
     writeln!(io.err, "sozwatch {name} is not built yet; meanwhile: {meanwhile}")?;
     Ok(Exit::Faults)

@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
-use crate::model::{FeedKind, Lang};
+use crate::model::{Category, FeedKind, Lang};
 
 pub use block::block;
 pub use opml::{from_opml, to_opml};
@@ -37,6 +37,10 @@ pub struct Config {
     pub rules: RulesConfig,
     /// `[archive]`
     pub archive: ArchiveConfig,
+    /// `[daemon]`
+    pub daemon: DaemonConfig,
+    /// `[mail]`, where it is written.
+    pub mail: Option<MailConfig>,
     /// `[[source]]`, in the order of the file.
     pub sources: Vec<Source>,
 }
@@ -45,7 +49,7 @@ impl Config {
     /// What holds where the operator wrote nothing: every default, and no source.
     pub fn embedded() -> Self {
         Self {
-            store: StoreConfig { path: "store".to_owned(), cache: 64 << 20 },
+            store: StoreConfig { path: "store".to_owned(), cache: 64 << 20, backup_keys: Vec::new() },
             queue: QueueConfig { path: "queue.csv".to_owned(), countries: vec!["KZ".to_owned()], min_score: 0.0 },
             digest: DigestConfig {
                 dir: "digests".to_owned(),
@@ -74,6 +78,8 @@ impl Config {
                 time_zone: TimeZone::get("Asia/Almaty").unwrap_or(TimeZone::UTC),
             },
             review: ReviewConfig { listen: None },
+            daemon: DaemonConfig { listen: None, backlog: Duration::from_secs(14 * 24 * 3_600), disk_free: 5.0 },
+            mail: None,
             rules: RulesConfig { dir: None },
             archive: ArchiveConfig { keep: KeepPages::Candidates, timestamp: None },
             sources: Vec::new(),
@@ -88,6 +94,8 @@ pub struct StoreConfig {
     pub path: String,
     /// Memory that the index may use for caching, in bytes; default 64 MiB.
     pub cache: u64,
+    /// Public keys of age (`age1…`) that every backup is encrypted to; default none.
+    pub backup_keys: Vec<String>,
 }
 
 /// `[queue]`: the file that reviewers work in.
@@ -170,6 +178,49 @@ pub struct DigestTime {
 pub struct ReviewConfig {
     /// Loopback address to serve on; unset: not served.
     pub listen: Option<String>,
+}
+
+/// `[daemon]`: how it tells that it is well, and when it warns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DaemonConfig {
+    /// Loopback address of `/healthz` and `/metrics`; unset: not served.
+    pub listen: Option<String>,
+    /// A candidate that waits longer than this is an alarm; default 14 days.
+    pub backlog: Duration,
+    /// Less of the store's disk free than this is an alarm, in percent; default 5.
+    pub disk_free: f64,
+}
+
+/// `[mail]`: where alarms go, once a day at most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailConfig {
+    /// Host of the SMTP server.
+    pub server: String,
+    /// Its port; default 465, with `starttls` 587, with `none` 25.
+    pub port: Option<u16>,
+    /// How the line is protected; default TLS from the first byte (RFC 8314).
+    pub tls: MailTls,
+    /// User name, where the server wants one.
+    pub user: Option<String>,
+    /// File that holds the password and nothing else, relative to the configuration.
+    pub password_file: Option<String>,
+    /// Who writes.
+    pub from: String,
+    /// Who reads.
+    pub to: Vec<String>,
+    /// Categories whose new candidates may ask for a mail at once, one an hour at most; default none.
+    pub at_once: Vec<Category>,
+}
+
+/// How a line to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTls {
+    /// From the first byte.
+    Tls,
+    /// After STARTTLS, without which nothing is sent (RFC 3207).
+    StartTls,
+    /// Not at all: for a server on this machine only.
+    None,
 }
 
 /// `[rules]`: the operator's own rule files.

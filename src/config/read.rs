@@ -7,10 +7,10 @@ use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
 use super::{
-    ArchiveConfig, Config, CrawlConfig, DigestConfig, DigestTime, Feed, KeepPages, PageSelect, QueueConfig,
-    ReviewConfig, RulesConfig, ScheduleConfig, Select, Source, StoreConfig,
+    ArchiveConfig, Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, KeepPages, MailConfig, MailTls,
+    PageSelect, QueueConfig, ReviewConfig, RulesConfig, ScheduleConfig, Select, Source, StoreConfig,
 };
-use crate::model::{Diagnostic, FeedKind, Lang};
+use crate::model::{Category, Diagnostic, FeedKind, Lang};
 use crate::tables::{Faults, Table};
 
 /// Reads a configuration. `path` names the file in what is told.
@@ -45,6 +45,8 @@ fn config(table: &Table<'_, '_>) -> Config {
         review: review(&table.table("review")),
         rules: rules(&table.table("rules")),
         archive: archive(&table.table("archive"), defaults.archive),
+        daemon: daemon(&table.table("daemon"), defaults.daemon),
+        mail: mail(&table.table("mail")),
         sources: Vec::new(),
     };
     let mut sources: Vec<Source> = Vec::new();
@@ -62,9 +64,68 @@ fn store(table: &Table<'_, '_>, defaults: StoreConfig) -> StoreConfig {
     let store = StoreConfig {
         path: table.text("path").unwrap_or(defaults.path),
         cache: table.parsed("cache", size).unwrap_or(defaults.cache),
+        backup_keys: table.texts("backup_keys").unwrap_or(defaults.backup_keys),
     };
     table.done();
     store
+}
+
+fn daemon(table: &Table<'_, '_>, defaults: DaemonConfig) -> DaemonConfig {
+    let daemon = DaemonConfig {
+        listen: table.parsed("listen", loopback).filter(|listen| !listen.is_empty()),
+        backlog: table.parsed("backlog", duration).unwrap_or(defaults.backlog),
+        disk_free: table.number("disk_free").unwrap_or(defaults.disk_free),
+    };
+    if !(0.0..=100.0).contains(&daemon.disk_free) {
+        table.fault("disk_free", "`daemon.disk_free` is a percentage, 0 to 100", None);
+    }
+    table.done();
+    daemon
+}
+
+fn mail(table: &Table<'_, '_>) -> Option<MailConfig> {
+    if !table.is_written() {
+        return None;
+    }
+    let tls = |word: &str| match word {
+        "tls" => Ok(MailTls::Tls),
+        "starttls" => Ok(MailTls::StartTls),
+        "none" => Ok(MailTls::None),
+        _ => Err("use \"tls\", \"starttls\" or \"none\" (for a server on this machine only)".to_owned()),
+    };
+    let mut at_once = Vec::new();
+    for id in table.texts("at_once").unwrap_or_default() {
+        match id.parse::<Category>() {
+            Ok(category) => at_once.push(category),
+            Err(error) => table.fault("at_once", error.to_string(), None),
+        }
+    }
+    let mail = MailConfig {
+        server: table.required_text("server").unwrap_or_default(),
+        port: table.count("port").map(|port| u16::try_from(port).unwrap_or_default()),
+        tls: table.parsed("tls", tls).unwrap_or(MailTls::Tls),
+        user: table.text("user"),
+        password_file: table.text("password_file"),
+        from: table.required_text("from").unwrap_or_default(),
+        to: table.texts("to").unwrap_or_default(),
+        at_once,
+    };
+    if mail.to.is_empty() {
+        table.fault("to", "`mail.to` names nobody; write at least one address", None);
+    }
+    if mail.port == Some(0) {
+        table.fault("port", "`mail.port` lies between 1 and 65535", None);
+    }
+    let local = mail.server == "localhost" || mail.server.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if mail.tls == MailTls::None && !local {
+        table.fault(
+            "tls",
+            "without TLS anybody on the way reads the mail; `none` is for a server on this machine",
+            None,
+        );
+    }
+    table.done();
+    Some(mail)
 }
 
 fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {
@@ -237,16 +298,17 @@ fn digest_time(text: &str) -> Result<DigestTime, String> {
 }
 
 fn review(table: &Table<'_, '_>) -> ReviewConfig {
-    let listen = table.parsed("listen", |text| {
-        let loopback = text.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
-        if loopback || text.is_empty() {
-            Ok(text.to_owned())
-        } else {
-            Err("the page is served on loopback only: write \"127.0.0.1:8787\"")
-        }
-    });
+    let listen = table.parsed("listen", loopback);
     table.done();
     ReviewConfig { listen: listen.filter(|listen| !listen.is_empty()) }
+}
+
+/// An address of this machine with its port; empty: none.
+fn loopback(text: &str) -> Result<String, &'static str> {
+    match text.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback()) || text.is_empty() {
+        true => Ok(text.to_owned()),
+        false => Err("the page is served on loopback only: write \"127.0.0.1:8787\""),
+    }
 }
 
 fn rules(table: &Table<'_, '_>) -> RulesConfig {

@@ -23,6 +23,8 @@ use crate::ledger::Record;
 use crate::model::{Diagnostic, Entry, FeedKind, Health, Page, Poll, hex};
 use crate::net::{self, Client, FetchError, Fetched, Pace, Rhythm};
 
+/// A clock is set by so much without anything having gone wrong.
+const CLOCKS_DIFFER: jiff::SignedDuration = jiff::SignedDuration::from_mins(2);
 /// Pages of a listing, or sitemaps of an index, followed in one poll.
 const PAGES_OF_A_LISTING: usize = 5;
 /// New pages of one source fetched in one cycle; the rest come with the next.
@@ -139,7 +141,7 @@ impl Desk {
             let mut feeds = Vec::new();
             for feed in &source.feeds {
                 let poll = self.store.poll(&feed.url)?.unwrap_or_default();
-                if round.feeds == Feeds::All || poll.next_due.is_none_or(|at| at <= now) {
+                if round.feeds == Feeds::All || due_at(&poll, now) <= now {
                     feeds.push((feed, poll));
                 }
             }
@@ -445,12 +447,12 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn next_feed_due(&self) -> Result<Option<Timestamp>, DeskError> {
+    pub fn next_feed_due(&self, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
         let mut soonest: Option<Timestamp> = None;
         let mut note = |due: Timestamp| soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
         for source in &self.config.sources {
             for feed in &source.feeds {
-                note(self.store.poll(&feed.url)?.and_then(|poll| poll.next_due).unwrap_or(Timestamp::MIN));
+                note(self.store.poll(&feed.url)?.map_or(Timestamp::MIN, |poll| due_at(&poll, now)));
             }
             self.backfill_due(source)?.into_iter().for_each(&mut note);
         }
@@ -521,6 +523,13 @@ fn add_to(health: &mut Health, taken: &Taken) {
     }
 }
 
+/// When a feed is due by what is remembered of it. One that answered in what is now the future was
+/// polled by a clock that has been set back since: what that clock gave is worth nothing.
+fn due_at(poll: &Poll, now: Timestamp) -> Timestamp {
+    let ahead = poll.last_success.is_some_and(|last| last.duration_since(now) > CLOCKS_DIFFER);
+    poll.next_due.filter(|_| !ahead).unwrap_or(Timestamp::MIN)
+}
+
 /// Why a poll failed, in words, and how much it counts.
 pub(super) struct PollFault {
     pub(super) words: String,
@@ -551,5 +560,25 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_back_keeps_no_feed_waiting() {
+        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+        let polled = at("2026-11-16T08:00:00Z");
+        let poll = Poll { last_success: Some(polled), next_due: Some(at("2026-11-16T08:30:00Z")), ..Poll::default() };
+        let check = |now: &str, expect: bool| assert_eq!(due_at(&poll, at(now)) <= at(now), expect, "{now}");
+        check("2026-11-16T08:29:00Z", false);
+        check("2026-11-16T08:30:00Z", true);
+        check("2026-11-17T08:00:00Z", true);
+        // Seconds are no matter, a day is.
+        check("2026-11-16T07:59:30Z", false);
+        check("2026-11-15T08:00:00Z", true);
+        assert_eq!(due_at(&Poll::default(), polled), Timestamp::MIN);
     }
 }

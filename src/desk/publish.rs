@@ -10,6 +10,9 @@ use crate::digest::{self, Coverage, Digest, Edition, IsoWeek};
 use crate::ledger::Act;
 use crate::model::Lang;
 
+/// Weeks back for which a missed digest is made up.
+const MADE_UP: usize = 12;
+
 /// What was published.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Published {
@@ -93,7 +96,7 @@ impl Desk {
         Ok(published)
     }
 
-    /// The week whose digest is due now and was never written, where there is one: the daemon makes
+    /// The oldest week whose digest was due by now and never written, where there is one: the daemon makes
     /// up what it missed, and never writes one twice by itself.
     ///
     /// # Errors
@@ -101,9 +104,21 @@ impl Desk {
     pub fn digest_due(&self, now: Timestamp) -> Result<Option<IsoWeek>, DeskError> {
         let schedule = &self.config.schedule;
         let due = digest::last_due(now, schedule.digest.weekday, schedule.digest.time, &schedule.time_zone);
-        let week = IsoWeek::last_full(due, &schedule.time_zone);
-        // A workspace that did not exist when the digest was due owes none.
-        let watched = self.store.first_watched()?.is_some_and(|day| day <= week.sunday());
-        Ok((watched && !self.store.digests()?.contains_key(&week.to_string())).then_some(week))
+        let mut week = IsoWeek::last_full(due, &schedule.time_zone);
+        let Some(first) = self.store.first_watched()? else { return Ok(None) };
+        let written = self.store.digests()?;
+        let mut owed = None;
+        for _ in 0..MADE_UP {
+            // A workspace that did not exist when the digest was due owes none.
+            if week.sunday() < first {
+                break;
+            }
+            if !written.contains_key(&week.to_string()) {
+                owed = Some(week);
+            }
+            let Ok(before) = week.monday().yesterday() else { break };
+            week = IsoWeek::of(before);
+        }
+        Ok(owed)
     }
 }

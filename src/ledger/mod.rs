@@ -12,11 +12,12 @@
 //! acknowledged; opening sets it aside in a `.torn-N` file and tells. A changed byte is found, with
 //! its place, by [`verify()`].
 //!
-//! It never judges, never deletes, and knows nothing of the store.
+//! It never judges, deletes nothing but what a person has erased, and knows nothing of the store.
 #![expect(clippy::disallowed_methods, reason = "edge: the files of ledger and journal")]
 #![expect(clippy::disallowed_types, reason = "edge: the files of ledger and journal")]
 
 mod chain;
+mod erase;
 mod files;
 mod journal;
 mod line;
@@ -39,6 +40,7 @@ use crate::disk::DiskError;
 use crate::model::{Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
 
 pub use chain::Ledger;
+pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling};
 pub use journal::Journal;
 pub use verify::{Verified, verify, verify_seeing};
 
@@ -66,6 +68,31 @@ pub enum Act {
         week: String,
         /// Ids of the events that it held.
         events: Vec<String>,
+    },
+    /// Data left the house, or a copy of all of it was made.
+    Export {
+        /// `backup` or `all`.
+        what: String,
+        /// Name of the file or folder, without those above it.
+        file: String,
+        /// Who asked for it, where that was said.
+        by: Option<String>,
+    },
+    /// A private person is to be erased: whatever is known under these ids. Begun, not yet done.
+    Forget {
+        /// The story or the event entered by hand, and those that repeat it.
+        ids: Vec<String>,
+        /// Why, as the operator gave it.
+        reason: String,
+        /// SHA-256 of the text that was there, in hexadecimal digits, where there was one.
+        sha256: Option<String>,
+    },
+    /// The erasing that act `act` began is done.
+    Forgotten {
+        /// Number of that act.
+        act: u64,
+        /// The ids that it named.
+        ids: Vec<String>,
     },
     /// A report was checked, signed, or published for good.
     Report {
@@ -117,6 +144,13 @@ pub enum Record {
         url: String,
         /// The story found there, where there was one.
         story: Option<String>,
+    },
+    /// These addresses led to what was erased, and need no second visit.
+    Forgotten {
+        /// What was erased.
+        ids: Vec<String>,
+        /// The first 16 bytes of the SHA-256 of each address, in hexadecimal digits.
+        addresses: Vec<String>,
     },
     /// An input was set aside.
     Quarantine(Quarantine),

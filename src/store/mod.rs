@@ -11,6 +11,7 @@
 //! index/               sled
 //! index.broken-N/      one that would not open, moved aside
 //! index.damaged        a mark: it opens, but cannot be read; the next opening moves it aside
+//! index.wipe           a mark: something was erased; the next opening deletes every index and makes a new one
 //! index.old-N/         one that was replaced by a newer schema or by `store rebuild`
 //! ```
 //!
@@ -311,6 +312,41 @@ impl Store {
     pub fn quarantined(&self, most: usize) -> Result<Vec<Quarantine>, StoreError> {
         let rows = self.index.scan(&key(Table::Quarantine, &[])).rev().take(most);
         rows.map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Who told the same text as a story, in no order that means anything.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn tellings(&self, head: &str) -> Result<Vec<Telling>, StoreError> {
+        self.index.scan(&key(Table::Told, &short(head))).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Has the next opening make a whole new index and delete this one and those moved aside before:
+    /// sled keeps what was taken out of it in its log until it writes there again.
+    ///
+    /// # Errors
+    /// Where the mark cannot be written.
+    pub fn wipe_at_next_opening(&self) -> Result<(), StoreError> {
+        open::mark_for_wiping(self.index.path())
+    }
+
+    /// Erasings that were begun and not ended, by the number of their act.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn forgetting(&self) -> Result<Vec<(u64, Vec<String>)>, StoreError> {
+        let rows = self.index.scan(&key(Table::Forget, &[])).map(|row| {
+            let row = row?;
+            let act = row.0.last_chunk::<8>().map_or(0, |act| u64::from_be_bytes(*act));
+            Ok((act, self.index.value(&row)?))
+        });
+        rows.collect()
+    }
+
+    /// What stands for an address in the journal once the address itself was erased.
+    pub fn address_mark(url: &str) -> String {
+        crate::model::hex(&short(url))
     }
 
     /// Ids of the events in each digest written, by week.

@@ -462,7 +462,8 @@ fn a_newer_schema_is_refused_and_an_older_one_rebuilt() {
     };
     let folder = with_schema(open::SCHEMA + 1);
     let error = Store::open(folder.path(), 1 << 20, folds()).map(|_| ()).unwrap_err();
-    assert!(matches!(error, StoreError::Newer { found: 2, known: 1, .. }) && error.needs_repair(), "{error}");
+    assert!(error.needs_repair(), "{error}");
+    assert!(matches!(error, StoreError::Newer { found, known, .. } if found == known + 1));
     assert!(error.to_string().contains("use the newer"));
     let folder = with_schema(0);
     let opened = open(folder.path());

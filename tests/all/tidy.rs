@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("digest", &["model", "cases", "review"]),
     ("net", &["model", "config"]),
     ("disk", &["model"]),
+    ("backup", &["model"]),
     ("ledger", &["model", "disk"]),
     ("store", &["model", "ledger"]),
     ("archive", &["model", "disk"]),
@@ -28,15 +29,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "desk",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "store", "ledger", "disk", "archive",
+            "store", "ledger", "disk", "archive", "backup",
         ],
     ),
-    ("daemon", &["model", "config", "digest", "net", "desk"]),
+    ("daemon", &["model", "config", "digest", "net", "desk", "disk"]),
     (
         "cli",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "desk", "daemon", "web", "selftest",
+            "desk", "daemon", "web", "selftest", "backup",
         ],
     ),
     ("main", &["cli"]),
