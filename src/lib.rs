@@ -18,7 +18,7 @@ This page is the map. Read the modules in this order.
 | [`extract`] | bytes → entries of a feed; page → story |
 | [`cases`] | near-duplicates, the same matter across outlets |
 | [`review`] | decisions, and the queue file printed and parsed |
-| [`digest`] | confirmed events → Markdown, HTML, CSV, JSON |
+| [`digest`] | confirmed events → figures, digests and reports: Markdown, HTML, CSV, JSON, XLSX, DOCX |
 
 **Edges** (each says so in its first line):
 

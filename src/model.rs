@@ -897,6 +897,9 @@ pub struct Review {
     pub by_hand: Option<ByHand>,
     /// SHA-256 of the row as given, so that the same row imported again is known by its content.
     pub fingerprint: String,
+    /// Fingerprint of an earlier review of the same id that this one takes back; it says nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes_back: Option<String>,
 }
 
 /// Origin of an event entered by hand.
@@ -959,6 +962,82 @@ pub struct Judged {
     /// The page that it was read from; `None` where the story was handed in as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture: Option<Capture>,
+    /// The case that it seemed to belong to when it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Link>,
+}
+
+/// What ties a candidate to a case that was known before it: a proposal, with its reasons.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// Id of the case.
+    pub case: String,
+    /// Id of the story of it that most speaks for the tie.
+    pub to: String,
+    /// What speaks for it less what speaks against it.
+    pub score: f64,
+    /// Is that enough to propose the case, rather than only to ask?
+    pub joins: bool,
+    /// What speaks for it, strongest first, days last.
+    pub reasons: Vec<Reason>,
+}
+
+/// Something that two stories share, or that parts them by little.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// A person, as the later story prints the name.
+    Person(String),
+    /// An outlet, a page or a work, as the later story prints the name.
+    Name(String),
+    /// A law, by its subject.
+    Law(String),
+    /// An article of law, as the queue file prints it.
+    Article(String),
+    /// A place, as printed.
+    Place(String),
+    /// A court, as printed.
+    Court(String),
+    /// A sum.
+    Sum(String),
+    /// Days between the two.
+    Days(u32),
+}
+
+/// What a person did to the cases themselves, rather than to a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseAct {
+    /// One matter had been taken for two: what was `from` is `into` from now on, and its id still leads there.
+    Merge {
+        /// The case that stays.
+        into: String,
+        /// The case that goes.
+        from: String,
+    },
+    /// Two matters had been taken for one: these events are a case of their own.
+    Split {
+        /// The case that they stood in.
+        case: String,
+        /// Ids of the events.
+        events: Vec<String>,
+        /// Id of the new case.
+        to: String,
+    },
+    /// A court joined two cases, or severed one from another. They stay two, and no count changes.
+    Court {
+        /// One case.
+        case: String,
+        /// The other.
+        other: String,
+        /// Joined (else severed)?
+        joined: bool,
+    },
+    /// An earlier act is taken back.
+    Undo {
+        /// Its number in the ledger.
+        act: u64,
+    },
 }
 
 /// Where a candidate stands: the fold over its reviews.

@@ -8,6 +8,7 @@
 //! | [`mentions`] | a story → the names in it |
 //! | [`laws`] | a story about legislation → the subject of the law |
 //! | [`tie`] | two candidates → how much speaks for one matter, and why |
+//! | [`words`] | the reasons, in the reviewer's language |
 //! | [`Linker`] | stories in order → cases, in memory |
 
 mod common;
@@ -19,5 +20,6 @@ pub mod near;
 #[cfg(test)]
 mod tests;
 pub mod tie;
+pub mod words;
 
 pub use link::Linker;

@@ -254,6 +254,16 @@ fn stories_that_only_look_alike_stay_apart() {
             &["administrative_prosecution"],
         ),
     );
+    // Somebody else's march: it bears the name of one who is not in the story.
+    let march = told(
+        "2019-03-30",
+        Lang::RU,
+        "Мурат Ибрай вышел на свободу",
+        "Политик Мурат Ибрай вышел на свободу после ареста за участие в марше в поддержку блогера Ерлана Сапарбека. Ибрай \
+         говорит, что выйдет снова.",
+        PROSECUTION,
+    );
+    assert!(march.traits().tie(&charge_ru().traits()).score < JOIN);
     // One name, another country and another decade.
     check(
         charge_ru(),

@@ -8,12 +8,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::mentions::{Kind, Mention, mentions};
 use super::{laws, names};
-use crate::model::{Amount, Article, Category, Story, Verdict};
+use crate::model::{Amount, Article, Category, Lang, Reason, Story, Verdict};
 
 /// Score from which two stories are one case.
 pub const JOIN: f64 = 6.0;
@@ -25,32 +24,8 @@ const YEARS: std::ops::RangeInclusive<i32> = -3..=1;
 /// Keys under which a story is filed.
 const MOST_KEYS: usize = 24;
 
-/// Something that two stories share, or that parts them by little.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Nearly the same words.
-    Copy,
-    /// A person, as the later story prints the name.
-    Person(String),
-    /// An outlet, a page or a work, as the later story prints the name.
-    Name(String),
-    /// A law, by its subject.
-    Law(String),
-    /// An article of law, as the queue file prints it.
-    Article(String),
-    /// A place, as printed.
-    Place(String),
-    /// A court, as printed.
-    Court(String),
-    /// A sum.
-    Sum(String),
-    /// Days between the two.
-    Days(u32),
-}
-
 /// What two stories have to do with each other.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tie {
     /// The sum of what speaks for it and against it; [`JOIN`] and [`SUGGEST`] are its bars.
     pub score: f64,
@@ -60,35 +35,7 @@ pub struct Tie {
 
 impl fmt::Display for Tie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words: Vec<String> = self.reasons.iter().map(ToString::to_string).collect();
-        let (last, rest) = match words.split_last() {
-            Some((last, rest)) if matches!(self.reasons.last(), Some(Reason::Days(_))) => (Some(last), rest),
-            _ => (None, words.as_slice()),
-        };
-        f.write_str(&rest.join(" + "))?;
-        match last {
-            Some(last) if rest.is_empty() => f.write_str(last),
-            Some(last) => write!(f, ", {last}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Copy => f.write_str("nearly the same text"),
-            Self::Person(name) => write!(f, "same person ({name})"),
-            Self::Name(name) => write!(f, "same name ({name})"),
-            Self::Law(subject) => write!(f, "same law ({})", subject.replace('_', " ")),
-            Self::Article(article) => write!(f, "article {article}"),
-            Self::Place(place) => f.write_str(place),
-            Self::Court(court) => f.write_str(court),
-            Self::Sum(sum) => f.write_str(sum),
-            Self::Days(0) => f.write_str("same day"),
-            Self::Days(1) => f.write_str("1 day apart"),
-            Self::Days(days) => write!(f, "{days} days apart"),
-        }
+        f.write_str(&super::words::reasons(&self.reasons, Lang::EN))
     }
 }
 
@@ -233,8 +180,24 @@ impl Traits {
         if people.is_empty() && self.has_people() && earlier.has_people() {
             weighed.score -= 2.5;
         }
+        // A story that is chiefly about somebody whom the other does not know only recalls the one they share.
+        if !people.is_empty() {
+            for (one, two) in [(self, earlier), (earlier, self)] {
+                let chief = one.chief();
+                if chief.is_some_and(|chief| !two.mentions.iter().any(|other| chief.same(other))) {
+                    weighed.score -= 1.5;
+                }
+            }
+        }
         people.first().is_some_and(|(weight, _)| *weight >= 3.0)
             || names.first().is_some_and(|(weight, _)| *weight >= 3.0)
+    }
+
+    /// The person whom the story names most often, where it names one more than once.
+    fn chief(&self) -> Option<&Mention> {
+        let people = self.mentions.iter().filter(|mention| mention.kind == Kind::Person && !mention.official);
+        // Of several the first: `max_by_key` would give the last.
+        people.rev().max_by_key(|mention| mention.times).filter(|mention| mention.times > 1)
     }
 
     /// Does the verdict say who is touched, by name?

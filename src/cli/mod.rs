@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "edge: reads files, folders, the clock")]
 #![expect(clippy::disallowed_types, reason = "edge: opens files")]
 
+mod case;
 mod classify;
 mod completions;
 mod demo;
@@ -21,13 +22,14 @@ mod ledger;
 mod queue;
 mod rejudge;
 mod report;
+mod review;
 mod rules;
 mod run;
+mod search;
 mod selftest;
 mod sources;
 mod status;
 mod store;
-mod unbuilt;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -130,11 +132,11 @@ enum Command {
     /// The queue file: export, import, list, show.
     Queue(queue::Queue),
     /// The local page for reviewers.
-    Review(unbuilt::Review),
+    Review(review::Review),
     /// Cases: list, show, merge, split, undo.
-    Case(unbuilt::Case),
+    Case(case::Case),
     /// Search the stories kept.
-    Search(unbuilt::Search),
+    Search(search::Search),
     /// Judge the archive again with the present rules.
     Rejudge(rejudge::Rejudge),
     /// A week of confirmed events.
@@ -278,10 +280,12 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         Command::Selftest(selftest) => selftest.run(io),
         Command::Verify(verify) => verify.run(arguments, io),
         Command::Store(store) => store.run(arguments, raw, io),
-        Command::Review(_) | Command::Case(_) | Command::Search(_) => unbuilt::run(&arguments.command, io),
+        Command::Review(review) => review.run(io),
         Command::Completions(completions) => completions.run(io),
         Command::Man(man) => man.run(io),
         Command::Export(_)
+        | Command::Case(_)
+        | Command::Search(_)
         | Command::Queue(_)
         | Command::Rejudge(_)
         | Command::Digest(_)
@@ -294,6 +298,8 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
 /// The commands that act on an open store: the same function for the daemon and for a lone command.
 fn act(desk: &Desk, command: &Command, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
     match command {
+        Command::Case(case) => case.act(desk, now, io),
+        Command::Search(search) => search.act(desk, io),
         Command::Queue(queue) => queue.act(desk, now, io),
         Command::Rejudge(rejudge) => rejudge.act(desk, now, io),
         Command::Digest(digest) => digest.act(desk, now, io),

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use jiff::Timestamp;
 
 use super::{Exit, Io, Listing};
-use crate::desk::{Desk, Exchanged, Imported};
+use crate::desk::{Desk, DeskError, Exchanged, Imported};
 use crate::model::Candidate;
 use crate::review;
 
@@ -31,8 +31,21 @@ enum Act {
     /// Take the decisions of a queue file; default the configured one.
     Import {
         file: Option<PathBuf>,
+        /// Take back what this file brought in, by new entries of the ledger.
+        #[arg(long, requires = "file")]
+        undo: bool,
+        /// Who takes it back.
+        #[arg(long, value_name = "NAME", default_value = "", requires = "undo")]
+        by: String,
         #[command(flatten)]
         listing: Listing,
+    },
+    /// Bring a story that the machine passed over into the queue.
+    Add {
+        id: String,
+        /// Who does it, for the ledger.
+        #[arg(long, value_name = "NAME", default_value = "")]
+        by: String,
     },
     /// The candidates that wait.
     List {
@@ -54,7 +67,11 @@ impl Queue {
     pub(super) fn act(&self, desk: &Desk, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
         match &self.act {
             Act::Export { decided, out } => export(desk, *decided, out.as_ref(), now, io),
-            Act::Import { file, listing } => {
+            Act::Import { file: Some(file), undo: true, by, listing } => {
+                take_back(desk, &io.path(file), by, listing, now, io)
+            }
+            Act::Add { id, by } => add(desk, id, by, now, io),
+            Act::Import { file, listing, .. } => {
                 let file = file.as_ref().map_or_else(|| desk.queue_file(), |file| io.path(file));
                 let imported = desk.import_queue(&file, now)?;
                 match listing.json() {
@@ -71,6 +88,49 @@ impl Queue {
             Act::Show { id, listing } => show(desk, id, listing, io),
         }
     }
+}
+
+fn take_back(
+    desk: &Desk,
+    file: &std::path::Path,
+    by: &str,
+    listing: &Listing,
+    now: Timestamp,
+    io: &mut Io<'_>,
+) -> Result<Exit> {
+    let done = match desk.take_back(file, by, now) {
+        Ok(done) => done,
+        Err(DeskError::Asked(why)) => {
+            writeln!(io.err, "sozwatch: {why}")?;
+            return Ok(Exit::Faults);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if listing.json() {
+        io.json(&done)?;
+        return Ok(Exit::Done);
+    }
+    if done.by_name {
+        writeln!(io.err, "the file was written anew since: the last import under its name is taken back")?;
+    }
+    for id in &done.decided_since {
+        writeln!(io.err, "row {id} was decided again since: what was decided last stands")?;
+    }
+    writeln!(io.out, "undone   {} decisions; `sozwatch queue export` brings their rows back", done.decisions)?;
+    Ok(Exit::Done)
+}
+
+fn add(desk: &Desk, id: &str, by: &str, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+    match desk.bring_in(id, by, now) {
+        Ok(true) => writeln!(io.out, "added    {id}")?,
+        Ok(false) => writeln!(io.out, "{id} is a candidate already; `sozwatch queue show {id}`")?,
+        Err(DeskError::Asked(why)) => {
+            writeln!(io.err, "sozwatch: {why}")?;
+            return Ok(Exit::Faults);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Exit::Done)
 }
 
 fn export(desk: &Desk, decided: bool, out: Option<&PathBuf>, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
@@ -105,6 +165,9 @@ pub(super) fn print_exchange(exchanged: &Exchanged, io: &mut Io<'_>) -> Result<(
         writeln!(io.err, "the queue file was left alone: {why}; the new one lies beside it")?;
     }
     writeln!(io.out, "queue    {} rows in {}", exchanged.rows, exchanged.file.display())?;
+    for (source, rows) in &exchanged.left_out {
+        writeln!(io.out, "         {rows} more of {source} wait: it brought too many in one day ([queue] per_source)")?;
+    }
     Ok(())
 }
 

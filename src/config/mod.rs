@@ -50,7 +50,14 @@ impl Config {
     pub fn embedded() -> Self {
         Self {
             store: StoreConfig { path: "store".to_owned(), cache: 64 << 20, backup_keys: Vec::new() },
-            queue: QueueConfig { path: "queue.csv".to_owned(), countries: vec!["KZ".to_owned()], min_score: 0.0 },
+            queue: QueueConfig {
+                path: "queue.csv".to_owned(),
+                countries: vec!["KZ".to_owned()],
+                min_score: 0.0,
+                per_source: 100,
+                language: Lang::RU,
+                separator: ',',
+            },
             digest: DigestConfig {
                 dir: "digests".to_owned(),
                 languages: vec![Lang::RU],
@@ -107,6 +114,12 @@ pub struct QueueConfig {
     pub countries: Vec<String>,
     /// Lowest score that enters the queue, 0 to 1; default 0: whatever the classifier calls a candidate.
     pub min_score: f64,
+    /// Most rows that one source brings into the file in one day; default 100. The rest are counted and wait.
+    pub per_source: usize,
+    /// Language of headers, lists and messages in a workbook: kk, ru or en; default ru.
+    pub language: Lang,
+    /// What parts the cells of a CSV: a comma, a semicolon or a tab; default a comma (RFC 4180).
+    pub separator: char,
 }
 
 /// `[digest]`: what is written each week, and where.

@@ -133,6 +133,11 @@ fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {
         path: table.parsed("path", queue_path).unwrap_or(defaults.path),
         countries: table.texts("countries").unwrap_or(defaults.countries),
         min_score: table.number("min_score").unwrap_or(defaults.min_score),
+        per_source: table
+            .count("per_source")
+            .map_or(defaults.per_source, |most| usize::try_from(most).unwrap_or(usize::MAX)),
+        language: table.parsed("language", language).unwrap_or(defaults.language),
+        separator: table.parsed("separator", separator).unwrap_or(defaults.separator),
     };
     if let Some(code) = queue.countries.iter().find(|code| !is_country(code)) {
         table.fault("countries", format!("`{code}` is no ISO 3166 code; write two capitals, such as KZ"), None);
@@ -142,6 +147,24 @@ fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {
     }
     table.done();
     queue
+}
+
+fn language(text: &str) -> Result<Lang, String> {
+    match text {
+        "kk" => Ok(Lang::KK),
+        "ru" => Ok(Lang::RU),
+        "en" => Ok(Lang::EN),
+        _ => Err(format!("`{text}` is no language of the queue file; use kk, ru or en")),
+    }
+}
+
+fn separator(text: &str) -> Result<char, String> {
+    match text {
+        "," => Ok(','),
+        ";" => Ok(';'),
+        "\t" | "tab" => Ok('\t'),
+        _ => Err(format!("`{text}` parts no cells; use \",\", \";\" or \"tab\"")),
+    }
 }
 
 fn queue_path(path: &str) -> Result<String, String> {

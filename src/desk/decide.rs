@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Desk, DeskError, write_whole};
 use crate::ledger::Act;
-use crate::model::{Candidate, Diagnostic, Review, Status};
-use crate::review::{self, Format, Given, Known, Ruling};
+use crate::model::{Candidate, Diagnostic, Review};
+use crate::review::{self, Format, Given, Known, Ruling, Shown};
 
 /// What importing one queue file came to.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
@@ -72,6 +72,8 @@ pub struct Exchanged {
     pub file: PathBuf,
     /// Rows in it.
     pub rows: usize,
+    /// Rows that wait but are not in the file, by the source that brought too many in one day.
+    pub left_out: BTreeMap<String, usize>,
     /// Why the file was left alone and a `.new` one written instead.
     pub left_alone: Option<String>,
 }
@@ -130,13 +132,15 @@ impl Desk {
         let ours = |candidate: &Candidate| match candidate.judged.as_ref() {
             Some(judged) => {
                 let country = judged.verdict.country.as_ref();
-                judged.verdict.score >= self.config.queue.min_score
-                    && country.is_none_or(|country| self.config.queue.countries.contains(country))
+                // What a person brought in stays, whatever the machine thinks of it.
+                !candidate.reviews.is_empty()
+                    || judged.verdict.score >= self.config.queue.min_score
+                        && country.is_none_or(|country| self.config.queue.countries.contains(country))
             }
             None => true,
         };
         let mut waiting: Vec<Candidate> = self.store.waiting()?.into_iter().filter(ours).collect();
-        waiting.sort_by_key(|candidate| review::status(candidate) == Status::Later);
+        review::arrange(&mut waiting);
         Ok(waiting)
     }
 
@@ -157,9 +161,12 @@ impl Desk {
                 None => exchanged.imported = Some(imported),
             }
         }
-        let rows: Vec<_> = self.waiting()?.iter().map(|candidate| self.row(candidate)).collect();
+        let zone = &self.config.schedule.time_zone;
+        let day = |judged: &crate::model::Judged| zone.to_datetime(judged.captured).date().to_string();
+        let (rows, left_out) = review::fold_floods(self.waiting()?, self.config.queue.per_source, day);
+        exchanged.left_out = left_out;
         exchanged.rows = rows.len();
-        let bytes = print(&rows, &file)?;
+        let bytes = self.print(&rows, &file)?;
         if exchanged.left_alone.is_some() {
             exchanged.file = beside(&file, "new");
             write_whole(&exchanged.file, &bytes)?;
@@ -176,8 +183,46 @@ impl Desk {
     /// Where the store cannot be read or the file not be written.
     pub fn export_rows(&self, candidates: &[Candidate], file: &Path) -> Result<(), DeskError> {
         let zone = &self.config.schedule.time_zone;
-        let rows: Vec<_> = candidates.iter().flat_map(|candidate| review::rows(candidate, zone)).collect();
-        write_whole(file, &print(&rows, file)?)
+        let rows = candidates.iter().flat_map(|candidate| {
+            review::rows(candidate, zone)
+                .into_iter()
+                .map(|row| Shown { row, ..self.shown(candidate, &BTreeMap::new()) })
+        });
+        let rows: Vec<Shown> = rows.collect();
+        write_whole(file, &self.printed(&rows, file)?)
+    }
+
+    /// The bytes of a queue file with these candidates, each with its case and that one's last event.
+    fn print(&self, candidates: &[Candidate], file: &Path) -> Result<Vec<u8>, DeskError> {
+        let mut last: BTreeMap<String, String> = BTreeMap::new();
+        for case in self.case_list(false)? {
+            let day = case.last_date.map(|date| date.to_string()).unwrap_or_default();
+            let words = [day, case.stage.unwrap_or_default(), case.title];
+            last.insert(case.id, words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(", "));
+        }
+        let shown: Vec<Shown> = candidates.iter().map(|candidate| self.shown(candidate, &last)).collect();
+        self.printed(&shown, file)
+    }
+
+    fn printed(&self, rows: &[Shown], file: &Path) -> Result<Vec<u8>, DeskError> {
+        let style = review::Style { language: self.config.queue.language, separator: self.config.queue.separator };
+        review::print_shown(rows, format_of(file)?, style).map_err(|error| DeskError::Asked(error.to_string()))
+    }
+
+    /// A row with what a workbook says beside it. `last` tells the last event of a case.
+    fn shown(&self, candidate: &Candidate, last: &BTreeMap<String, String>) -> Shown {
+        let mut shown = Shown { row: self.row(candidate), ..Shown::default() };
+        let Some(judged) = &candidate.judged else { return shown };
+        (shown.fired, shown.why) = review::why(judged);
+        let told: Vec<&str> = candidate.also.iter().filter_map(|told| told.source.as_deref()).collect();
+        shown.told_by = told.join(", ");
+        if let Some(link) = &judged.link {
+            let why = crate::cases::words::reasons(&link.reasons, self.config.queue.language);
+            shown.last = last.get(&link.case).cloned().unwrap_or_default();
+            shown.case = format!("{} ({why})", link.case);
+            shown.maybe = !link.joins;
+        }
+        shown
     }
 
     /// The candidates that somebody has decided.
@@ -219,6 +264,7 @@ impl Desk {
             imported.rule(row, ruling, &mut overlay, &mut reviews, &mut returned);
         }
         imported.taken = reviews.len();
+        let rows = reviews.iter().map(|review: &Review| (review.id.clone(), review.fingerprint.clone())).collect();
         let mut acts: Vec<Act> = reviews.into_iter().map(Act::Review).collect();
         if !acts.is_empty() {
             acts.push(Act::Import {
@@ -226,6 +272,7 @@ impl Desk {
                 sha256: digest_of(bytes),
                 taken: imported.taken as u64,
                 returned: imported.returned.len() as u64,
+                rows,
             });
         }
         self.record_acts(acts, now)?;
@@ -244,6 +291,8 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let queue = self.queue_file();
         if !returned.is_empty() {
+            // Returned rows are mended one by one: plain text serves, whatever the queue is.
+            let format = if format == Format::Xlsx { Format::Csv } else { format };
             let rejected = beside(&queue, "rejected").with_extension(format.ending());
             let bytes = review::print_rejected(returned, format);
             match std::fs::read(&rejected) {
@@ -282,10 +331,6 @@ impl Desk {
 
     fn written_mark(&self) -> PathBuf {
         self.folder().join("queue.sha256")
-    }
-
-    fn has_case(&self, id: &str) -> Result<bool, DeskError> {
-        Ok(self.events()?.iter().any(|event| event.case == id || event.id == id))
     }
 }
 
@@ -388,10 +433,6 @@ fn editors_lock(file: &Path) -> Option<PathBuf> {
         .into_iter()
         .map(|lock| file.with_file_name(lock))
         .find(|lock| lock.exists())
-}
-
-fn print(rows: &[review::Row], file: &Path) -> Result<Vec<u8>, DeskError> {
-    review::print(rows, format_of(file)?).map_err(|error| DeskError::Asked(error.to_string()))
 }
 
 fn format_of(file: &Path) -> Result<Format, DeskError> {

@@ -194,12 +194,13 @@ impl Desk {
             return duplicate(of);
         }
         let head = self.repeats(&story, candidate)?;
+        let link = if candidate && head.is_none() { self.tied(&story, &verdict)? } else { None };
         let id = story.id.clone();
         let telling = telling(&story);
         let outcome = head.as_ref().map_or_else(|| "stored".to_owned(), |head| format!("reprint of {head}"));
         let capture = seen.map(|seen| self.capture(seen.page, &verdict, &outcome, seen.now)).transpose()?;
         let rule_set = judge.rules().version();
-        let judged = Judged { story, verdict, rule_set, captured, head: head.clone(), capture };
+        let judged = Judged { story, verdict, rule_set, captured, head: head.clone(), capture, link };
         let mut entries = vec![Record::Story(Box::new(judged))];
         if let Some(head) = &head {
             entries.push(Record::Told { head: head.clone(), telling });

@@ -11,6 +11,7 @@
 mod alarms;
 mod backfill;
 mod backup;
+mod cases;
 mod collect;
 mod decide;
 mod evidence;
@@ -25,6 +26,8 @@ mod read;
 mod rebuild;
 mod rejudge;
 mod report;
+mod search;
+mod takeback;
 mod warc;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +38,7 @@ use jiff::Timestamp;
 use crate::archive::{Archive, ArchiveError};
 use crate::backup::BackupError;
 use crate::cases::near;
+use crate::cases::tie::Traits;
 use crate::classify::Judge;
 use crate::config::{Config, Source};
 use crate::disk::{self, DiskError};
@@ -47,6 +51,7 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
+pub use cases::{CaseDone, CaseShown};
 pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
 pub use evidence::{Checkup, FileState};
@@ -59,6 +64,8 @@ pub use publish::{Published, Wanted};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 pub use report::{Differs, Reported, Step, WantedReport};
+pub use search::Hit;
+pub use takeback::TakenBack;
 pub use warc::{TakenIn, Wish};
 
 /// An open workspace: configuration, records, store, and the judge.
@@ -179,7 +186,13 @@ impl DeskError {
 
 /// How the store derives its indexes: the folds are pure and live with their nouns.
 fn folds() -> Folds {
-    Folds { status: review::status, near_keys: near::keys, text_hash: near::text_hash }
+    Folds {
+        status: review::status,
+        near_keys: near::keys,
+        text_hash: near::text_hash,
+        tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
+        case_id: review::case_id,
+    }
 }
 
 impl Desk {
@@ -281,7 +294,9 @@ impl Desk {
     /// # Errors
     /// Where the store cannot be read.
     pub fn events(&self) -> Result<Vec<Event>, DeskError> {
-        Ok(review::gather_events(&self.store.decided()?))
+        let mut events = review::gather_events(&self.store.decided()?);
+        self.cases()?.regroup(&mut events);
+        Ok(events)
     }
 
     fn records(&self) -> MutexGuard<'_, Records> {

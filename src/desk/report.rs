@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::outputs::sha256;
 use super::{Desk, DeskError};
-use crate::digest::figures::{DEFINITIONS, Frozen, History, Period, Sources};
+use crate::digest::figures::{DEFINITIONS, Frozen, History, Period, Sources, codings};
 use crate::digest::report::{self, Changes, House, Report, State};
 use crate::digest::{Coverage, Edition, paper};
 use crate::ledger::Act;
@@ -125,11 +125,14 @@ impl Desk {
         let tables = judge.tables();
         let tenge = |amount: Amount, currency: &str, day: jiff::civil::Date| tables.in_tenge(amount, currency, day);
         let history = History::of(candidates, frozen, zone);
+        // What is wrong in a coding is told by `rules check`; a report goes without it.
+        let (codings, _) = codings(judge.rules().tables());
         let sources = Sources {
             history: &history,
             countries: &self.config.queue.countries,
             today: Moment::utc(now).date_in(zone),
             tenge: &tenge,
+            codings: &codings,
         };
         run(&sources, zone)
     }

@@ -4,7 +4,10 @@
 //! | --- | --- |
 //! | [`Digest::gather`] | all confirmed events → those of a week, and the late ones |
 //! | [`Coverage::of`] | what the sources did, day by day → who was alive in the week |
-//! | [`render`] | a digest → Markdown, HTML, CSV, JSON in Kazakh, Russian or English |
+//! | [`render`] | a digest → Markdown, HTML, CSV, JSON, XLSX, DOCX, Atom in Kazakh, Russian or English |
+//! | [`figures`] | decisions → figures of a month, quarter, half-year or year |
+//! | [`report`] | figures and events → the report of a period |
+//! | [`paper`] | a text without a format → Markdown, HTML, DOCX |
 //!
 //! It never reads a story's text, never decides what is confirmed, and prints nothing of an event
 //! that its edition does not let out: what leaves is settled once, before any format is chosen.

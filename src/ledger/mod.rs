@@ -37,7 +37,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::DiskError;
-use crate::model::{Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
+use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
 
 pub use chain::Ledger;
 pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling};
@@ -61,6 +61,16 @@ pub enum Act {
         taken: u64,
         /// Rows handed back.
         returned: u64,
+        /// Of each decision the id it is on and its fingerprint: what taking the file back takes back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rows: Vec<(String, String)>,
+    },
+    /// A person did something to the cases themselves.
+    Case {
+        /// What.
+        act: CaseAct,
+        /// Who.
+        by: String,
     },
     /// A digest was written.
     Digest {

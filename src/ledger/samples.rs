@@ -63,6 +63,7 @@ pub(crate) fn judged(n: u32, candidate: bool, head: Option<&str>) -> Judged {
         captured: minute(i64::from(n) + 5),
         head: head.map(str::to_owned),
         capture: None,
+        link: None,
     }
 }
 
@@ -126,6 +127,7 @@ pub(crate) fn review(n: u32, decision: Option<Decision>, nth: u32) -> Review {
         note: Some("Звонила, подтвердил сам".to_owned()),
         by_hand: None,
         fingerprint: format!("row {n} {nth}"),
+        takes_back: None,
     }
 }
 
@@ -150,7 +152,13 @@ pub(crate) fn acts() -> Vec<Act> {
         Act::RuleSet { version: "1-0a1b".to_owned() },
         Act::Review(review(1, Some(Decision::Confirm), 1)),
         Act::Review(by_hand(2)),
-        Act::Import { file: "queue.csv".to_owned(), sha256: "00ff".to_owned(), taken: 2, returned: 1 },
+        Act::Import {
+            file: "queue.csv".to_owned(),
+            sha256: "00ff".to_owned(),
+            taken: 2,
+            returned: 1,
+            rows: Vec::new(),
+        },
         Act::Digest { week: "2017-W46".to_owned(), events: vec!["e1".to_owned()] },
         Act::Report {
             period: "2017-11".to_owned(),

@@ -33,7 +33,7 @@ pub(super) const CORRECTABLE: [&str; 20] = [
 ];
 
 /// What the machine proposes for a candidate: the columns before anybody touched them.
-pub(super) fn proposed(candidate: &Candidate) -> Card {
+pub fn proposed(candidate: &Candidate) -> Card {
     candidate.judged.as_ref().map(from_verdict).unwrap_or_default()
 }
 
@@ -60,7 +60,7 @@ fn from_verdict(judged: &Judged) -> Card {
         money_kind: None,
         secrecy: None,
         country: verdict.country.clone(),
-        case: None,
+        case: judged.link.as_ref().filter(|link| link.joins).map(|link| link.case.clone()),
     }
 }
 
@@ -131,7 +131,7 @@ fn label_text(label: &Label) -> String {
 }
 
 /// An article as the queue file and the digests name it: `CC 174/1`.
-fn article_text(article: &Article) -> String {
+pub(super) fn article_text(article: &Article) -> String {
     let mut text = article.code.to_string();
     if let Some(number) = &article.number {
         text.push(' ');

@@ -193,6 +193,7 @@ impl Reading {
             note: self.note,
             by_hand: self.by_hand,
             fingerprint,
+            takes_back: None,
         }))
     }
 
@@ -555,4 +556,4 @@ fn by_hand(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
 
 #[cfg(test)]
 #[path = "decide_tests.rs"]
-mod tests;
+pub(super) mod tests;

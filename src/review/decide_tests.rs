@@ -79,7 +79,7 @@ fn file(rows: &[BTreeMap<&'static str, String>]) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn candidate(id: &str) -> Candidate {
+pub(in crate::review) fn candidate(id: &str) -> Candidate {
     let text = "Қаңтарда редакция тексерілді. Суд в Алматы арестовал редактора Асем Тлеу на два месяца.";
     let story = Story {
         id: id.to_owned(),
@@ -131,6 +131,7 @@ fn candidate(id: &str) -> Candidate {
         captured: "2017-11-16T04:00:00Z".parse().unwrap(),
         head: None,
         capture: None,
+        link: None,
     };
     Candidate { id: id.to_owned(), judged: Some(judged), also: Vec::new(), reviews: Vec::new() }
 }
@@ -742,4 +743,80 @@ proptest::proptest! {
         let review = taken(ruled(&printed));
         proptest::prop_assert_eq!(review.card.headline.unwrap_or_default(), one_line(&printed.headline));
     }
+}
+
+/// A workbook in each language: every cell that anybody may have touched comes back as it was.
+#[test]
+fn a_workbook_comes_back_unchanged_in_every_language() {
+    use crate::model::Lang;
+    use crate::review::{Shown, Style, print_shown};
+    let archive = Archive::of(&["s1", "s2"]);
+    let zone = almaty();
+    for language in [Lang::KK, Lang::RU, Lang::EN] {
+        let shown = |row| Shown {
+            row,
+            fired: vec!["арестовал".to_owned(), "редактора".to_owned()],
+            why: "арестовал + редактора".to_owned(),
+            ..Shown::default()
+        };
+        let mut rows: Vec<Shown> = archive.0.values().map(|candidate| shown(row(candidate, &zone))).collect();
+        let style = Style { language, ..Style::default() };
+        let bytes = print_shown(&rows, Format::Xlsx, style).unwrap();
+        assert_eq!(bytes, print_shown(&rows, Format::Xlsx, style).unwrap(), "the same rows give the same bytes");
+        let (given, notices) = parse(&bytes, Format::Xlsx, "queue.xlsx");
+        assert_eq!((given.len(), notices), (2, Vec::new()));
+        for given in &given {
+            assert_eq!(decide(given, NOW.parse().unwrap(), &archive), Ruling::Blank, "{given:?}");
+        }
+        // As a reviewer would leave it, under a name that promises something else.
+        rows[0].row.decision = "confirm".to_owned();
+        rows[0].row.reviewer = "=Айгүл".to_owned();
+        rows[0].row.articles = "CAO 73-3".to_owned();
+        let bytes = print_shown(&rows, Format::Xlsx, style).unwrap();
+        let (given, _) = parse(&bytes, Format::Csv, "queue.csv");
+        let review = taken(decide(&given[0], NOW.parse().unwrap(), &archive));
+        assert_eq!((review.decision, review.reviewer.as_str()), (Some(Decision::Confirm), "=Айгүл"));
+        assert_eq!(review.card.articles.len(), 1);
+        assert_eq!(review.card.stage, Some(Stage::Detention));
+    }
+}
+
+#[test]
+fn a_workbook_that_is_none_is_told() {
+    let (rows, notices) = parse(b"PK\x03\x04 broken", Format::Xlsx, "queue.xlsx");
+    assert!(rows.is_empty() && notices[0].to_string().contains("save it anew"), "{notices:?}");
+}
+
+#[test]
+fn words_of_the_reviewers_language_are_understood_in_a_csv() {
+    let archive = Archive::of(&["s1"]);
+    let text = "Решение;Проверил;Стадия;Категории;Номер;Редакция\r\n\
+                подтвердить;Б.;обвинение;Задержание, арест / домашний арест;s1;0\r\n";
+    let (given, _) = parse(text.as_bytes(), Format::Csv, "queue.csv");
+    let review = taken(decide(&given[0], NOW.parse().unwrap(), &archive));
+    assert_eq!(review.card.stage, Some(Stage::Charge));
+    assert_eq!(review.card.categories[0].subtype.as_deref(), Some("house_arrest"));
+}
+
+#[test]
+fn what_was_taken_back_says_nothing_and_still_counts() {
+    let mut candidate = candidate("s1");
+    let review = |decision, fingerprint: &str, takes_back: Option<&str>| Review {
+        id: "s1".to_owned(),
+        reviewer: "A".to_owned(),
+        at: NOW.parse().unwrap(),
+        decision,
+        card: Card::default(),
+        note: None,
+        by_hand: None,
+        fingerprint: fingerprint.to_owned(),
+        takes_back: takes_back.map(str::to_owned),
+    };
+    candidate.reviews.push(review(Some(Decision::Reject), "f1", None));
+    assert_eq!(status(&candidate), Status::Rejected);
+    candidate.reviews.push(review(None, "f2", Some("f1")));
+    assert_eq!((status(&candidate), revision(&candidate)), (Status::Waiting, 2));
+    assert_eq!(row(&candidate, &almaty()).categories, "arrest/remand");
+    candidate.reviews.push(review(Some(Decision::Later), "f3", None));
+    assert_eq!(status(&candidate), Status::Later);
 }

@@ -56,13 +56,29 @@ pub(super) fn fold(candidate: &Candidate, count: usize) -> Fold {
         drafts: Vec::new(),
         case: case_id(&candidate.id),
     };
-    for review in candidate.reviews.iter().take(count) {
-        fold.take(&candidate.id, review);
+    let reviews = &candidate.reviews[..candidate.reviews.len().min(count)];
+    let taken_back: BTreeSet<&str> = reviews.iter().filter_map(|review| review.takes_back.as_deref()).collect();
+    for review in reviews {
+        match review.takes_back.is_some() || taken_back.contains(review.fingerprint.as_str()) {
+            true => fold.pass_over(review),
+            false => fold.take(&candidate.id, review),
+        }
     }
     fold
 }
 
 impl Fold {
+    /// A review that was taken back, or that takes one back, counts and says nothing. An event that somebody
+    /// entered by hand and took back does not wait for anybody.
+    fn pass_over(&mut self, review: &Review) {
+        self.reviews += 1;
+        if review.by_hand.is_some() && self.by_hand.is_none() {
+            self.by_hand = review.by_hand.clone();
+            self.card = review.card.clone();
+            self.status = Status::Rejected;
+        }
+    }
+
     fn take(&mut self, story: &str, review: &Review) {
         self.reviews += 1;
         self.card = review.card.clone();
@@ -217,8 +233,27 @@ fn event_id(parts: &[&str]) -> String {
     opaque('e', parts)
 }
 
-fn case_id(story: &str) -> String {
+/// Id of the case that a row opens where it belongs to no other.
+pub fn case_id(row: &str) -> String {
+    let story = row;
     opaque('c', &["case", story])
+}
+
+/// Id of the case that a candidate stands in, or would stand in if it were confirmed as it is, as far as it alone
+/// can tell.
+pub fn case_of(candidate: &Candidate) -> String {
+    let fold = fold(candidate, usize::MAX);
+    let named = match &fold.status {
+        Status::Duplicate(of) | Status::Background(of) => Some(of.clone()),
+        _ => {
+            fold.drafts.iter().find(|draft| draft.live).map_or(fold.card.case.clone(), |draft| draft.card.case.clone())
+        }
+    };
+    match named {
+        None => fold.case,
+        Some(case) if is_case_id(&case) => case,
+        Some(row) => case_id(&row),
+    }
 }
 
 /// Was this id made by [`case_id`]?

@@ -12,24 +12,50 @@
 //! cell is understood, or the row goes back with the column and the reason.
 
 mod card;
+mod cases;
 mod dates;
 mod decide;
 mod fold;
+mod labels;
+mod order;
 mod row;
 mod sheet;
+mod unzip;
+mod workbook;
 
+pub use card::proposed;
+pub use cases::Cases;
 pub use decide::{Known, Ruling, decide};
-pub use fold::{events, gather_events, revision, status};
-pub use row::{COLUMNS, Row, csv_line, neutral, print, print_rejected, row, rows};
+pub use fold::{case_id, case_of, events, gather_events, revision, status};
+pub use order::{Urgency, arrange, fold_floods, urgency};
+pub use row::{COLUMNS, Row, csv_line, neutral, print, print_rejected, print_shown, row, rows, why};
 pub use sheet::{Given, parse};
+pub use workbook::Shown;
 
 /// How a queue file is written; the ending of its name tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// RFC 4180, UTF-8 with a byte order mark.
     Csv,
+    /// A workbook, for Excel and LibreOffice.
+    Xlsx,
     /// One JSON object a line.
     Jsonl,
+}
+
+/// How a file looks, beside its format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Language of headings and lists in a workbook.
+    pub language: crate::model::Lang,
+    /// What parts the cells of a CSV.
+    pub separator: char,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { language: crate::model::Lang::RU, separator: ',' }
+    }
 }
 
 impl Format {
@@ -43,7 +69,8 @@ impl Format {
         match ending.as_str() {
             "csv" | "tsv" | "txt" => Ok(Self::Csv),
             "jsonl" | "ndjson" | "json" => Ok(Self::Jsonl),
-            "xlsx" | "ods" | "xls" => Err(FormatError::NotBuilt { file: path.to_owned(), ending }),
+            "xlsx" => Ok(Self::Xlsx),
+            "ods" | "xls" => Err(FormatError::NotBuilt { file: path.to_owned(), ending }),
             _ => Err(FormatError::Unknown { file: path.to_owned() }),
         }
     }
@@ -52,6 +79,7 @@ impl Format {
     pub fn ending(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
             Self::Jsonl => "jsonl",
         }
     }
@@ -60,16 +88,19 @@ impl Format {
 /// Why a queue file cannot be written or read in the format that its name asks for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// A workbook.
-    #[error("{file}: a queue file as {ending} is not built yet; save it as .csv, which every spreadsheet opens")]
+    /// A workbook of another kind.
+    #[error("{file}: a queue file is not read from .{ending}; save it as .xlsx, or as .csv")]
     NotBuilt {
         /// The file as named.
         file: String,
         /// Its ending.
         ending: String,
     },
+    /// The rows do not fit into a workbook.
+    #[error("the workbook cannot be written: {0}; use .csv")]
+    Workbook(String),
     /// An ending that says nothing.
-    #[error("{file}: the ending picks the format of a queue file; use .csv or .jsonl")]
+    #[error("{file}: the ending picks the format of a queue file; use .xlsx, .csv or .jsonl")]
     Unknown {
         /// The file as named.
         file: String,
@@ -90,9 +121,7 @@ mod tests {
         ] {
             assert_eq!(Format::of(path), Ok(expect), "{path}");
         }
-        for (path, words) in
-            [("queue.xlsx", "save it as .csv"), ("queue", "use .csv or .jsonl"), ("a.csv/queue", "use")]
-        {
+        for (path, words) in [("queue.ods", "save it as .xlsx"), ("queue", "use .xlsx, .csv"), ("a.csv/queue", "use")] {
             assert!(Format::of(path).unwrap_err().to_string().contains(words), "{path}");
         }
     }

@@ -8,8 +8,9 @@ use serde::{Serialize, Serializer};
 use super::card;
 use super::fold::{Fold, View, fold, views};
 use super::sheet::Given;
-use super::{Format, FormatError};
-use crate::model::{Candidate, Evidence, Moment};
+use super::workbook::{self, Shown};
+use super::{Format, FormatError, Style};
+use crate::model::{Candidate, Evidence, Judged, Moment, Part};
 
 /// Declares the row: its columns in the order of the file, each a piece of text.
 macro_rules! columns {
@@ -139,6 +140,29 @@ pub(super) fn row_of(candidate: &Candidate, fold: &Fold, view: &View<'_>, zone: 
     row
 }
 
+/// Words of a line that says why.
+const WORDS_OF_WHY: usize = 6;
+
+/// The words that the rules fired on, as they stand in the story, and why the story is a candidate in a line:
+/// `задержан + пост + CC 274`.
+pub fn why(judged: &Judged) -> (Vec<String>, String) {
+    let mut fired: Vec<String> = Vec::new();
+    for span in judged.verdict.evidence.iter().flat_map(|evidence| &evidence.words) {
+        let text = match span.part {
+            Part::Title => &judged.story.title,
+            Part::Text => &judged.story.text,
+        };
+        let Some(word) = text.get(span.start..span.end).map(card::one_line) else { continue };
+        if !word.is_empty() && !fired.contains(&word) {
+            fired.push(word);
+        }
+    }
+    let mut why: Vec<String> = fired.iter().take(WORDS_OF_WHY).map(|word| word.to_lowercase()).collect();
+    why.dedup();
+    why.extend(judged.verdict.fields.articles.first().map(card::article_text));
+    (fired, why.join(" + "))
+}
+
 /// The strongest sentences that fired, none inside another, parted by an ellipsis.
 fn sentences(evidence: &[Evidence]) -> String {
     let mut shown: Vec<String> = Vec::new();
@@ -186,9 +210,14 @@ fn runs(cell: &str) -> bool {
 /// Appends one line of RFC 4180: cells guarded against formulas and quoted where any spreadsheet,
 /// whatever its separator, would cut them.
 pub fn csv_line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+    csv_line_by(',', out, cells);
+}
+
+/// The same with another separator.
+fn csv_line_by<'a>(separator: char, out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {
-            out.push(',');
+            out.push(separator);
         }
         let cell = neutral(cell);
         if cell.contains(['"', ',', ';', '\t', '\r', '\n']) || cell.trim() != cell {
@@ -205,15 +234,29 @@ pub fn csv_line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) 
 /// The bytes of a queue file.
 ///
 /// # Errors
-/// Where rows cannot be printed in that format; CSV and JSON Lines take every row.
+/// Where rows do not fit into a workbook; CSV and JSON Lines take every row.
 pub fn print(rows: &[Row], format: Format) -> Result<Vec<u8>, FormatError> {
+    let shown: Vec<Shown> = rows.iter().map(|row| Shown { row: row.clone(), ..Shown::default() }).collect();
+    print_shown(&shown, format, Style::default())
+}
+
+/// The bytes of a queue file, with what a workbook says beside the rows.
+///
+/// # Errors
+/// As of [`print`].
+pub fn print_shown(rows: &[Shown], format: Format, style: Style) -> Result<Vec<u8>, FormatError> {
     let mut out = String::new();
+    let rows_of = rows;
+    let rows = rows.iter().map(|shown| &shown.row);
     match format {
+        Format::Xlsx => {
+            return workbook::print(rows_of, style.language).map_err(|error| FormatError::Workbook(error.to_string()));
+        }
         Format::Csv => {
             out.push('\u{feff}');
-            csv_line(&mut out, COLUMNS.iter().copied());
+            csv_line_by(style.separator, &mut out, COLUMNS.iter().copied());
             for row in rows {
-                csv_line(&mut out, row.cells());
+                csv_line_by(style.separator, &mut out, row.cells());
             }
         }
         Format::Jsonl => {
@@ -231,7 +274,7 @@ pub fn print(rows: &[Row], format: Format) -> Result<Vec<u8>, FormatError> {
 pub fn print_rejected(returned: &[(&Given, String)], format: Format) -> Vec<u8> {
     let mut out = String::new();
     match format {
-        Format::Csv => {
+        Format::Csv | Format::Xlsx => {
             let mut others: Vec<&str> = Vec::new();
             for (name, _) in returned.iter().flat_map(|(given, _)| given.extra()) {
                 if !others.contains(&name.as_str()) {
@@ -316,7 +359,7 @@ mod tests {
             start: 0,
             end: text.len(),
             text: text.to_owned(),
-            part: crate::model::Part::Text,
+            part: Part::Text,
             weight: 1.0,
             words: Vec::new(),
         };

@@ -6,8 +6,8 @@
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1251};
 use serde_json::Value;
 
-use super::Format;
 use super::row::{COLUMNS, unguarded};
+use super::{Format, labels, unzip};
 use crate::model::Diagnostic;
 
 /// One row as it was given.
@@ -58,16 +58,30 @@ impl Given {
     }
 
     fn set(&mut self, header: &str, text: String) {
-        let name = header.trim().to_lowercase();
-        match COLUMNS.iter().position(|column| *column == name) {
-            Some(at) if self.cells[at].is_none() => self.cells[at] = Some(text),
-            _ if name == "reason" || text.trim().is_empty() => {}
+        let column = labels::column(header);
+        match column.and_then(|name| COLUMNS.iter().position(|column| *column == name)) {
+            Some(at) if self.cells[at].is_none() => self.cells[at] = Some(as_printed(COLUMNS[at], text)),
+            _ if header.trim().eq_ignore_ascii_case("reason") || text.trim().is_empty() => {}
             _ => self.extra.push((header.trim().to_owned(), text)),
         }
     }
 
     fn is_empty(&self) -> bool {
         self.fault.is_none() && self.extra.is_empty() && self.cells.iter().flatten().all(|cell| cell.trim().is_empty())
+    }
+}
+
+/// A cell without what a workbook adds for the eye: words of the reviewer's language, lines below the evidence.
+fn as_printed(column: &str, text: String) -> String {
+    match column {
+        "evidence" => match text.find(labels::ADDED) {
+            Some(at) => text[..at].trim_end().to_owned(),
+            None => text,
+        },
+        _ => match labels::with_ids(column, &text) {
+            changed if changed.trim() == text.trim() => text,
+            changed => changed,
+        },
     }
 }
 
@@ -91,13 +105,20 @@ fn same_but_narrowed(given: &str, printed: &str) -> bool {
 ///
 /// `path` is the file as the user named it, for the diagnostics.
 pub fn parse(bytes: &[u8], format: Format, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
-    let (text, narrow) = match decoded(bytes) {
-        Ok(decoded) => decoded,
-        Err(why) => return (Vec::new(), vec![why.in_file(path)]),
-    };
-    let (mut rows, mut notices) = match format {
-        Format::Csv => csv_rows(&text, path),
-        Format::Jsonl => json_rows(&text, path),
+    let mut narrow = false;
+    // What a file is, its first bytes tell better than its name: people save as what their program offers.
+    let (mut rows, mut notices) = if bytes.starts_with(b"PK\x03\x04") {
+        workbook_rows(bytes, path)
+    } else {
+        let decoded = match decoded(bytes) {
+            Ok(decoded) => decoded,
+            Err(why) => return (Vec::new(), vec![why.in_file(path)]),
+        };
+        narrow = decoded.1;
+        match format {
+            Format::Csv | Format::Xlsx => csv_rows(&decoded.0, path),
+            Format::Jsonl => json_rows(&decoded.0, path),
+        }
     };
     rows.retain(|row| !row.is_empty());
     for row in &mut rows {
@@ -133,12 +154,10 @@ fn decoded(bytes: &[u8]) -> Result<(String, bool), Unreadable> {
     let as_utf16 = |encoding: &'static Encoding| Ok((encoding.decode(bytes).0.into_owned(), false));
     match bytes {
         [] => Err(Unreadable("the file is empty", "restore it from a copy, or delete it: a new one is written")),
-        [b'P', b'K', 3, 4, ..] => {
-            Err(Unreadable("this is a workbook under another name", "save it as CSV UTF-8 and import that"))
-        }
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => {
-            Err(Unreadable("this is an old Excel workbook under another name", "save it as CSV UTF-8 and import that"))
-        }
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Err(Unreadable(
+            "this is an old Excel workbook under another name",
+            "save it as .xlsx or CSV UTF-8 and import that",
+        )),
         [0xff, 0xfe, ..] => as_utf16(UTF_16LE),
         [0xfe, 0xff, ..] => as_utf16(UTF_16BE),
         [_, 0, _, 0, ..] => as_utf16(UTF_16LE),
@@ -238,10 +257,59 @@ const ABOVE_THE_HEADER: usize = 5;
 
 /// How many columns of the queue a record names, where it can be the header.
 fn known_columns(cells: &[String]) -> Option<usize> {
-    let names: Vec<String> = cells.iter().map(|cell| cell.trim().to_lowercase()).collect();
-    let known = names.iter().filter(|name| COLUMNS.contains(&name.as_str())).count();
-    let decides = ["id", "decision", "reviewer"].iter().any(|name| names.iter().any(|known| known == name));
-    (known >= 2 && decides).then_some(known)
+    let names: Vec<&str> = cells.iter().filter_map(|cell| labels::column(cell)).collect();
+    let decides = ["id", "decision", "reviewer"].iter().any(|name| names.contains(name));
+    (names.len() >= 2 && decides).then_some(names.len())
+}
+
+/// Is a record nothing but headings? A workbook has them twice: as ids, and in the reviewer's language.
+fn is_heading(cells: &[String]) -> bool {
+    known_columns(cells).is_some_and(|known| known == cells.iter().filter(|cell| !cell.trim().is_empty()).count())
+}
+
+fn workbook_rows(bytes: &[u8], path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
+    let lines = match unzip::lines(bytes) {
+        Ok(lines) => lines,
+        Err(why) => {
+            let told = Diagnostic::new(path, format!("the workbook cannot be read: {why}"))
+                .help("save it anew as .xlsx, or as CSV UTF-8, and import that");
+            return (Vec::new(), vec![told]);
+        }
+    };
+    let header = lines
+        .iter()
+        .take(ABOVE_THE_HEADER)
+        .enumerate()
+        .filter_map(|(at, (_, cells))| Some((known_columns(cells)?, at)))
+        .max_by_key(|(known, at)| (*known, std::cmp::Reverse(*at)));
+    let Some((_, above)) = header else {
+        return (Vec::new(), vec![no_header(path)]);
+    };
+    let mut lines = lines.into_iter().skip(above);
+    let headers = lines.next().map(|(_, cells)| cells).unwrap_or_default();
+    let records = lines.map(|(line, cells)| Separated { line, cells, unclosed: None });
+    let rows = records.filter(|record| !is_heading(&record.cells)).map(|record| given(record, &headers, b';'));
+    (rows.map(without_errors).collect(), Vec::new())
+}
+
+/// A formula that failed shows its error where text should stand.
+fn without_errors(mut row: Given) -> Given {
+    let broken = COLUMNS.iter().find(|column| {
+        row.get(column).is_some_and(|cell| {
+            matches!(cell, "#NAME?" | "#REF!" | "#VALUE!" | "#N/A" | "#DIV/0!" | "#NULL!" | "#NUM!")
+        })
+    });
+    if let Some(column) = broken {
+        row.fault =
+            Some(format!("{column}: the cell holds a formula that failed: type the text again, with a ' before it"));
+    }
+    row
+}
+
+fn no_header(path: &str) -> Diagnostic {
+    Diagnostic::new(path, "no line names the columns of a queue file (decision, reviewer, …, id, revision)")
+        .at(1)
+        .help("keep the first lines of the exported file; save as .xlsx or CSV UTF-8")
 }
 
 fn csv_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
@@ -255,20 +323,11 @@ fn csv_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
         })
         .max_by_key(|(known, _, at)| (*known, std::cmp::Reverse(*at)));
     let Some((_, separator, above)) = best else {
-        return (
-            Vec::new(),
-            vec![
-                Diagnostic::new(
-                    path,
-                    "no line names the columns of a queue file (decision, reviewer, …, id, revision)",
-                )
-                .at(1)
-                .help("keep the first line of the exported file, and save as CSV UTF-8"),
-            ],
-        );
+        return (Vec::new(), vec![no_header(path)]);
     };
     let mut records = Reader::new(text, separator).skip(above);
     let headers = records.next().map(|record| record.cells).unwrap_or_default();
+    let records = records.filter(|record| !is_heading(&record.cells));
     let rows = records.map(|record| given(record, &headers, separator)).collect();
     (rows, Vec::new())
 }
@@ -394,7 +453,7 @@ mod tests {
     #[test]
     fn encodings_of_spreadsheets_are_understood() {
         let text = "decision\tid\tnote\r\nподтвердить\ts1\tСуд\r\n";
-        let expect = ["2: decision=подтвердить note=Суд id=s1"];
+        let expect = ["2: decision=confirm note=Суд id=s1"];
         let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(read(&[&[0xff, 0xfe], le.as_slice()].concat(), Format::Csv), expect);

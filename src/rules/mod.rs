@@ -42,7 +42,7 @@ use rule::Group;
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
 /// Folders whose files are tables that facts are read with, not rules.
-const TABLES: &[&str] = &["law", "places", "outlets", "courts", "money"];
+const TABLES: &[&str] = &["law", "places", "outlets", "courts", "money", "codings"];
 /// Folders of rules that are no category.
 const OTHER_RULES: &[&str] = &["against", "any"];
 

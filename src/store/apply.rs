@@ -116,9 +116,18 @@ impl Changes<'_> {
     fn act(&mut self, seq: u64, act: &Act, folds: &Folds) -> Result<(), StoreError> {
         match act {
             Act::Review(review) => self.review(seq, review, folds),
-            Act::Import { .. } | Act::Export { .. } => Ok(()),
+            Act::Export { .. } => Ok(()),
             Act::Forget { ids, .. } => self.put(&key(Table::Forget, &seq.to_be_bytes()), ids),
             Act::Forgotten { act, ids } => self.forget_reviews(*act, ids, folds),
+            Act::Import { file, sha256, rows, .. } => {
+                // A file that was overwritten since is still known by its name: the last of them.
+                self.put(&key(Table::Import, &short(&format!("name {file}"))), rows)?;
+                let row = key(Table::Import, &short(sha256));
+                let mut taken: Vec<(String, String)> = self.get(&row)?.unwrap_or_default();
+                taken.extend(rows.iter().cloned());
+                self.put(&row, &taken)
+            }
+            Act::Case { act, by } => self.put(&key(Table::CaseAct, &seq.to_be_bytes()), &(seq, act, by)),
             Act::Digest { week, events } => self.put(&key(Table::Digest, &short(week)), &(week, events)),
             Act::Evidence { file, sha256, .. } => self.put(&key(Table::Evidence, &short(file)), &(file, sha256)),
             Act::Report { period, state, by, at, files } => {
@@ -150,6 +159,12 @@ impl Changes<'_> {
         for band in (folds.near_keys)(story) {
             self.put(&pair(Table::Near, &band, &short_id), &story.id)?;
         }
+        if judged.verdict.candidate {
+            for tie in (folds.tie_keys)(judged) {
+                self.put(&pair(Table::Tie, &tie, &short_id), &story.id)?;
+            }
+            self.put(&key(Table::Case, &short(&(folds.case_id)(&story.id))), &story.id)?;
+        }
         self.list(&story.id, folds)
     }
 
@@ -165,6 +180,11 @@ impl Changes<'_> {
         }
         for band in (folds.near_keys)(story) {
             self.take(&pair(Table::Near, &band, short_id))?;
+        }
+        if old.verdict.candidate {
+            for tie in (folds.tie_keys)(old) {
+                self.take(&pair(Table::Tie, &tie, short_id))?;
+            }
         }
         Ok(())
     }
@@ -198,6 +218,7 @@ impl Changes<'_> {
 
     fn review(&mut self, seq: u64, review: &Review, folds: &Folds) -> Result<(), StoreError> {
         self.put(&pair(Table::Review, &short(&review.id), &seq.to_be_bytes()), review)?;
+        self.put(&key(Table::Case, &short(&(folds.case_id)(&review.id))), &review.id)?;
         if !review.fingerprint.is_empty() {
             self.put(&key(Table::Fingerprint, &short(&review.fingerprint)), &review.id)?;
         }

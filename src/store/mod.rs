@@ -37,13 +37,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling};
+use crate::model::{Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling};
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, short};
 
 /// Stories of one near-duplicate band that are looked at; a band that more stories share tells
 /// nothing apart.
 const BAND: usize = 256;
+/// Stories of one tie that are looked at: a name that more share in a year tells nothing apart.
+const TIES: usize = 64;
 
 /// How the store derives its indexes. All are pure.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +56,10 @@ pub struct Folds {
     pub near_keys: fn(&Story) -> Vec<[u8; 8]>,
     /// A hash of the whole text.
     pub text_hash: fn(&Story) -> [u8; 32],
+    /// What a candidate is filed under, so that others of its case find it.
+    pub tie_keys: fn(&Judged) -> Vec<[u8; 8]>,
+    /// Id of the case that a story opens where it belongs to no other.
+    pub case_id: fn(&str) -> String,
 }
 
 /// What kept the store from being opened, read or written.
@@ -232,6 +238,54 @@ impl Store {
             }
         }
         Ok(ids.into_iter().collect())
+    }
+
+    /// Ids of the candidates filed under any of these keys, each once, in order of id. The cost is by the
+    /// number of keys.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<String>, StoreError> {
+        let mut ids = BTreeSet::new();
+        for tie in keys {
+            for row in self.index.scan(&key(Table::Tie, tie)).take(TIES) {
+                ids.insert(self.index.value::<String>(&row?)?);
+            }
+        }
+        Ok(ids.into_iter().collect())
+    }
+
+    /// Id of the story or hand-made row that opens this case where it belongs to no other.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn row_of_case(&self, case: &str) -> Result<Option<String>, StoreError> {
+        self.index.get(&key(Table::Case, &short(case)))
+    }
+
+    /// What people did to the cases: number of the act, the act, who. Oldest first.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn case_acts(&self) -> Result<Vec<(u64, CaseAct, String)>, StoreError> {
+        self.index.scan(&key(Table::CaseAct, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// What was taken from a file, by the SHA-256 of its bytes: ids and fingerprints. `None` where no decision
+    /// was.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn taken_from(&self, sha256: &str) -> Result<Option<Vec<(String, String)>>, StoreError> {
+        self.index.get(&key(Table::Import, &short(sha256)))
+    }
+
+    /// What was taken from the last file of this name.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn taken_last_from(&self, name: &str) -> Result<Option<Vec<(String, String)>>, StoreError> {
+        self.index.get(&key(Table::Import, &short(&format!("name {name}"))))
     }
 
     /// A candidate with its reviews and tellings: a story that deserves a human and repeats no other,

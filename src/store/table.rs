@@ -48,6 +48,14 @@ pub(super) enum Table {
     Evidence = b'Y',
     /// period, number of the act → `Signed`
     Report = b'E',
+    /// key of what may tie it to others, id → id
+    Tie = b'C',
+    /// id of a story's own case → id of the story
+    Case = b'K',
+    /// number of the act → (`CaseAct`, who)
+    CaseAct = b'B',
+    /// hash of the file → what was taken from it
+    Import = b'I',
     /// the single rows
     Meta = b'M',
     /// key of a long value, part → bytes

@@ -35,7 +35,13 @@ fn band(bytes: &[u8]) -> [u8; 8] {
 }
 
 fn folds() -> Folds {
-    Folds { status, near_keys, text_hash: |story| Sha256::digest(story.text.as_bytes()).into() }
+    Folds {
+        status,
+        near_keys,
+        text_hash: |story| Sha256::digest(story.text.as_bytes()).into(),
+        tie_keys: |judged| vec![near_keys(&judged.story)[0]],
+        case_id: |id| format!("c{id}"),
+    }
 }
 
 fn open(folder: &Path) -> Opened {

@@ -6,6 +6,7 @@
 
 mod acquire;
 mod backed_up;
+mod cases;
 mod commands;
 mod demo;
 mod erased;

@@ -86,6 +86,7 @@ fn review(id: &str, decision: Decision) -> Act {
         card: Card::default(),
         by_hand: None,
         fingerprint: String::new(),
+        takes_back: None,
     })
 }
 

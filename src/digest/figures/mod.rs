@@ -11,6 +11,7 @@
 //! column that a reviewer saw. In doubt it counts once, low, and says so.
 
 pub(in crate::digest) mod bridge;
+mod codings;
 pub mod count;
 mod definitions;
 mod known;
@@ -19,7 +20,7 @@ mod matter;
 mod period;
 mod tables;
 #[cfg(test)]
-mod tests;
+pub(in crate::digest) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +30,7 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 pub use bridge::{Bridge, bridge};
+pub use codings::{Coding, coded, codings};
 pub use count::{Counted, Entry, Touch};
 pub use definitions::{DEFINITIONS, definition, name};
 pub use known::{Frozen, History};
@@ -51,6 +53,8 @@ pub struct Sources<'a> {
     pub today: Date,
     /// Other currencies and the monthly index → tenge.
     pub tenge: &'a Tenge<'a>,
+    /// Codings of other monitors, for tables beside our own.
+    pub codings: &'a [Coding],
 }
 
 /// A unit of a figure.

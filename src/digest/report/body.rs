@@ -535,7 +535,7 @@ fn tables(view: &View<'_>, body: &mut Vec<Node>) {
     }
     body.push(Node::Heading(2, TABLES.of(lang).to_owned()));
     for table in filled {
-        let (caption, note) = table_words(table.id);
+        let (caption, note) = table_words(&table.id);
         let values: Vec<i64> = table.rows.iter().map(|row| row.value).collect();
         let shared = table.sums_to.is_some().then(|| wording::shares(&values));
         let mut head = vec![caption.of(lang).to_owned(), all("саны", "число", "number").of(lang).to_owned()];
@@ -547,9 +547,9 @@ fn tables(view: &View<'_>, body: &mut Vec<Node>) {
             .iter()
             .enumerate()
             .map(|(at, row)| {
-                let mut key = key_name(table.id, &row.key, lang);
+                let mut key = key_name(&table.id, &row.key, lang);
                 if !row.also.is_empty() {
-                    let also: Vec<String> = row.also.iter().map(|key| key_name(table.id, key, lang)).collect();
+                    let also: Vec<String> = row.also.iter().map(|key| key_name(&table.id, key, lang)).collect();
                     key.push_str(&format!(
                         " ({} {})",
                         all("сонымен бірге", "а также", "also").of(lang),
@@ -639,7 +639,30 @@ fn table_words(id: &str) -> (Words, Words) {
                 "Plaintiffs are counted, not suits: several may sign one statement.",
             ),
         ),
-        _ => (all("Кім әрекет етті", "Кто действовал", "Who acted"), several),
+        "actors" => (all("Кім әрекет етті", "Кто действовал", "Who acted"), several),
+        id => {
+            let caption = match id {
+                "jfj" => all(
+                    "Justice for Journalists кодтауы бойынша",
+                    "По кодировке Justice for Journalists",
+                    "In the coding of Justice for Journalists",
+                ),
+                "mfrr" => all(
+                    "Mapping Media Freedom кодтауы бойынша",
+                    "По кодировке Mapping Media Freedom",
+                    "In the coding of Mapping Media Freedom",
+                ),
+                _ => all("Басқа кодтау бойынша", "По другой кодировке", "In another coding"),
+            };
+            (
+                caption,
+                all(
+                    "Біздің әрекеттеріміз басқа мониторингтің түрлері бойынша; есеп бірлігі бөлек, сондықтан олардың сандарымен сәйкес келмейді.",
+                    "Наши действия по типам другого мониторинга; единица счёта иная, поэтому с его числами они не совпадают.",
+                    "Our acts under the types of another monitor; the unit differs, so they do not equal its numbers.",
+                ),
+            )
+        }
     }
 }
 

@@ -56,13 +56,13 @@ pub(super) fn json(view: &View<'_>) -> String {
                 .map(|row| {
                     json!({
                         "key": row.key,
-                        "name": super::body::key_name(table.id, &row.key, view.lang),
+                        "name": super::body::key_name(&table.id, &row.key, view.lang),
                         "value": row.value,
                         "also": row.also,
                     })
                 })
                 .collect();
-            (table.id.to_owned(), json!({ "sum": table.sums_to, "rows": rows, "withheld": table.withheld }))
+            (table.id.clone(), json!({ "sum": table.sums_to, "rows": rows, "withheld": table.withheld }))
         })
         .collect();
     let last_year = report.last_year.as_ref().map(|last| {

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::figures::{Block, Bridge, Figures, Ledgered, Line, Month, Period, Sources, Table, Views, tables};
+use super::figures::{Block, Bridge, Figures, Ledgered, Line, Month, Period, Sources, Table, Views, coded, tables};
 use super::{Coverage, Edition, edition, paper};
 use crate::model::{Event, Lang, PartialDate};
 
@@ -188,7 +188,10 @@ impl Report {
             complete,
             state,
             bridge,
-            tables: tables(period, after),
+            tables: tables(period, after)
+                .into_iter()
+                .chain(sources.codings.iter().map(|coding| coded(coding, period, after)))
+                .collect(),
             last_year,
             months: months(period, after),
             stages: stages(period, after),

@@ -251,9 +251,9 @@ fn tables(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
     let mut row = 1;
     for table in &view.report.tables {
         for of in &table.rows {
-            sheet.write_string(row, 0, table.id)?;
+            sheet.write_string(row, 0, &table.id)?;
             sheet.write_string(row, 1, cut(&of.key))?;
-            sheet.write_string(row, 2, cut(&super::body::key_name(table.id, &of.key, view.lang)))?;
+            sheet.write_string(row, 2, cut(&super::body::key_name(&table.id, &of.key, view.lang)))?;
             sheet.write_number(row, 3, of.value as f64)?;
             sheet.write_string(row, 4, of.also.join("; "))?;
             row += 1;

@@ -1,0 +1,603 @@
+//! What the columns and their closed lists are called in the reviewer's language, and back: Kazakh, Russian,
+//! English. A file may come back with these words, with the ids, or with both.
+
+use crate::model::Lang;
+
+/// Kazakh, Russian, English.
+type Words = [&'static str; 3];
+
+fn of(words: &Words, lang: Lang) -> &'static str {
+    match lang {
+        Lang::KK => words[0],
+        Lang::RU => words[1],
+        _ => words[2],
+    }
+}
+
+/// The columns of a workbook in the order in which a reviewer reads: what happened, then what the figures need,
+/// then what nobody types. Each with its heading and what it is for.
+#[rustfmt::skip]
+const HEADINGS: &[(&str, Words, Words)] = &[
+    ("decision",
+        ["Шешім", "Решение", "Decision"],
+        [
+            "Растау – оқиға есепке кіреді; қабылдамау – бұзушылық емес; кейін – қайта қараймыз; қайталама – сол оқиға (іс бағанында нөмірі); бұрыннан белгілі – іске қатысты, жаңалығы жоқ",
+            "Подтвердить – событие входит в счёт; отклонить – не нарушение; позже – вернёмся; дубликат – то же событие (его номер в столбце «Дело»); фон – относится к делу, нового нет",
+            "Confirm: it counts; reject: no violation; later: come back to it; duplicate: the same event (its id under Case); background: belongs to the case, nothing new",
+        ]),
+    ("title",
+        ["Тақырып", "Заголовок", "Title"],
+        [
+            "Басылымдағы тақырып. Өзгертілмейді",
+            "Заголовок в издании. Не меняется",
+            "The headline as published. Read-only",
+        ]),
+    ("evidence",
+        ["Дәлел", "Основание", "Evidence"],
+        [
+            "Белгі берген сөйлем; сөздері қою. Астында – неге және қай іс. Өзгертілмейді",
+            "Предложение, на котором сработало правило, слова выделены. Ниже – почему и какое дело. Не меняется",
+            "The sentence that fired, its words in bold; below: why, and which case. Read-only",
+        ]),
+    ("source",
+        ["Дереккөз", "Источник", "Source"],
+        [
+            "Басылым. Қолмен енгізгенде міндетті",
+            "Издание. Для внесённого вручную обязательно",
+            "The outlet. Required for an event entered by hand",
+        ]),
+    ("published",
+        ["Жарияланды", "Опубликовано", "Published"],
+        [
+            "Жарияланған уақыты. Өзгертілмейді",
+            "Время публикации. Не меняется",
+            "When it was published. Read-only",
+        ]),
+    ("case",
+        ["Іс", "Дело", "Case"],
+        [
+            "Істің нөмірі. Бос болса – жаңа іс. Қайталама мен бұрыннан белгілі үшін міндетті",
+            "Номер дела. Пусто – новое дело. Для дубликата и фона обязательно",
+            "Id of the case; empty: a new one. Required for duplicate and background",
+        ]),
+    ("reviewer",
+        ["Қараған", "Проверил", "Reviewer"],
+        [
+            "Атыңыз: шешіммен бірге міндетті",
+            "Ваше имя: обязательно при решении",
+            "Your name: required with a decision",
+        ]),
+    ("note",
+        ["Ескертпе", "Примечание", "Note"],
+        [
+            "Еркін мәтін; сыртқа шықпайды",
+            "Свободный текст; наружу не выходит",
+            "Free text; never leaves the house",
+        ]),
+    ("headline",
+        ["Біздің тақырып", "Наш заголовок", "Our headline"],
+        [
+            "Шолуда тұратын тақырып",
+            "Заголовок для обзора",
+            "The headline that the digest prints",
+        ]),
+    ("categories",
+        ["Санаттар", "Категории", "Categories"],
+        [
+            "Бірнешеуі «;» арқылы. Ар-намыс ісінің түрі міндетті",
+            "Несколько – через «;». У иска о чести вид обязателен",
+            "Several are parted by “;”. A defamation suit needs its kind",
+        ]),
+    ("direction",
+        ["Бағыты", "Направление", "Direction"],
+        [
+            "Шектеу ме, жеңілдік пе",
+            "Ограничение или улучшение",
+            "Restriction or relief",
+        ]),
+    ("event_date",
+        ["Оқиға күні", "Дата события", "Date of the event"],
+        [
+            "ЖЖЖЖ-АА-КК, ЖЖЖЖ-АА немесе ЖЖЖЖ",
+            "ГГГГ-ММ-ДД, ГГГГ-ММ или ГГГГ",
+            "YYYY-MM-DD, YYYY-MM or YYYY",
+        ]),
+    ("registered_date",
+        ["Тіркелген күні", "Дата регистрации", "Date registered"],
+        [
+            "Оқиға күні белгісіз болса",
+            "Если дата события неизвестна",
+            "Where the day of the event is unknown",
+        ]),
+    ("stage",
+        ["Кезеңі", "Стадия", "Stage"],
+        [
+            "Іс қай кезеңде",
+            "На какой стадии дело",
+            "How far the matter has come",
+        ]),
+    ("instance",
+        ["Саты", "Инстанция", "Instance"],
+        [
+            "Сот сатысы",
+            "Инстанция суда",
+            "Instance of the court",
+        ]),
+    ("outcome",
+        ["Нәтижесі", "Исход", "Outcome"],
+        [
+            "Сөз айтқан тарап үшін",
+            "Для автора высказывания",
+            "For the speaker",
+        ]),
+    ("place",
+        ["Орны", "Место", "Place"],
+        [
+            "Қала, аудан, облыс",
+            "Город, район, область",
+            "Town, district, region",
+        ]),
+    ("targets",
+        ["Кімге қатысты", "Кого касается", "Who is affected"],
+        [
+            "аты (рөлі); аты (рөлі)",
+            "имя (роль); имя (роль)",
+            "name (role); name (role)",
+        ]),
+    ("claimants",
+        ["Талапкерлер", "Истцы", "Claimants"],
+        [
+            "аты (түрі)",
+            "имя (вид)",
+            "name (kind)",
+        ]),
+    ("actors",
+        ["Кім жасады", "Кто действует", "Who acts"],
+        [
+            "Бірнешеуі «;» арқылы",
+            "Несколько – через «;»",
+            "Several are parted by “;”",
+        ]),
+    ("articles",
+        ["Баптар", "Статьи закона", "Articles of law"],
+        [
+            "CC 174/1 – ҚК 174-бап 1-бөлік; CAO 73-3 – ӘҚБтК",
+            "CC 174/1 – УК, статья 174, часть 1; CAO 73-3 – КоАП",
+            "CC 174/1: criminal code, article 174, part 1; CAO 73-3: administrative code",
+        ]),
+    ("claim_amount",
+        ["Талап сомасы", "Сумма иска", "Claimed"],
+        [
+            "Тек цифрлар",
+            "Только цифры",
+            "Digits only",
+        ]),
+    ("awarded_amount",
+        ["Өндірілген сома", "Взыскано", "Awarded"],
+        [
+            "Тек цифрлар",
+            "Только цифры",
+            "Digits only",
+        ]),
+    ("currency",
+        ["Валюта", "Валюта", "Currency"],
+        [
+            "KZT, USD, …",
+            "KZT, USD, …",
+            "KZT, USD, …",
+        ]),
+    ("money_kind",
+        ["Ақша түрі", "Вид суммы", "Kind of money"],
+        [
+            "Моральдық зиян, шығын, баж, айыппұл",
+            "Моральный вред, убытки, пошлина, штраф",
+            "Moral damage, loss, costs, fine",
+        ]),
+    ("secrecy",
+        ["Құпиялығы", "Закрытость", "Secrecy"],
+        [
+            "embargo 2026-12-31 – сол күнге дейін",
+            "embargo 2026-12-31 – до этого дня",
+            "embargo 2026-12-31: until that day",
+        ]),
+    ("country",
+        ["Ел", "Страна", "Country"],
+        [
+            "Екі әріп: KZ",
+            "Две буквы: KZ",
+            "Two letters: KZ",
+        ]),
+    ("url",
+        ["Сілтеме", "Ссылка", "Link"],
+        [
+            "Мақаланың мекенжайы. Өзгертілмейді",
+            "Адрес материала. Не меняется",
+            "Address of the story. Read-only",
+        ]),
+    ("lang",
+        ["Тілі", "Язык", "Language"],
+        [
+            "Өзгертілмейді",
+            "Не меняется",
+            "Read-only",
+        ]),
+    ("score",
+        ["Ықтималдық", "Вероятность", "Score"],
+        [
+            "0-ден 1-ге дейін. Өзгертілмейді",
+            "От 0 до 1. Не меняется",
+            "0 to 1. Read-only",
+        ]),
+    ("id",
+        ["Нөмірі", "Номер", "Id"],
+        [
+            "Өзгертпеңіз; қолмен енгізгенде бос",
+            "Не меняйте; у внесённого вручную пусто",
+            "Leave as it is; empty for an event entered by hand",
+        ]),
+    ("revision",
+        ["Нұсқасы", "Редакция", "Revision"],
+        [
+            "Өзгертпеңіз",
+            "Не меняйте",
+            "Leave as it is",
+        ]),
+];
+
+/// Column, id, words.
+#[rustfmt::skip]
+const LABELS: &[(&str, &str, Words)] = &[
+    ("decision", "confirm", ["растау", "подтвердить", "confirm"]),
+    ("decision", "reject", ["қабылдамау", "отклонить", "reject"]),
+    ("decision", "later", ["кейін", "позже", "later"]),
+    ("decision", "duplicate", ["қайталама", "дубликат", "duplicate"]),
+    ("decision", "background", ["бұрыннан белгілі", "фон", "background"]),
+    ("categories", "arrest", ["Ұстау және қамау", "Задержание, арест", "Arrest and detention"]),
+    ("categories", "criminal_prosecution", ["Қылмыстық қудалау", "Уголовное преследование", "Criminal prosecution"]),
+    ("categories", "administrative_prosecution", ["Әкімшілік қудалау", "Административное преследование", "Administrative prosecution"]),
+    ("categories", "defamation_suit", ["Ар-намысты, қадір-қасиетті және іскерлік беделді қорғау", "Защита чести, достоинства и деловой репутации", "Defamation claim"]),
+    ("categories", "legislation", ["Заңнама", "Законодательство", "Legislation"]),
+    ("categories", "attack", ["Шабуыл мен қоқан-лоқы", "Нападение, угрозы", "Attack or threat"]),
+    ("categories", "obstruction", ["Қызметке кедергі келтіру", "Воспрепятствование деятельности", "Obstruction"]),
+    ("categories", "blocking", ["Бұғаттау", "Блокировка", "Blocking"]),
+    ("categories", "cyber_attack", ["Кибершабуыл", "Кибератака", "Cyber attack"]),
+    ("categories", "access_to_information", ["Ақпаратқа қолжетімділік", "Доступ к информации", "Access to information"]),
+    ("categories", "censorship", ["Цензура", "Цензура", "Censorship"]),
+    ("categories", "arrest/detention", ["ұстау", "задержание", "detention"]),
+    ("categories", "arrest/remand", ["қамауға алу", "заключение под стражу", "pre-trial custody"]),
+    ("categories", "arrest/house_arrest", ["үйқамақ", "домашний арест", "house arrest"]),
+    ("categories", "arrest/administrative_arrest", ["әкімшілік қамақ", "административный арест", "administrative arrest"]),
+    ("categories", "arrest/imprisonment", ["бас бостандығынан айыру", "лишение свободы", "imprisonment"]),
+    ("categories", "arrest/release", ["босату", "освобождение", "release"]),
+    ("categories", "criminal_prosecution/defamation", ["жала жабу", "клевета", "libel"]),
+    ("categories", "criminal_prosecution/insult", ["қорлау", "оскорбление", "insult"]),
+    ("categories", "criminal_prosecution/incitement", ["алауыздықты қоздыру", "разжигание розни", "incitement"]),
+    ("categories", "criminal_prosecution/false_information", ["жалған ақпарат тарату", "ложная информация", "false information"]),
+    ("categories", "criminal_prosecution/extremism_terrorism", ["экстремизм, терроризм", "экстремизм, терроризм", "extremism, terrorism"]),
+    ("categories", "criminal_prosecution/privacy", ["жеке өмірге қол сұғу", "нарушение неприкосновенности частной жизни", "privacy"]),
+    ("categories", "criminal_prosecution/state_secrets", ["мемлекеттік құпия", "государственная тайна", "state secrets"]),
+    ("categories", "criminal_prosecution/insult_of_official", ["билік өкілін қорлау", "оскорбление представителя власти", "insult of an official"]),
+    ("categories", "criminal_prosecution/separatism", ["сепаратизм", "сепаратизм", "separatism"]),
+    ("categories", "criminal_prosecution/economic", ["экономикалық айып", "экономическое обвинение", "economic charge"]),
+    ("categories", "criminal_prosecution/other", ["басқа айып", "иное обвинение", "other charge"]),
+    ("categories", "administrative_prosecution/fine", ["айыппұл", "штраф", "fine"]),
+    ("categories", "administrative_prosecution/warning", ["ескерту", "предупреждение", "warning"]),
+    ("categories", "administrative_prosecution/administrative_arrest", ["әкімшілік қамақ", "административный арест", "administrative arrest"]),
+    ("categories", "administrative_prosecution/closed", ["іс қысқартылды", "дело прекращено", "closed"]),
+    ("categories", "defamation_suit/letter", ["сотқа дейінгі талап", "досудебная претензия", "letter before action"]),
+    ("categories", "defamation_suit/civil", ["азаматтық талап-арыз", "гражданский иск", "civil claim"]),
+    ("categories", "defamation_suit/criminal", ["қылмыстық іс", "уголовное дело", "criminal case"]),
+    ("categories", "defamation_suit/administrative", ["әкімшілік іс", "административное дело", "administrative case"]),
+    ("categories", "legislation/draft", ["жоба", "законопроект", "draft"]),
+    ("categories", "legislation/adopted", ["қабылданды", "принято", "adopted"]),
+    ("categories", "legislation/in_force", ["күшіне енді", "вступило в силу", "in force"]),
+    ("categories", "legislation/proposal", ["ұсыныс", "предложение", "proposal"]),
+    ("categories", "legislation/court_interpretation", ["сот түсіндірмесі", "разъяснение суда", "court interpretation"]),
+    ("categories", "legislation/repeal", ["күші жойылды", "отмена", "repeal"]),
+    ("categories", "attack/killing", ["кісі өлтіру", "убийство", "killing"]),
+    ("categories", "attack/physical_attack", ["күш қолдану", "физическое нападение", "physical attack"]),
+    ("categories", "attack/threat", ["қоқан-лоқы", "угроза", "threat"]),
+    ("categories", "attack/harassment", ["қысым көрсету", "травля", "harassment"]),
+    ("categories", "attack/property", ["мүлікке зиян", "ущерб имуществу", "damage to property"]),
+    ("categories", "obstruction/access_denied", ["кіргізбеу", "недопуск", "access denied"]),
+    ("categories", "obstruction/accreditation", ["аккредиттеу", "аккредитация", "accreditation"]),
+    ("categories", "obstruction/equipment_seized", ["техниканы алып қою", "изъятие техники", "equipment seized"]),
+    ("categories", "obstruction/search", ["тінту", "обыск", "search"]),
+    ("categories", "obstruction/summons", ["шақырту", "вызов на допрос или беседу", "summons"]),
+    ("categories", "obstruction/assembly_dispersed", ["жиынды тарату", "разгон или запрет собрания", "assembly stopped"]),
+    ("categories", "obstruction/travel_ban", ["елден шығуға тыйым", "запрет на выезд", "travel ban"]),
+    ("categories", "blocking/site_blocked", ["сайтты бұғаттау", "блокировка сайта", "site blocked"]),
+    ("categories", "blocking/shutdown", ["байланысты өшіру", "отключение связи", "shutdown"]),
+    ("categories", "blocking/outlet_closed", ["басылымды жабу", "закрытие издания", "outlet closed"]),
+    ("categories", "blocking/suspension", ["тоқтата тұру", "приостановление", "suspension"]),
+    ("categories", "blocking/takedown_order", ["өшіру туралы нұсқама", "предписание об удалении", "takedown order"]),
+    ("categories", "blocking/unblocked", ["бұғаттан шығару", "снятие блокировки", "unblocked"]),
+    ("categories", "cyber_attack/ddos", ["DDoS-шабуыл", "DDoS-атака", "DDoS"]),
+    ("categories", "cyber_attack/hacking", ["бұзып кіру", "взлом", "hacking"]),
+    ("categories", "cyber_attack/account", ["аккаунтқа шабуыл", "атака на аккаунт", "account attacked"]),
+    ("categories", "cyber_attack/doxxing", ["жеке деректерді жариялау", "публикация личных данных", "doxxing"]),
+    ("categories", "cyber_attack/surveillance", ["бақылау", "слежка", "surveillance"]),
+    ("categories", "access_to_information/refusal", ["бас тарту", "отказ", "refusal"]),
+    ("categories", "access_to_information/closed_trial", ["жабық сот", "закрытый суд", "closed trial"]),
+    ("categories", "access_to_information/classified", ["құпияландыру", "засекречивание", "classified"]),
+    ("categories", "access_to_information/granted", ["ақпарат берілді", "информация предоставлена", "granted"]),
+    ("categories", "censorship/dismissal", ["жұмыстан шығару", "увольнение", "dismissal"]),
+    ("categories", "censorship/cancelled", ["іс-шараны болдырмау", "отмена мероприятия или показа", "cancelled"]),
+    ("categories", "censorship/demand", ["талап қою", "требование", "demand"]),
+    ("categories", "censorship/economic_pressure", ["экономикалық қысым", "экономическое давление", "economic pressure"]),
+    ("categories", "censorship/listing", ["тізімге енгізу", "внесение в реестр", "listing"]),
+    ("direction", "restriction", ["шектеу", "ограничение", "restriction"]),
+    ("direction", "relief", ["жеңілдік", "улучшение", "relief"]),
+    ("stage", "complaint", ["арыз", "жалоба", "complaint"]),
+    ("stage", "claim", ["талап қою", "требование, иск", "claim"]),
+    ("stage", "investigation", ["тергеу", "расследование", "investigation"]),
+    ("stage", "detention", ["ұстау", "задержание", "detention"]),
+    ("stage", "charge", ["айып тағу", "обвинение", "charge"]),
+    ("stage", "trial", ["сот талқылауы", "суд", "trial"]),
+    ("stage", "judgment", ["бірінші сатыдағы сот актісі", "решение первой инстанции", "judgment at first instance"]),
+    ("stage", "appeal", ["апелляция", "апелляция", "appeal"]),
+    ("stage", "cassation", ["кассация", "кассация", "cassation"]),
+    ("stage", "closed", ["іс жабылды", "дело прекращено", "closed"]),
+    ("stage", "release", ["босату", "освобождение", "release"]),
+    ("stage", "incident", ["оқиға", "происшествие", "incident"]),
+    ("stage", "draft", ["жоба", "проект", "draft"]),
+    ("stage", "adopted", ["қабылданды", "принято", "adopted"]),
+    ("stage", "in_force", ["күшіне енді", "вступило в силу", "in force"]),
+    ("stage", "repealed", ["күші жойылды", "отменено", "repealed"]),
+    ("instance", "first", ["бірінші саты", "первая инстанция", "first instance"]),
+    ("instance", "appeal", ["апелляция", "апелляция", "appeal"]),
+    ("instance", "cassation", ["кассация", "кассация", "cassation"]),
+    ("outcome", "for", ["пайдасына", "в пользу", "in favour"]),
+    ("outcome", "against", ["қарсы", "против", "against"]),
+    ("outcome", "mixed", ["ішінара", "частично", "mixed"]),
+    ("outcome", "pending", ["шешім күтілуде", "нет решения", "pending"]),
+    ("targets", "journalist", ["журналист", "журналист", "journalist"]),
+    ("targets", "editor", ["редактор", "редактор", "editor"]),
+    ("targets", "blogger", ["блогер", "блогер", "blogger"]),
+    ("targets", "outlet", ["басылым", "СМИ", "outlet"]),
+    ("targets", "activist", ["белсенді", "активист", "activist"]),
+    ("targets", "lawyer", ["адвокат", "адвокат", "lawyer"]),
+    ("targets", "social_network_user", ["желі пайдаланушысы", "пользователь соцсети", "social network user"]),
+    ("targets", "human_rights_defender", ["құқық қорғаушы", "правозащитник", "human rights defender"]),
+    ("targets", "scholar", ["ғалым", "учёный", "scholar"]),
+    ("targets", "artist", ["әртіс", "артист", "artist"]),
+    ("targets", "other", ["басқа", "другое", "other"]),
+    ("claimants", "official", ["шенеунік", "должностное лицо", "official"]),
+    ("claimants", "legal_person", ["заңды тұлға", "юридическое лицо", "legal person"]),
+    ("claimants", "individual", ["жеке тұлға", "физическое лицо", "individual"]),
+    ("claimants", "journalist", ["журналист", "журналист", "journalist"]),
+    ("actors", "police", ["полиция", "полиция", "police"]),
+    ("actors", "knb", ["ҰҚК", "КНБ", "national security"]),
+    ("actors", "prosecutor", ["прокуратура", "прокуратура", "prosecutor"]),
+    ("actors", "court", ["сот", "суд", "court"]),
+    ("actors", "ministry", ["министрлік", "министерство", "ministry"]),
+    ("actors", "akimat", ["әкімдік", "акимат", "local government"]),
+    ("actors", "government", ["үкімет", "правительство", "government"]),
+    ("actors", "parliament", ["парламент", "парламент", "parliament"]),
+    ("actors", "company", ["компания", "компания", "company"]),
+    ("actors", "private_person", ["жеке адам", "частное лицо", "private person"]),
+    ("actors", "unknown", ["белгісіз", "неизвестно", "unknown"]),
+    ("actors", "other", ["басқа", "другое", "other"]),
+    ("money_kind", "moral", ["моральдық зиян", "моральный вред", "moral damage"]),
+    ("money_kind", "loss", ["шығын", "убытки", "loss"]),
+    ("money_kind", "costs", ["шығындар (баж)", "расходы (пошлина)", "costs"]),
+    ("money_kind", "fine", ["айыппұл", "штраф", "fine"]),
+    ("secrecy", "public", ["ашық", "открыто", "public"]),
+    ("secrecy", "no_names", ["есімсіз", "без имён", "no names"]),
+    ("secrecy", "counted_only", ["тек санға", "только в счёт", "counted only"]),
+    ("secrecy", "internal", ["ішкі", "внутреннее", "internal"]),
+];
+
+/// The columns in the order of a workbook.
+pub(super) fn columns() -> impl Iterator<Item = &'static str> {
+    HEADINGS.iter().map(|(column, ..)| *column)
+}
+
+/// The heading of a column.
+pub(super) fn heading(column: &str, lang: Lang) -> &'static str {
+    HEADINGS.iter().find(|(name, ..)| *name == column).map_or("", |(_, words, _)| of(words, lang))
+}
+
+/// What a column is for, in a line.
+pub(super) fn explained(column: &str, lang: Lang) -> &'static str {
+    HEADINGS.iter().find(|(name, ..)| *name == column).map_or("", |(_, _, words)| of(words, lang))
+}
+
+/// The column that a header names: by its id, or by its heading in any of the languages.
+pub(super) fn column(header: &str) -> Option<&'static str> {
+    let header = header.trim().to_lowercase();
+    let named = |(column, words, _): &&(&str, Words, Words)| {
+        *column == header || words.iter().any(|word| word.to_lowercase() == header)
+    };
+    HEADINGS.iter().find(named).map(|(column, ..)| *column)
+}
+
+/// The closed list of a column in a language, in the order of the coding rules.
+pub(super) fn list(column: &str, lang: Lang) -> Vec<String> {
+    LABELS.iter().filter(|(of_column, ..)| *of_column == column).map(|(_, id, words)| full(id, words, lang)).collect()
+}
+
+/// The words of a category with its subtype name both.
+fn full(id: &str, words: &Words, lang: Lang) -> String {
+    match id.split_once('/') {
+        Some((category, _)) => format!("{} / {}", label("categories", category, lang), of(words, lang)),
+        None => of(words, lang).to_owned(),
+    }
+}
+
+fn label(column: &str, id: &str, lang: Lang) -> String {
+    let found = LABELS.iter().find(|(of_column, known, _)| *of_column == column && *known == id);
+    found.map_or_else(|| id.to_owned(), |(_, id, words)| full(id, words, lang))
+}
+
+/// A cell as ids → as the reviewer's language says it. What stands on no closed list stays.
+pub(super) fn shown(column: &str, cell: &str, lang: Lang) -> String {
+    each(column, cell, |item| label(column, item, lang), |kind| label(column, kind, lang))
+}
+
+/// A cell as it came back → with ids where words of the lists stand, in whatever language.
+pub(super) fn with_ids(column: &str, cell: &str) -> String {
+    let id = |text: &str| -> String {
+        let plain = text.trim().to_lowercase();
+        let named = |(of_column, id, words): &&(&'static str, &'static str, Words)| {
+            *of_column == column
+                && [Lang::KK, Lang::RU, Lang::EN].iter().any(|lang| {
+                    let whole = full(id, words, *lang).to_lowercase();
+                    whole == plain || whole.replace(" / ", "/") == plain
+                })
+        };
+        LABELS.iter().find(named).map_or_else(|| text.trim().to_owned(), |(_, id, _)| (*id).to_owned())
+    };
+    each(column, cell, id, id)
+}
+
+/// Changes the items of a cell, or what stands in brackets behind its names.
+fn each(column: &str, cell: &str, item: impl Fn(&str) -> String, kind: impl Fn(&str) -> String) -> String {
+    match column {
+        "decision" | "direction" | "stage" | "instance" | "outcome" | "money_kind" | "secrecy"
+            if !cell.trim().is_empty() =>
+        {
+            item(cell.trim())
+        }
+        "categories" | "actors" => {
+            let items = cell.split([';', '\n']).map(str::trim).filter(|text| !text.is_empty());
+            items.map(item).collect::<Vec<_>>().join("; ")
+        }
+        "targets" | "claimants" => {
+            let items = cell.split([';', '\n']).map(str::trim).filter(|text| !text.is_empty());
+            let named = |text: &str| match text.strip_suffix(')').and_then(|open| open.rsplit_once('(')) {
+                Some((name, of)) => format!("{} ({})", name.trim(), kind(of.trim())),
+                None => text.to_owned(),
+            };
+            items.map(named).collect::<Vec<_>>().join("; ")
+        }
+        _ => cell.to_owned(),
+    }
+}
+
+/// Lines that a workbook adds below the evidence begin so; they are taken off on the way back.
+pub(super) const ADDED: &str = "▸";
+
+/// Words of a workbook.
+pub(super) struct Sheet {
+    pub queue: &'static str,
+    pub help: &'static str,
+    pub why: &'static str,
+    pub case: &'static str,
+    pub maybe: &'static str,
+    pub new_matter: &'static str,
+    pub last: &'static str,
+    pub told_by: &'static str,
+    pub pick: &'static str,
+    pub pick_or_type: &'static str,
+    pub not_listed: &'static str,
+    pub by_hand: &'static str,
+}
+
+/// They, in a language.
+pub(super) fn sheet(lang: Lang) -> Sheet {
+    match lang {
+        Lang::KK => Sheet {
+            queue: "Кезек",
+            help: "Бағандар",
+            why: "Неге",
+            case: "Іс",
+            maybe: "Мүмкін, мына іс",
+            new_matter: "жаңа іс",
+            last: "Соңғы оқиға",
+            told_by: "Тағы жазған",
+            pick: "Тізімнен таңдаңыз",
+            pick_or_type: "Тізімнен таңдаңыз немесе бірнешеуін «;» арқылы жазыңыз",
+            not_listed: "Мұндай мән жоқ",
+            by_hand: "Төмендегі бос жолдарға оқиғаны қолмен енгізуге болады: тақырып, дереккөз, күні, санаты, атыңыз.",
+        },
+        Lang::RU => Sheet {
+            queue: "Очередь",
+            help: "Столбцы",
+            why: "Почему",
+            case: "Дело",
+            maybe: "Возможно, дело",
+            new_matter: "новое дело",
+            last: "Последнее событие",
+            told_by: "Об этом же",
+            pick: "Выберите из списка",
+            pick_or_type: "Выберите из списка или впишите несколько через «;»",
+            not_listed: "Такого значения нет",
+            by_hand: "В пустые строки внизу можно внести событие вручную: заголовок, источник, дата, категория, ваше имя.",
+        },
+        _ => Sheet {
+            queue: "Queue",
+            help: "Columns",
+            why: "Why",
+            case: "Case",
+            maybe: "Perhaps the case",
+            new_matter: "new matter",
+            last: "Last event",
+            told_by: "Also told by",
+            pick: "Pick from the list",
+            pick_or_type: "Pick from the list, or type several parted by “;”",
+            not_listed: "There is no such value",
+            by_hand: "In the empty rows below an event can be entered by hand: title, source, date, category, your name.",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::COLUMNS;
+
+    #[test]
+    fn every_column_has_its_heading() {
+        let mut headed: Vec<&str> = columns().collect();
+        let mut all = COLUMNS.to_vec();
+        headed.sort_unstable();
+        all.sort_unstable();
+        assert_eq!(headed, all);
+        for name in COLUMNS {
+            for lang in [Lang::KK, Lang::RU, Lang::EN] {
+                assert_eq!(column(heading(name, lang)), Some(*name), "{name}");
+                assert!(!explained(name, lang).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_shown_comes_back() {
+        for (column, cell) in [
+            ("decision", "duplicate"),
+            ("categories", "arrest/house_arrest; criminal_prosecution/extremism_terrorism; legislation"),
+            ("stage", "in_force"),
+            ("outcome", "for"),
+            ("targets", "А. Б. (journalist); Газета \"Сөз\" (outlet)"),
+            ("claimants", "Аким (official); Кто-то"),
+            ("actors", "police; knb"),
+            ("money_kind", "moral"),
+            ("money_kind", "moral joint"),
+            ("secrecy", "embargo 2026-12-31"),
+            ("headline", "stage; for"),
+        ] {
+            for lang in [Lang::KK, Lang::RU, Lang::EN] {
+                let text = shown(column, cell, lang);
+                assert_eq!(with_ids(column, &text), cell, "{text}");
+            }
+            assert_eq!(with_ids(column, cell), cell);
+        }
+        assert_eq!(shown("categories", "arrest/house_arrest", Lang::RU), "Задержание, арест / домашний арест");
+        assert_eq!(with_ids("categories", "Задержание, арест; chess"), "arrest; chess");
+    }
+
+    #[test]
+    fn no_two_values_of_a_list_share_their_words() {
+        for lang in [Lang::KK, Lang::RU, Lang::EN] {
+            for column in ["decision", "categories", "stage", "instance", "outcome", "actors", "money_kind", "secrecy"]
+            {
+                let mut words = list(column, lang);
+                let count = words.len();
+                words.sort();
+                words.dedup();
+                assert_eq!(words.len(), count, "{column}");
+            }
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! The queue as a workbook: what a reviewer sees in Excel or LibreOffice.
+//!
+//! The first line holds the ids of the columns and is hidden, for programs; the second their headings in the
+//! reviewer's language. Every cell is text, so that no spreadsheet makes a date of `73-3` or runs a formula.
+//! What nobody may change is locked, without a password: the lock is against slips, the check is on import.
+
+use rust_xlsxwriter::{
+    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
+    Formula, ProtectionOptions, Workbook, Worksheet, XlsxError,
+};
+
+use super::labels;
+use super::row::Row;
+use crate::model::Lang;
+
+/// A row with what a workbook says beside it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The row as every format prints it.
+    pub row: Row,
+    /// Words of the evidence that the rules fired on.
+    pub fired: Vec<String>,
+    /// Why it is here, in words.
+    pub why: String,
+    /// The case that it belongs to or may belong to, with what ties it; empty for a new matter.
+    pub case: String,
+    /// The last event of that case.
+    pub last: String,
+    /// Is that case only a question?
+    pub maybe: bool,
+    /// Other outlets that told it.
+    pub told_by: String,
+}
+
+/// Row of the headings, counted from 0; above it stand the ids.
+const HEADINGS: u32 = 1;
+/// Empty rows at the end, for events entered by hand.
+const BY_HAND: u32 = 30;
+/// The longest address that Excel takes as a link.
+const LONGEST_URL: usize = 2_000;
+/// Columns that the reviewer of a story may not change.
+const LOCKED: [&str; 9] = ["title", "evidence", "source", "published", "lang", "score", "url", "id", "revision"];
+/// Of them those that stay locked in a row entered by hand.
+const LOCKED_BY_HAND: [&str; 5] = ["evidence", "lang", "score", "id", "revision"];
+/// Columns that are hidden, last.
+const HIDDEN: [&str; 4] = ["lang", "score", "id", "revision"];
+/// Columns with a list, and whether several of its values may stand together.
+const LISTS: [(&str, bool); 9] = [
+    ("decision", false),
+    ("categories", true),
+    ("direction", false),
+    ("stage", false),
+    ("instance", false),
+    ("outcome", false),
+    ("actors", true),
+    ("money_kind", true),
+    ("secrecy", true),
+];
+
+fn width(column: &str) -> f64 {
+    match column {
+        "evidence" => 70.0,
+        "title" | "headline" => 38.0,
+        "note" | "categories" | "targets" => 28.0,
+        "decision" | "source" | "place" | "claimants" | "articles" | "url" | "actors" => 18.0,
+        "published" => 17.0,
+        "case" => 20.0,
+        _ => 13.0,
+    }
+}
+
+/// The bytes of a workbook.
+///
+/// # Errors
+/// Where the rows do not fit into one, such as more than a million.
+pub(super) fn print(rows: &[Shown], lang: Lang) -> Result<Vec<u8>, XlsxError> {
+    let words = labels::sheet(lang);
+    let mut book = Workbook::new();
+    // No clock: the same rows give the same bytes.
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    let mut queue = Worksheet::new();
+    queue.set_name(words.queue)?;
+    fill_queue(&mut queue, rows, lang)?;
+    let mut help = Worksheet::new();
+    help.set_name(words.help)?;
+    explain(&mut help, lang)?;
+    let mut lists = Worksheet::new();
+    lists.set_name("lists")?.set_hidden(true);
+    for (at, (column, _)) in (0_u16..).zip(LISTS) {
+        for (line, value) in (0_u32..).zip(labels::list(column, lang)) {
+            lists.write_string(line, at, value)?;
+        }
+    }
+    book.push_worksheet(queue);
+    book.push_worksheet(help);
+    book.push_worksheet(lists);
+    book.save_to_buffer()
+}
+
+struct Looks {
+    open: Format,
+    locked: Format,
+    link: Format,
+    bold: Format,
+    small: Format,
+    plain: Format,
+}
+
+impl Looks {
+    fn new() -> Self {
+        let cell = Format::new()
+            .set_num_format("@")
+            .set_text_wrap()
+            .set_align(FormatAlign::Top)
+            .set_border(FormatBorder::Thin)
+            .set_border_color(Color::RGB(0x00D0_D0D0));
+        Self {
+            open: cell.clone().set_unlocked(),
+            locked: cell.clone().set_background_color(Color::RGB(0x00F3_F3F3)),
+            link: cell.set_background_color(Color::RGB(0x00F3_F3F3)).set_font_color(Color::RGB(0x0006_45AD)),
+            bold: Format::new().set_bold(),
+            small: Format::new().set_font_color(Color::RGB(0x0060_6060)).set_font_size(9),
+            plain: Format::new(),
+        }
+    }
+}
+
+fn fill_queue(sheet: &mut Worksheet, rows: &[Shown], lang: Lang) -> Result<(), XlsxError> {
+    let looks = Looks::new();
+    let heading = Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::VerticalCenter)
+        .set_background_color(Color::RGB(0x00DD_E6F0))
+        .set_border(FormatBorder::Thin);
+    let columns: Vec<&str> = labels::columns().collect();
+    let first = HEADINGS + 1;
+    let last_row = first + u32::try_from(rows.len()).unwrap_or(u32::MAX - 1_000) + BY_HAND - 1;
+    for (at, column) in (0_u16..).zip(columns.iter().copied()) {
+        sheet.write_string(0, at, column)?;
+        sheet.write_string_with_format(HEADINGS, at, labels::heading(column, lang), &heading)?;
+        sheet.set_column_width(at, width(column))?;
+        if HIDDEN.contains(&column) {
+            sheet.set_column_hidden(at)?;
+        }
+        if let Some(list) = LISTS.iter().position(|(name, _)| *name == column) {
+            let several = LISTS[list].1;
+            sheet.add_data_validation(first, at, last_row, at, &validation(list, column, several, lang)?)?;
+        }
+    }
+    sheet.set_row_hidden(0)?;
+    sheet.set_row_height(HEADINGS, 32)?;
+    for (line, shown) in (first..).zip(rows) {
+        for (at, column) in (0_u16..).zip(columns.iter().copied()) {
+            let cell = labels::shown(column, shown.row.get(column), lang);
+            let look = if LOCKED.contains(&column) { &looks.locked } else { &looks.open };
+            match column {
+                "evidence" => evidence(sheet, line, at, shown, lang, &looks)?,
+                "url" if is_link(&cell) => {
+                    sheet.write_url_with_format(line, at, cell.as_str(), &looks.link)?;
+                }
+                _ => {
+                    sheet.write_string_with_format(line, at, &cell, look)?;
+                }
+            }
+        }
+    }
+    for line in last_row + 1 - BY_HAND..=last_row {
+        for (at, column) in (0_u16..).zip(columns.iter().copied()) {
+            let look = if LOCKED_BY_HAND.contains(&column) { &looks.locked } else { &looks.open };
+            sheet.write_blank(line, at, look)?;
+        }
+    }
+    let last_column = u16::try_from(columns.len()).unwrap_or(1) - 1;
+    sheet.set_freeze_panes(first, 2)?;
+    sheet.autofilter(HEADINGS, 0, last_row, last_column)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(HEADINGS, HEADINGS)?;
+    sheet.protect_with_options(&ProtectionOptions {
+        use_autofilter: true,
+        sort: true,
+        format_columns: true,
+        format_rows: true,
+        insert_rows: true,
+        ..ProtectionOptions::default()
+    });
+    Ok(())
+}
+
+fn is_link(cell: &str) -> bool {
+    (cell.starts_with("https://") || cell.starts_with("http://"))
+        && cell.len() <= LONGEST_URL
+        && !cell.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+fn validation(list: usize, column: &str, several: bool, lang: Lang) -> Result<DataValidation, XlsxError> {
+    let words = labels::sheet(lang);
+    let letter = char::from(b'A' + u8::try_from(list).unwrap_or_default());
+    let length = labels::list(column, lang).len();
+    let style = if several { DataValidationErrorStyle::Information } else { DataValidationErrorStyle::Stop };
+    let hint = if several { words.pick_or_type } else { words.pick };
+    DataValidation::new()
+        .allow_list_formula(Formula::new(format!("=lists!${letter}$1:${letter}${length}")))
+        .set_error_style(style)
+        .set_error_title(words.not_listed)?
+        .set_error_message(hint)?
+        .set_input_title(labels::heading(column, lang))?
+        .set_input_message(hint)
+}
+
+/// The sentence with the words that fired in bold; below it, smaller, why and which case.
+fn evidence(
+    sheet: &mut Worksheet,
+    line: u32,
+    at: u16,
+    shown: &Shown,
+    lang: Lang,
+    looks: &Looks,
+) -> Result<(), XlsxError> {
+    let text = &shown.row.evidence;
+    let below = below(shown, lang);
+    let mut parts: Vec<(&Format, &str)> = Vec::new();
+    let mut from = 0;
+    for range in fired(text, &shown.fired) {
+        parts.push((&looks.plain, &text[from..range.start]));
+        parts.push((&looks.bold, &text[range.clone()]));
+        from = range.end;
+    }
+    parts.push((&looks.plain, &text[from..]));
+    parts.push((&looks.small, &below));
+    parts.retain(|(_, part)| !part.is_empty());
+    // A rich string needs two parts.
+    match parts.as_slice() {
+        [] => sheet.write_blank(line, at, &looks.locked)?,
+        [(_, one)] => sheet.write_string_with_format(line, at, *one, &looks.locked)?,
+        parts => sheet.write_rich_string_with_format(line, at, parts, &looks.locked)?,
+    };
+    Ok(())
+}
+
+/// The lines below the evidence.
+fn below(shown: &Shown, lang: Lang) -> String {
+    let words = labels::sheet(lang);
+    if shown.row.score.is_empty() {
+        return String::new();
+    }
+    let mut below = String::new();
+    let mut add = |word: &str, text: &str| {
+        below.push_str(&format!("\n{} {word}: {text}", labels::ADDED));
+    };
+    if !shown.why.is_empty() {
+        add(words.why, &shown.why);
+    }
+    match (shown.case.as_str(), shown.maybe) {
+        ("", _) => add(words.case, words.new_matter),
+        (case, true) => add(words.maybe, case),
+        (case, false) => add(words.case, case),
+    }
+    if !shown.last.is_empty() {
+        add(words.last, &shown.last);
+    }
+    if !shown.told_by.is_empty() {
+        add(words.told_by, &shown.told_by);
+    }
+    below
+}
+
+/// Where words stand in a text, in order, none over another.
+fn fired(text: &str, words: &[String]) -> Vec<std::ops::Range<usize>> {
+    let mut found: Vec<std::ops::Range<usize>> = words
+        .iter()
+        .filter(|word| !word.trim().is_empty())
+        .filter_map(|word| text.find(word.as_str()).map(|start| start..start + word.len()))
+        .collect();
+    found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    let mut end = 0;
+    found.retain(|range| {
+        let apart = range.start >= end;
+        if apart {
+            end = range.end;
+        }
+        apart
+    });
+    found
+}
+
+fn explain(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
+    let words = labels::sheet(lang);
+    let (bold, wrapped) = (
+        Format::new().set_bold().set_align(FormatAlign::Top),
+        Format::new().set_text_wrap().set_align(FormatAlign::Top),
+    );
+    sheet.set_column_width(0, 24)?.set_column_width(1, 70)?.set_column_width(2, 60)?;
+    let mut line = 0;
+    for column in labels::columns() {
+        sheet.write_string_with_format(line, 0, labels::heading(column, lang), &bold)?;
+        sheet.write_string_with_format(line, 1, labels::explained(column, lang), &wrapped)?;
+        sheet.write_string_with_format(line, 2, labels::list(column, lang).join("; "), &wrapped)?;
+        line += 1;
+    }
+    sheet.write_string_with_format(line + 1, 1, words.by_hand, &wrapped)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fired_words_are_found_once_each() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        assert_eq!(fired("Суд арестовал редактора", &words(&["редактора", "Суд", "Суд арестовал"])), [0..25, 26..44]);
+        assert!(fired("Суд", &words(&["", "нет"])).is_empty());
+    }
+
+    #[test]
+    fn the_lines_below_say_why_and_which_case() {
+        let mut shown = Shown { why: "задержан + пост".to_owned(), ..Shown::default() };
+        assert_eq!(below(&shown, Lang::RU), "");
+        shown.row.score = "0.91".to_owned();
+        assert_eq!(below(&shown, Lang::RU), "\n▸ Почему: задержан + пост\n▸ Дело: новое дело");
+        shown.case = "c1".to_owned();
+        shown.maybe = true;
+        assert!(below(&shown, Lang::EN).ends_with("Perhaps the case: c1"));
+    }
+}
