@@ -73,6 +73,8 @@ impl Desk {
 
     fn erase(&self, act: u64, ids: Vec<String>, now: Timestamp) -> Result<Forgotten, DeskError> {
         let _copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
+        // The pages first: the stories tell where they lie.
+        self.erase_pages(&ids, now)?;
         let addresses = self.addresses(&ids)?;
         self.record(&[Record::Forgotten { ids: ids.clone(), addresses }])?;
         let (values, batches) = {
