@@ -22,9 +22,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-# A server counts an answer as ended when the system took its last byte, a little before the client has
-# it. What a busy machine adds can only lengthen the pause that is measured here.
-TOLERANCE = 0.005
+# A pause is measured from just before the last byte of an answer is handed to the system to when the next
+# request was read. A server that is made to wait in between cannot make a pause look shorter than it was, so
+# what is too short here was too short.
+TOLERANCE = 0.001
 SYLLABLES = "ба ве гы до жа зе ки ло мы на пе ра со ту фы ха це чу шо ща эн юр яс ул ом ип ад ер".split()
 SPEECH = (
     "Суд города {a} арестовал блогера {b} на десять суток за пост в социальной сети о качестве воды. "
@@ -86,12 +87,12 @@ class Site:
                 what, kind, body = self.answer(head.split(b" ", 2)[1].decode())
                 self.served[what] += 1
                 status = "200 OK" if kind else "404 Not Found"
+                self.under_way -= 1
+                self.ended = time.monotonic()
                 writer.write(
                     f"HTTP/1.1 {status}\r\nContent-Type: {kind or 'text/plain'}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
                     + body
                 )
-                self.under_way -= 1
-                self.ended = time.monotonic()
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass

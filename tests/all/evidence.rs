@@ -233,3 +233,19 @@ fn a_day_that_is_over_is_time_stamped() {
         drop(web);
     }
 }
+
+#[test]
+fn a_story_that_is_forgotten_takes_its_page_along() {
+    let (folder, _) = crawled("[archive]\nkeep = \"all\"");
+    let rows = crate::workspace::rows(&folder.path().join("queue.csv"));
+    let (id, title) = (rows[0]["id"].clone(), rows[0]["title"].clone());
+    let file = warcs(folder.path()).remove(0);
+    let before = text_of(&file);
+    assert!(before.contains(&title) && before.contains(&format!("story: {id}")));
+    sozwatch(folder.path(), &["store", "forget", &id, "--reason", "a private person asked"]).expect(0);
+    let after = text_of(&file);
+    assert!(!after.contains(&title) && !after.contains(&format!("story: {id}")), "{after}");
+    assert_eq!(after.matches("WARC-Type: response").count(), before.matches("WARC-Type: response").count() - 1);
+    let verified = sozwatch(folder.path(), &["verify"]).expect(0);
+    assert!(verified.out.contains("1 pages erased"), "{}", verified.out);
+}
