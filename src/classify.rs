@@ -61,6 +61,14 @@ struct Sum {
     tail_against: f64,
     only_weak: f64,
     short: f64,
+    /// Share of what speaks for the story that is taken away by what it is about.
+    taken: f64,
+    /// The sum of the rules, as much of it as counts.
+    counted: f64,
+    /// What the words of the story start with, and what they add by themselves.
+    start: f64,
+    words_head: f64,
+    words_tail: f64,
     score: f64,
     candidate: bool,
 }
@@ -72,13 +80,28 @@ impl Sum {
         (self.tail_for + self.tail_against).max(0.0)
     }
 
+    /// What is taken away from all that speaks for, in log-odds.
+    fn takes(&self) -> f64 {
+        -self.taken * (self.head_for + self.tail())
+    }
+
+    /// What the rules come to.
+    fn by_rules(&self) -> f64 {
+        self.bias + self.head_for + self.head_against + self.tail() + self.takes() + self.only_weak + self.short
+    }
+
+    /// What words add that are met only below the head. They never take away what the head gives.
+    fn words_below(&self) -> f64 {
+        self.words_tail.max(0.0)
+    }
+
     fn total(&self) -> f64 {
-        self.bias + self.head_for + self.head_against + self.tail() + self.only_weak + self.short
+        self.counted + self.start + self.words_head + self.words_below()
     }
 
     fn of(firings: &Firings<'_>, tokens: usize, score: &Score) -> Self {
         let mut sum = Self { bias: score.bias, ..Self::default() };
-        let (mut speaks, mut strong) = (false, false);
+        let (mut speaks, mut strong, mut left) = (false, false, 1.0);
         for fired in &firings.fired {
             if fired.rule.against_category() {
                 continue;
@@ -86,6 +109,9 @@ impl Sum {
             if fired.rule.against() {
                 sum.head_against += fired.head;
                 sum.tail_against += fired.tail;
+                if fired.in_lede {
+                    left *= fired.rule.leaves;
+                }
             } else {
                 sum.head_for += fired.head;
                 sum.tail_for += fired.tail;
@@ -99,10 +125,18 @@ impl Sum {
         if (tokens as f64) < score.short_tokens {
             sum.short = score.short;
         }
+        sum.taken = 1.0 - left;
+        sum.counted = score.share * sum.by_rules().clamp(score.least.min(score.most), score.most);
+        (sum.start, sum.words_head, sum.words_tail) = (score.start, firings.words_head, firings.words_tail);
         sum.score = rounded(1.0 / (1.0 + (-sum.total()).exp()), 4);
         sum.candidate = speaks && sum.score >= score.threshold;
         sum
     }
+}
+
+/// The year that a story was published in, where that is known.
+fn year_of(story: &Story) -> Option<u16> {
+    story.published.and_then(|published| u16::try_from(published.date().year()).ok())
 }
 
 /// To so many decimals: a last bit that differs is no difference.
@@ -133,7 +167,7 @@ impl Judge {
     /// What a story is. `source_country` (ISO 3166-1 alpha-2) is the last resort for the country.
     pub fn judge(&self, story: &Story, source_country: Option<&str>) -> Verdict {
         let reading = self.reading(&story.title, &story.text);
-        let Judged { survey, hits, firings, sum, .. } = self.weigh(&reading);
+        let Judged { survey, hits, firings, sum, .. } = self.weigh(&reading, year_of(story));
         let categories = if sum.candidate { labels(&firings, self.rules.score()) } else { Vec::new() };
         let (fields, spans) = if sum.candidate {
             survey.fields(self.rules.lexicon(), &hits, &categories, story.published)
@@ -193,7 +227,7 @@ impl Judge {
     }
 
     /// What the rules say of a story.
-    fn weigh<'j, 'r, 's>(&'j self, reading: &'r Reading<'s>) -> Judged<'j, 'r, 's>
+    fn weigh<'j, 'r, 's>(&'j self, reading: &'r Reading<'s>, year: Option<u16>) -> Judged<'j, 'r, 's>
     where
         'j: 'r,
     {
@@ -202,7 +236,7 @@ impl Judge {
         self.add_derived(&survey, &mut hits);
         self.rules.mask(&mut hits);
         self.rules.cast(reading, &mut hits);
-        let firings = self.rules.fire(reading, &hits);
+        let firings = self.rules.fire(reading, &hits, year);
         let sum = Sum::of(&firings, reading.tokens.len(), self.rules.score());
         Judged { reading, survey, hits, firings, sum }
     }
@@ -371,6 +405,8 @@ fn place(fired: &Fired<'_>, reading: &Reading<'_>) -> Span {
     span
 }
 
+#[cfg(test)]
+mod stress;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -18,22 +18,25 @@ This page is the map. Read the modules in this order.
 | [`extract`] | bytes → entries of a feed; page → story |
 | [`cases`] | near-duplicates, the same matter across outlets |
 | [`review`] | decisions, and the queue file printed and parsed |
-| [`digest`] | confirmed events → Markdown, HTML, CSV, JSON |
+| [`digest`] | confirmed events → figures, digests and reports: Markdown, HTML, CSV, JSON, XLSX, DOCX |
 
 **Edges** (each says so in its first line):
 
 | module | what it touches |
 | --- | --- |
 | [`disk`] | what must outlive a power loss is written through it |
+| [`backup`] | one file with all records, and back |
 | [`net`] | polite and safe HTTP: pace, robots.txt, caps, the address guard |
 | [`store`] | sled, and nothing else knows it |
 | [`ledger`] | the append-only records: human acts, and the journal of stories |
+| [`archive`] | the evidence: pages as they were seen, in WARC files |
 | [`desk`] | the acts, one function each; the only place that joins pure and edges |
+| [`selftest`] | hostile servers on loopback, and what came of them |
 | [`daemon`] | the schedule, the control socket, signals |
 | [`web`] | the loopback pages: the demo's newsroom |
 | [`cli`] | one file a command; prints what the desk did |
 
-**Direction**: `cli, daemon → desk → net, store → ledger → disk, pure`; inside the pure part
+**Direction**: `cli, daemon → desk → net, store, archive → ledger → disk, pure`; inside the pure part
 `classify → rules, facts → text → model`, `digest → review → cases → model`, `extract → text`; `web`
 stands alone.
 `tests/all/tidy.rs` reads the `use crate::` lines against this.
@@ -54,6 +57,8 @@ stands alone.
 8. *One process owns the store*; a second command speaks to it through `control.sock`.
 9. *Time is an argument.*
 */
+pub mod archive;
+pub mod backup;
 pub mod cases;
 pub mod classify;
 pub mod cli;
@@ -69,6 +74,7 @@ pub mod model;
 pub mod net;
 pub mod review;
 pub mod rules;
+pub mod selftest;
 pub mod store;
 pub mod tables;
 pub mod text;

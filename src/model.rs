@@ -583,6 +583,45 @@ pub struct Page {
     pub body: Vec<u8>,
     /// When it was captured.
     pub captured: Timestamp,
+    /// How it came over HTTP; `None` where it was handed in.
+    pub wire: Option<Wire>,
+}
+
+/// What is known of the exchange that brought a page, beside its body and headers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wire {
+    /// Status code of the answer.
+    pub status: u16,
+    /// Protocol spoken, by its ALPN name: `http/1.1`, `h2`.
+    pub protocol: String,
+    /// The address that answered; unknown behind a proxy.
+    pub peer: Option<std::net::IpAddr>,
+    /// Names (lower-case) and values of the request's headers, beside Host; empty where it is not known.
+    pub asked: Vec<(String, String)>,
+    /// Addresses that redirected here, the one asked first first.
+    pub via: Vec<String>,
+    /// The WARC and the record in it, where somebody else captured the page; what was asked is not
+    /// known then.
+    pub taken_from: Option<String>,
+}
+
+/// Where the bytes of a page lie in the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// File of the archive, without folders.
+    pub file: String,
+    /// `WARC-Record-ID` of the record with the bytes, without angle brackets.
+    pub record: String,
+}
+
+/// What vouches for a story: the page that it was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capture {
+    /// SHA-256 of the page's bytes, unpacked, in hexadecimal digits.
+    pub sha256: String,
+    /// Where they lie; `None` where they were not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
 }
 
 impl Page {
@@ -920,6 +959,9 @@ pub struct Judged {
     /// The story that this one is a near-duplicate of.
     #[serde(default)]
     pub head: Option<String>,
+    /// The page that it was read from; `None` where the story was handed in as text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<Capture>,
     /// The case that it seemed to belong to when it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,

@@ -21,7 +21,7 @@ FOLD = str.maketrans("ёәғқңөұүһіы", "еагкноуухии")
 TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 # Seconds after which a peer is measured on no more stories.
-PATIENCE = 20
+PATIENCE = 8
 
 
 def measured(run, stories, runs=3):

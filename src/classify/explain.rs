@@ -11,7 +11,7 @@ mod terminal;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Judge, Sum, place};
+use super::{Judge, Sum, place, year_of};
 use crate::model::{Part, Span, Story, Verdict};
 use crate::rules::Fired;
 use crate::text::Reading;
@@ -93,7 +93,7 @@ struct Field {
 
 pub(super) fn explanation(judge: &Judge, story: &Story) -> Explanation {
     let reading = judge.reading(&story.title, &story.text);
-    let judged = judge.weigh(&reading);
+    let judged = judge.weigh(&reading, year_of(story));
     let (reading, firings, sum) = (judged.reading, &judged.firings, &judged.sum);
     let verdict = judge.judge(story, None);
     let mut roles: BTreeMap<u32, Role> = BTreeMap::new();
@@ -188,8 +188,13 @@ fn parts(sum: &Sum) -> Vec<(f64, &'static str)> {
         (sum.head_for, "for, in title and first sentences"),
         (sum.head_against, "against, in title and first sentences"),
         (sum.tail(), "the rest of the story, for less against"),
+        (sum.takes(), "taken away by what the story is about"),
         (sum.only_weak, "only weak rules fired"),
         (sum.short, "a very short text"),
+        (sum.counted - sum.by_rules(), "less for what counts of that beside the words"),
+        (sum.start, "where the words start"),
+        (sum.words_head, "words by themselves, in title and first sentences"),
+        (sum.words_below(), "words by themselves, below these only"),
     ]
     .into_iter()
     .filter(|(value, _)| *value != 0.0)

@@ -411,7 +411,7 @@ proptest! {
     fn what_is_told_below_never_removes_a_candidate_of_the_lede((quiet, title, body) in story_of_one_language()) {
         // The head is full, so that what is appended stands below it.
         let body = format!("{body}.\n\n{}", quiet[0]);
-        let before = SHARED.with(|judge| judge.weigh(&judge.reading(&title, &body)).sum);
+        let before = SHARED.with(|judge| judge.weigh(&judge.reading(&title, &body), None).sum);
         let by_lede = before.total() - before.tail();
         for quiet in quiet {
             let after = SHARED.with(|judge| judge.judge(&story(&title, &format!("{body}\n\n{quiet}")), None));

@@ -24,7 +24,7 @@ pub(super) fn run(judge: &Judge) -> TestReport {
         for example in &rule.examples {
             report.examples += 1;
             let reading = judge.reading(&example.title, &example.text);
-            let judged = judge.weigh(&reading);
+            let judged = judge.weigh(&reading, None);
             let all = judged.firings.fired.iter().chain(&judged.firings.gates);
             let fires = all.map(|fired| &fired.rule.id).any(|id| *id == rule.id);
             let expected = match example.claim {

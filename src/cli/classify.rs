@@ -15,6 +15,7 @@ use super::{Exit, Io};
 use crate::cases::Linker;
 use crate::classify::Judge;
 use crate::config::Config;
+use crate::desk::rules_laid_over;
 use crate::extract;
 use crate::model::{Story, Verdict};
 use crate::rules::RuleSet;
@@ -36,6 +37,9 @@ pub(super) struct Classify {
     /// Threads that judge.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: u16,
+    /// A folder of rule files, laid over the built-in ones by id.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
 }
 
 /// A line that is not blank, and its number.
@@ -112,7 +116,10 @@ impl Printer<'_> {
 
 impl Classify {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit> {
-        let (rules, notices) = RuleSet::builtin();
+        let (rules, notices) = match &self.rules {
+            Some(dir) => rules_laid_over(dir)?,
+            None => RuleSet::builtin(),
+        };
         io.tell(&notices)?;
         let judge = Judge::new(rules);
         let bench = Bench { judge: &judge, home: home_country(), link: self.link };
@@ -268,7 +275,7 @@ struct Row {
 impl Row {
     /// Reads a line that is in order; what is not is left to [`Row::of_value`], which says why.
     fn read(line: &[u8]) -> Option<Self> {
-        let line = std::str::from_utf8(line.trim_ascii_start()).ok()?;
+        let line = simdutf8::basic::from_utf8(line.trim_ascii_start()).ok()?;
         // A list would be read as a row without keys.
         if line.starts_with('{') { serde_json::from_str(line).ok() } else { None }
     }

@@ -68,7 +68,7 @@ impl Demo {
         let round = crate::desk::Round {
             client: &client,
             feeds: Feeds::All,
-            most_pages: crate::desk::PAGES_OF_A_FEED,
+            most_pages: crate::desk::PAGES_OF_A_SOURCE,
             clock: Timestamp::now,
             stop: &stop,
             progress: &progress,

@@ -18,7 +18,7 @@ pub(super) struct Digest {
     /// Languages: kk, ru, en; default those of the configuration.
     #[arg(long, value_delimiter = ',')]
     lang: Vec<String>,
-    /// Formats: md, html, csv, json; default those of the configuration.
+    /// Formats: md, html, csv, json, xlsx, docx, atom; default those of the configuration.
     #[arg(long, value_delimiter = ',')]
     format: Vec<String>,
     /// Folder to write to; default that of the configuration.
@@ -67,7 +67,7 @@ impl Digest {
     }
 }
 
-const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
+const FORMATS: [&str; 7] = ["md", "html", "csv", "json", "xlsx", "docx", "atom"];
 
 pub(super) fn print_published(published: &Published, io: &mut Io<'_>) -> Result<()> {
     for format in &published.not_built {

@@ -30,7 +30,7 @@ impl Feed {
             match read {
                 Ok(entries) => {
                     for entry in entries {
-                        io.json(&json!({
+                        let mut line = json!({
                             "file": name,
                             "feed_title": entry.feed_title,
                             "id": entry.id,
@@ -38,7 +38,11 @@ impl Feed {
                             "title": entry.title,
                             "published": entry.published,
                             "summary": entry.summary,
-                        }))?;
+                        });
+                        if let Some(post) = entry.post {
+                            line["post"] = json!(post);
+                        }
+                        io.json(&line)?;
                     }
                 }
                 Err(error) => {

@@ -1,23 +1,29 @@
 //! `import`: stories captured elsewhere, through the same path as the crawler's.
 
 use std::io::BufRead as _;
-use std::path::PathBuf;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
 use super::classify::{open, story_of};
 use super::extract::read_unpacked;
 use super::{Exit, Io};
-use crate::desk::{Desk, Tally};
+use crate::desk::{Desk, Tally, Wish};
 use crate::model::Page;
 use crate::net::{Client, Fetched};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Import {
-    /// JSON Lines of stories (.jsonl, .json), saved pages (.html, .html.gz), or addresses of pages.
+    /// WARCs (.warc, .warc.gz), JSON Lines of stories (.jsonl, .json), saved pages (.html, .html.gz), or
+    /// addresses of pages.
     #[arg(required = true, value_name = "FILE|URL")]
     inputs: Vec<String>,
+    /// Of a WARC: only pages of the sources that the configuration names.
+    #[arg(long)]
+    only_sources: bool,
 }
 
 impl Import {
@@ -28,7 +34,7 @@ impl Import {
             let taken = if input.starts_with("http://") || input.starts_with("https://") {
                 take_url(desk, input, now, &mut tally)
             } else {
-                take_file(desk, &PathBuf::from(input), now, &mut tally, io)
+                self.take_file(desk, &PathBuf::from(input), now, &mut tally, io)
             };
             match taken {
                 Ok(all_good) => faults |= !all_good,
@@ -48,17 +54,75 @@ impl Import {
     }
 }
 
-/// Takes one file; tells whether every line of it was good.
-fn take_file(desk: &Desk, file: &PathBuf, now: Timestamp, tally: &mut Tally, io: &mut Io<'_>) -> Result<bool> {
-    let name = file.to_string_lossy().to_lowercase();
-    if name.ends_with(".warc") || name.ends_with(".warc.gz") {
-        anyhow::bail!("reading WARC is not built yet; JSON Lines of stories and saved pages are");
+impl Import {
+    /// Takes one file; tells whether every line or record of it was good.
+    fn take_file(
+        &self,
+        desk: &Desk,
+        file: &PathBuf,
+        now: Timestamp,
+        tally: &mut Tally,
+        io: &mut Io<'_>,
+    ) -> Result<bool> {
+        let name = file.to_string_lossy().to_lowercase();
+        match name.ends_with(".warc") || name.ends_with(".warc.gz") {
+            true => self.take_warc(desk, &io.path(file), now, tally, io),
+            false => take_other(desk, file, &name, now, tally, io),
+        }
     }
+
+    fn take_warc(&self, desk: &Desk, path: &Path, now: Timestamp, tally: &mut Tally, io: &mut Io<'_>) -> Result<bool> {
+        let size = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?.len();
+        let bar = bar(size);
+        let wish = Wish { only_sources: self.only_sources, progress: &|at| bar.set_position(at.min(size)) };
+        let taken = desk.take_warc(path, &wish, now);
+        bar.finish_and_clear();
+        let taken = taken?;
+        io.tell(&taken.faults)?;
+        writeln!(
+            io.out,
+            "warc     {} records: {} pages, {} no pages, {} of no source, {} damaged",
+            taken.records,
+            taken.pages.total(),
+            taken.no_pages,
+            taken.of_no_source,
+            taken.damaged
+        )?;
+        tally.add(taken.pages);
+        Ok(taken.damaged == 0)
+    }
+}
+
+/// A progress bar over bytes, on a terminal only.
+fn bar(size: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("import {bar:40} {bytes}/{total_bytes} {eta}");
+    let bar = ProgressBar::new(size).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    bar
+}
+
+/// Takes a saved page or JSON Lines of stories; tells whether every line of it was good.
+fn take_other(
+    desk: &Desk,
+    file: &PathBuf,
+    name: &str,
+    now: Timestamp,
+    tally: &mut Tally,
+    io: &mut Io<'_>,
+) -> Result<bool> {
     if name.ends_with(".html") || name.ends_with(".htm") || name.ends_with(".html.gz") {
         let path = io.path(file);
         let body = read_unpacked(&path, desk.config().crawl.max_body)?;
-        let page =
-            Page { url: format!("file://{}", path.display()), moved: None, headers: Vec::new(), body, captured: now };
+        let page = Page {
+            url: format!("file://{}", path.display()),
+            moved: None,
+            headers: Vec::new(),
+            body,
+            captured: now,
+            wire: None,
+        };
         tally.count(&desk.take_page(&page, None, None, now)?);
         return Ok(true);
     }

@@ -1,9 +1,9 @@
-//! `verify`: the chain of the ledger and the records beside it, read again byte by byte.
+//! `verify`: the chain of the ledger, the records beside it and the archive, read again byte by byte.
 
 use anyhow::Result;
 
 use super::{Arguments, Exit, Io, Listing, read_config};
-use crate::desk::Desk;
+use crate::desk::{Desk, FileState};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Verify {
@@ -19,20 +19,35 @@ impl Verify {
         if self.listing.json() {
             io.json(&verified)?;
         } else {
-            io.tell(&verified.faults)?;
+            for fault in verified.faults() {
+                writeln!(io.err, "{fault}")?;
+            }
+            for (file, finding) in verified.archive.files.iter().filter(|(_, finding)| **finding != FileState::Whole) {
+                writeln!(
+                    io.out,
+                    "{}  archive/{file}",
+                    if *finding == FileState::Missing { "missing" } else { "changed" }
+                )?;
+            }
             writeln!(
                 io.out,
-                "ledger   {} lines, {} sealed values, {} erased\njournal  {} batches\n{}",
-                verified.lines,
-                verified.sealed,
-                verified.erased,
-                verified.frames,
-                match verified.faults.len() {
+                "ledger   {} lines, {} sealed values, {} erased\njournal  {} batches\narchive  {} files, {} records, {} \
+                 days time-stamped, {} stories vouched for, {} pages erased\n{}",
+                verified.records.lines,
+                verified.records.sealed,
+                verified.records.erased,
+                verified.records.frames,
+                verified.archive.files.len(),
+                verified.archive.records,
+                verified.archive.stamped,
+                verified.vouched,
+                verified.archive.erased,
+                match verified.faults().count() {
                     0 => "whole".to_owned(),
                     n => format!("{n} faults"),
                 }
             )?;
         }
-        Ok(Exit::faults_if(!verified.faults.is_empty()))
+        Ok(Exit::faults_if(verified.faults().next().is_some()))
     }
 }

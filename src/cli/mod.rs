@@ -13,6 +13,7 @@ mod demo;
 mod digest;
 mod eval;
 mod explain;
+mod export;
 mod extract;
 mod feed;
 mod import;
@@ -20,13 +21,15 @@ mod init;
 mod ledger;
 mod queue;
 mod rejudge;
+mod report;
+mod review;
 mod rules;
 mod run;
 mod search;
+mod selftest;
 mod sources;
 mod status;
 mod store;
-mod unbuilt;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -129,7 +132,7 @@ enum Command {
     /// The queue file: export, import, list, show.
     Queue(queue::Queue),
     /// The local page for reviewers.
-    Review(unbuilt::Review),
+    Review(review::Review),
     /// Cases: list, show, merge, split, undo.
     Case(case::Case),
     /// Search the stories kept.
@@ -139,7 +142,7 @@ enum Command {
     /// A week of confirmed events.
     Digest(digest::Digest),
     /// A month, quarter, half or year in figures.
-    Report(unbuilt::Report),
+    Report(report::Report),
     /// Stories as JSON Lines → verdicts as JSON Lines.
     Classify(classify::Classify),
     /// Pages → stories as JSON Lines.
@@ -157,13 +160,13 @@ enum Command {
     /// Check, count, back up, restore, rebuild the store.
     Store(store::Store),
     /// Everything in open formats.
-    Export(unbuilt::Export),
-    /// Check the chain of the ledger and the records.
+    Export(export::Export),
+    /// Check the chain of the ledger, the records and the evidence.
     Verify(ledger::Verify),
     /// What waits, what is alive, what failed.
     Status(status::Status),
     /// Hostile servers on loopback: what is refused and what is taken.
-    Selftest(unbuilt::Selftest),
+    Selftest(selftest::Selftest),
     /// Completions for a shell.
     Completions(completions::Completions),
     /// The manual page.
@@ -196,7 +199,7 @@ impl Io<'_> {
     }
 
     /// Prints diagnostics for people.
-    fn tell(&mut self, notices: &[Diagnostic]) -> Result<()> {
+    fn tell<'n>(&mut self, notices: impl IntoIterator<Item = &'n Diagnostic>) -> Result<()> {
         for notice in notices {
             writeln!(self.err, "{notice}")?;
         }
@@ -274,18 +277,19 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         Command::Rules(rules) => rules.run(arguments, io),
         Command::Explain(explain) => explain.run(arguments, raw, io),
         Command::Eval(eval) => eval.run(io),
+        Command::Selftest(selftest) => selftest.run(io),
         Command::Verify(verify) => verify.run(arguments, io),
         Command::Store(store) => store.run(arguments, raw, io),
-        Command::Review(_) | Command::Report(_) | Command::Export(_) | Command::Selftest(_) => {
-            unbuilt::run(&arguments.command, io)
-        }
+        Command::Review(review) => review.run(io),
         Command::Completions(completions) => completions.run(io),
         Command::Man(man) => man.run(io),
-        Command::Case(_)
+        Command::Export(_)
+        | Command::Case(_)
         | Command::Search(_)
         | Command::Queue(_)
         | Command::Rejudge(_)
         | Command::Digest(_)
+        | Command::Report(_)
         | Command::Import(_)
         | Command::Status(_) => at_the_desk(arguments, raw, io),
     }
@@ -299,7 +303,9 @@ fn act(desk: &Desk, command: &Command, now: Timestamp, io: &mut Io<'_>) -> Resul
         Command::Queue(queue) => queue.act(desk, now, io),
         Command::Rejudge(rejudge) => rejudge.act(desk, now, io),
         Command::Digest(digest) => digest.act(desk, now, io),
+        Command::Report(report) => report.act(desk, now, io),
         Command::Import(import) => import.act(desk, now, io),
+        Command::Export(export) => export.act(desk, now, io),
         Command::Status(status) => status.act(desk, now, io),
         Command::Sources(sources) => sources.act(desk, now, io),
         Command::Store(store) => store.act(desk, now, io),
@@ -385,7 +391,8 @@ fn config_or_defaults(arguments: &Arguments, io: &mut Io<'_>) -> Result<(Config,
 
 fn log_to_stderr(format: LogFormat) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_env("SOZWATCH_LOG").unwrap_or_else(|_| EnvFilter::new("sozwatch=info,warn"));
+    let filter = EnvFilter::try_from_env("SOZWATCH_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("sozwatch=info,warn,html5ever=error"));
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second initialisation (tests in one process) is no fault.
     let _ = match format {

@@ -19,6 +19,10 @@ use crate::net::Client;
 /// How long what is under way may take to end after a signal.
 const GRACE: Duration = Duration::from_secs(4);
 
+/// Pages that are read and judged at once, and names that are looked up: more would not be done sooner, and
+/// each holds its page in memory meanwhile.
+const AT_ONCE: usize = 64;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Run {
     /// One cycle over the feeds that are due, then exit.
@@ -48,7 +52,11 @@ impl Run {
         let client = Arc::new(Client::for_sources(&config)?);
         super::status::tell_proxies(&config, io)?;
         let desk = Arc::new(open_desk(config, &root, io)?);
-        let runtime = tokio::runtime::Runtime::new().context("the network could not be made ready")?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .max_blocking_threads(AT_ONCE)
+            .build()
+            .context("the network could not be made ready")?;
         let daemon = Arc::new(Daemon::new(Arc::clone(&desk), client, Timestamp::now));
         let outcome = runtime.block_on(async {
             let owner =

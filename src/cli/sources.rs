@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
+use futures::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -104,26 +105,27 @@ fn check(arguments: &Arguments, listing: &Listing, io: &mut Io<'_>) -> Result<Ex
     super::status::tell_proxies(&config, io)?;
     let runtime = tokio::runtime::Runtime::new().context("the network could not be made ready")?;
     let mut faults = false;
-    for source in &config.sources {
-        for feed in &source.feeds {
-            let checked = runtime.block_on(look(&client, source, feed));
-            faults |= checked.error.is_some();
-            if listing.json() {
-                io.json(&checked)?;
-                continue;
-            }
-            let found = match &checked.error {
-                Some(error) => error.clone(),
-                None => format!(
-                    "{} entries, newest {}{}{}",
-                    checked.entries.unwrap_or_default(),
-                    checked.newest.as_deref().unwrap_or("undated"),
-                    checked.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default(),
-                    checked.at.as_ref().map(|at| format!(" (at {at}; write that address down)")).unwrap_or_default(),
-                ),
-            };
-            writeln!(io.out, "{:<24} {}  {found}", checked.source, checked.feed)?;
+    let feeds = config.sources.iter().flat_map(|source| source.feeds.iter().map(move |feed| (source, feed)));
+    let looks = futures::stream::iter(feeds).map(|(source, feed)| look(&client, source, feed));
+    // Beside each other, told in the order of the configuration.
+    let mut looks = std::pin::pin!(looks.buffered(config.crawl.max_concurrent.max(1)));
+    while let Some(checked) = runtime.block_on(looks.next()) {
+        faults |= checked.error.is_some();
+        if listing.json() {
+            io.json(&checked)?;
+            continue;
         }
+        let found = match &checked.error {
+            Some(error) => error.clone(),
+            None => format!(
+                "{} entries, newest {}{}{}",
+                checked.entries.unwrap_or_default(),
+                checked.newest.as_deref().unwrap_or("undated"),
+                checked.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default(),
+                checked.at.as_ref().map(|at| format!(" (at {at}; write that address down)")).unwrap_or_default(),
+            ),
+        };
+        writeln!(io.out, "{:<24} {}  {found}", checked.source, checked.feed)?;
     }
     Ok(Exit::faults_if(faults))
 }
@@ -233,7 +235,7 @@ fn print_site(site: &Site, io: &mut Io<'_>) -> Result<()> {
     write!(io.out, "[[source.feed]]{feeds}")?;
     for finding in &site.findings {
         if let Some(why) = &finding.passed_over {
-            writeln!(io.out, "#[[source.feed]]   # {}; {why}", about(finding))?;
+            writeln!(io.out, "#[[source.feed]]   # {}; {}", about(finding), one_line(why))?;
             let feed =
                 Feed { url: finding.url.clone(), fallbacks: Vec::new(), kind: finding.kind, select: None, every: None };
             let source = Source { feeds: vec![feed], ..site.source.clone() };

@@ -1,13 +1,14 @@
-//! `store`: check, count, rebuild; backing up, restoring and forgetting are not built yet.
+//! `store`: check, count, back up, restore, rebuild, forget.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Subcommand;
 use jiff::Timestamp;
 
-use super::{Arguments, Exit, Failure, Io, Listing, at_the_desk, read_config};
+use super::{Arguments, Exit, Failure, Io, Listing, at_the_desk, config_or_defaults, open_desk, read_config};
+use crate::backup::Identities;
 use crate::daemon::control;
 use crate::desk::Desk;
 
@@ -26,15 +27,32 @@ enum Act {
         #[command(flatten)]
         listing: Listing,
     },
-    /// One file with everything, checked by hashes.
-    Backup { file: PathBuf },
-    /// From such a file.
-    Restore { file: PathBuf },
+    /// One file with everything, checked by hashes; of a running daemon too.
+    Backup {
+        file: PathBuf,
+        /// Encrypt to this public key of age, beside those of the configuration.
+        #[arg(long, value_name = "AGE_KEY")]
+        to: Vec<String>,
+        /// Who takes the copy; noted in the ledger.
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// From such a file; the index is made anew.
+    Restore {
+        file: PathBuf,
+        /// File with the secret key of an encrypted backup.
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
+        /// Move the records that stand there aside first.
+        #[arg(long)]
+        replace: bool,
+    },
     /// A new index from ledger and journal; nothing is judged anew.
     Rebuild,
-    /// Erase a private person's text, capture, note and names.
+    /// Erase a private person's text, note, headline and names; hash and tombstone stay.
     Forget {
         id: String,
+        /// Kept in the ledger: name nobody in it.
         #[arg(long)]
         reason: String,
     },
@@ -43,15 +61,23 @@ enum Act {
 impl Store {
     pub(super) fn run(&self, arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<Exit> {
         match &self.act {
-            Act::Check | Act::Stats { .. } => at_the_desk(arguments, raw, io),
+            Act::Check | Act::Stats { .. } | Act::Backup { .. } => at_the_desk(arguments, raw, io),
             Act::Rebuild => rebuild(arguments, io),
-            Act::Backup { .. } => {
-                Err(Failure::usage("backing up is not built yet; stop the daemon and copy the store folder"))
+            Act::Restore { file, identity, replace } => restore(arguments, file, identity.as_deref(), *replace, io),
+            Act::Forget { .. } => {
+                let exit = at_the_desk(arguments, raw, io)?;
+                let (config, root) = read_config(arguments, io)?;
+                if control::owned(&root.join(&config.store.path)) {
+                    writeln!(
+                        io.err,
+                        "the daemon's index file holds remains until the daemon is next started; restart it soon"
+                    )?;
+                } else {
+                    // The index that was opened above is deleted and made anew by this.
+                    open_desk(config, &root, io)?;
+                }
+                Ok(exit)
             }
-            Act::Restore { .. } => {
-                Err(Failure::usage("restoring is not built yet; copy the store folder back and run `sozwatch verify`"))
-            }
-            Act::Forget { .. } => Err(Failure::usage("forgetting is not built yet; nothing was erased")),
         }
     }
 
@@ -83,9 +109,63 @@ impl Store {
                 }
                 Ok(Exit::Done)
             }
-            _ => Err(Failure::usage("only `store check` and `store stats` are asked of a running daemon")),
+            Act::Backup { file, to, by } => {
+                let file = io.path(file);
+                let manifest = desk.backup(&file, to, by.clone(), now)?;
+                writeln!(
+                    io.out,
+                    "backup   {} files, {} bytes, in {}",
+                    manifest.files.len(),
+                    manifest.bytes(),
+                    file.display()
+                )?;
+                Ok(Exit::Done)
+            }
+            Act::Forget { id, reason } => {
+                let done = desk.forget(id, reason, now)?;
+                writeln!(
+                    io.out,
+                    "erased   {}: {} sealed values, {} batches of the journal, rows of {} files",
+                    done.ids.join(", "),
+                    done.values,
+                    done.batches,
+                    done.files.len()
+                )?;
+                for file in &done.left {
+                    writeln!(io.err, "{} names it; delete it or write it anew", file.display())?;
+                }
+                writeln!(
+                    io.err,
+                    "backups and exports made before still hold it, and a disk may keep erased blocks; see docs/security.md"
+                )?;
+                Ok(Exit::Done)
+            }
+            _ => Err(Failure::usage("the daemon owns the store; stop it first")),
         }
     }
+}
+
+fn restore(
+    arguments: &Arguments,
+    file: &Path,
+    identity: Option<&Path>,
+    replace: bool,
+    io: &mut Io<'_>,
+) -> Result<Exit> {
+    let (config, root) = config_or_defaults(arguments, io)?;
+    if control::owned(&root.join(&config.store.path)) {
+        return Err(Failure::usage("a daemon owns the store; stop it, then restore"));
+    }
+    let identities = match identity {
+        Some(path) => Identities::read(&io.path(path))?,
+        None => Identities::default(),
+    };
+    let (manifest, notices) = Desk::restore(&config, &root, &io.path(file), &identities, replace)?;
+    io.tell(&notices)?;
+    writeln!(io.out, "restored {} files of {}", manifest.files.len(), manifest.made)?;
+    let verified = Desk::verify(&root.join(&config.store.path))?;
+    io.tell(verified.faults())?;
+    Ok(Exit::faults_if(verified.faults().next().is_some()))
 }
 
 fn rebuild(arguments: &Arguments, io: &mut Io<'_>) -> Result<Exit> {

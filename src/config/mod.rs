@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
-use crate::model::{FeedKind, Lang};
+use crate::model::{Category, FeedKind, Lang};
 
 pub use block::block;
 pub use opml::{from_opml, to_opml};
@@ -35,6 +35,12 @@ pub struct Config {
     pub review: ReviewConfig,
     /// `[rules]`
     pub rules: RulesConfig,
+    /// `[archive]`
+    pub archive: ArchiveConfig,
+    /// `[daemon]`
+    pub daemon: DaemonConfig,
+    /// `[mail]`, where it is written.
+    pub mail: Option<MailConfig>,
     /// `[[source]]`, in the order of the file.
     pub sources: Vec<Source>,
 }
@@ -43,7 +49,7 @@ impl Config {
     /// What holds where the operator wrote nothing: every default, and no source.
     pub fn embedded() -> Self {
         Self {
-            store: StoreConfig { path: "store".to_owned(), cache: 64 << 20 },
+            store: StoreConfig { path: "store".to_owned(), cache: 64 << 20, backup_keys: Vec::new() },
             queue: QueueConfig {
                 path: "queue.csv".to_owned(),
                 countries: vec!["KZ".to_owned()],
@@ -56,6 +62,8 @@ impl Config {
                 dir: "digests".to_owned(),
                 languages: vec![Lang::RU],
                 formats: ["md", "html", "csv", "json"].map(str::to_owned).to_vec(),
+                letterhead: Vec::new(),
+                contacts: Vec::new(),
             },
             crawl: CrawlConfig {
                 user_agent: concat!("sozwatch/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -70,14 +78,17 @@ impl Config {
             schedule: ScheduleConfig {
                 every: Duration::from_secs(30 * 60),
                 fastest: Duration::from_secs(5 * 60),
-                slowest: Duration::from_secs(6 * 60 * 60),
+                slowest: Duration::from_secs(3 * 60 * 60),
                 cron: None,
                 digest: DigestTime { weekday: Weekday::Monday, time: Time::constant(8, 0, 0, 0) },
                 // The zone data is compiled in, so the name is always known.
                 time_zone: TimeZone::get("Asia/Almaty").unwrap_or(TimeZone::UTC),
             },
             review: ReviewConfig { listen: None },
+            daemon: DaemonConfig { listen: None, backlog: Duration::from_secs(14 * 24 * 3_600), disk_free: 5.0 },
+            mail: None,
             rules: RulesConfig { dir: None },
+            archive: ArchiveConfig { keep: KeepPages::Candidates, timestamp: None },
             sources: Vec::new(),
         }
     }
@@ -90,6 +101,8 @@ pub struct StoreConfig {
     pub path: String,
     /// Memory that the index may use for caching, in bytes; default 64 MiB.
     pub cache: u64,
+    /// Public keys of age (`age1…`) that every backup is encrypted to; default none.
+    pub backup_keys: Vec<String>,
 }
 
 /// `[queue]`: the file that reviewers work in.
@@ -118,6 +131,10 @@ pub struct DigestConfig {
     pub languages: Vec<Lang>,
     /// Default `["md", "html", "csv", "json"]`.
     pub formats: Vec<String>,
+    /// Lines above the title of a report.
+    pub letterhead: Vec<String>,
+    /// Lines at the end of a report: who answers, and how to reach them.
+    pub contacts: Vec<String>,
 }
 
 /// `[crawl]`: politeness and caps.
@@ -150,7 +167,7 @@ pub struct ScheduleConfig {
     /// The floor: no feed is polled more often; default 5 min, or `every` where that is shorter.
     pub fastest: Duration,
     /// The ceiling for feeds that post seldom, and for what a site asks by Cache-Control or `ttl`;
-    /// default 6 h, or `every` where that is longer.
+    /// default 3 h, or `every` where that is longer.
     pub slowest: Duration,
     /// A cron expression in `time_zone`, instead of `every`.
     pub cron: Option<String>,
@@ -176,11 +193,86 @@ pub struct ReviewConfig {
     pub listen: Option<String>,
 }
 
+/// `[daemon]`: how it tells that it is well, and when it warns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DaemonConfig {
+    /// Loopback address of `/healthz` and `/metrics`; unset: not served.
+    pub listen: Option<String>,
+    /// A candidate that waits longer than this is an alarm; default 14 days.
+    pub backlog: Duration,
+    /// Less of the store's disk free than this is an alarm, in percent; default 5.
+    pub disk_free: f64,
+}
+
+/// `[mail]`: where alarms go, once a day at most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailConfig {
+    /// Host of the SMTP server.
+    pub server: String,
+    /// Its port; default 465, with `starttls` 587, with `none` 25.
+    pub port: Option<u16>,
+    /// How the line is protected; default TLS from the first byte (RFC 8314).
+    pub tls: MailTls,
+    /// User name, where the server wants one.
+    pub user: Option<String>,
+    /// File that holds the password and nothing else, relative to the configuration.
+    pub password_file: Option<String>,
+    /// Who writes.
+    pub from: String,
+    /// Who reads.
+    pub to: Vec<String>,
+    /// Categories whose new candidates may ask for a mail at once, one an hour at most; default none.
+    pub at_once: Vec<Category>,
+}
+
+/// How a line to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTls {
+    /// From the first byte.
+    Tls,
+    /// After STARTTLS, without which nothing is sent (RFC 3207).
+    StartTls,
+    /// Not at all: for a server on this machine only.
+    None,
+}
+
 /// `[rules]`: the operator's own rule files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RulesConfig {
     /// A folder whose files are laid over the built-in ones by id.
     pub dir: Option<String>,
+}
+
+/// `[archive]`: which pages are kept as evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveConfig {
+    /// Default: pages that became candidates.
+    pub keep: KeepPages,
+    /// Address of a time-stamping authority (RFC 3161) that vouches for each day's file.
+    pub timestamp: Option<String>,
+}
+
+/// Which pages are kept as evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepPages {
+    /// Those that became candidates, reprints of them included.
+    Candidates,
+    /// Every page that was judged or set aside.
+    All,
+    /// None.
+    None,
+}
+
+impl std::str::FromStr for KeepPages {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "candidates" => Ok(Self::Candidates),
+            "all" => Ok(Self::All),
+            "none" => Ok(Self::None),
+            other => Err(format!("`{other}` is none of candidates, all, none")),
+        }
+    }
 }
 
 /// An outlet as configured.

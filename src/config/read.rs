@@ -7,10 +7,10 @@ use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
 use super::{
-    Config, CrawlConfig, DigestConfig, DigestTime, Feed, PageSelect, QueueConfig, ReviewConfig, RulesConfig,
-    ScheduleConfig, Select, Source, StoreConfig,
+    ArchiveConfig, Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, KeepPages, MailConfig, MailTls,
+    PageSelect, QueueConfig, ReviewConfig, RulesConfig, ScheduleConfig, Select, Source, StoreConfig,
 };
-use crate::model::{Diagnostic, FeedKind, Lang};
+use crate::model::{Category, Diagnostic, FeedKind, Lang};
 use crate::tables::{Faults, Table};
 
 /// Reads a configuration. `path` names the file in what is told.
@@ -44,6 +44,9 @@ fn config(table: &Table<'_, '_>) -> Config {
         schedule: schedule(&table.table("schedule"), defaults.schedule),
         review: review(&table.table("review")),
         rules: rules(&table.table("rules")),
+        archive: archive(&table.table("archive"), defaults.archive),
+        daemon: daemon(&table.table("daemon"), defaults.daemon),
+        mail: mail(&table.table("mail")),
         sources: Vec::new(),
     };
     let mut sources: Vec<Source> = Vec::new();
@@ -61,9 +64,68 @@ fn store(table: &Table<'_, '_>, defaults: StoreConfig) -> StoreConfig {
     let store = StoreConfig {
         path: table.text("path").unwrap_or(defaults.path),
         cache: table.parsed("cache", size).unwrap_or(defaults.cache),
+        backup_keys: table.texts("backup_keys").unwrap_or(defaults.backup_keys),
     };
     table.done();
     store
+}
+
+fn daemon(table: &Table<'_, '_>, defaults: DaemonConfig) -> DaemonConfig {
+    let daemon = DaemonConfig {
+        listen: table.parsed("listen", loopback).filter(|listen| !listen.is_empty()),
+        backlog: table.parsed("backlog", duration).unwrap_or(defaults.backlog),
+        disk_free: table.number("disk_free").unwrap_or(defaults.disk_free),
+    };
+    if !(0.0..=100.0).contains(&daemon.disk_free) {
+        table.fault("disk_free", "`daemon.disk_free` is a percentage, 0 to 100", None);
+    }
+    table.done();
+    daemon
+}
+
+fn mail(table: &Table<'_, '_>) -> Option<MailConfig> {
+    if !table.is_written() {
+        return None;
+    }
+    let tls = |word: &str| match word {
+        "tls" => Ok(MailTls::Tls),
+        "starttls" => Ok(MailTls::StartTls),
+        "none" => Ok(MailTls::None),
+        _ => Err("use \"tls\", \"starttls\" or \"none\" (for a server on this machine only)".to_owned()),
+    };
+    let mut at_once = Vec::new();
+    for id in table.texts("at_once").unwrap_or_default() {
+        match id.parse::<Category>() {
+            Ok(category) => at_once.push(category),
+            Err(error) => table.fault("at_once", error.to_string(), None),
+        }
+    }
+    let mail = MailConfig {
+        server: table.required_text("server").unwrap_or_default(),
+        port: table.count("port").map(|port| u16::try_from(port).unwrap_or_default()),
+        tls: table.parsed("tls", tls).unwrap_or(MailTls::Tls),
+        user: table.text("user"),
+        password_file: table.text("password_file"),
+        from: table.required_text("from").unwrap_or_default(),
+        to: table.texts("to").unwrap_or_default(),
+        at_once,
+    };
+    if mail.to.is_empty() {
+        table.fault("to", "`mail.to` names nobody; write at least one address", None);
+    }
+    if mail.port == Some(0) {
+        table.fault("port", "`mail.port` lies between 1 and 65535", None);
+    }
+    let local = mail.server == "localhost" || mail.server.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if mail.tls == MailTls::None && !local {
+        table.fault(
+            "tls",
+            "without TLS anybody on the way reads the mail; `none` is for a server on this machine",
+            None,
+        );
+    }
+    table.done();
+    Some(mail)
 }
 
 fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {
@@ -121,6 +183,8 @@ fn digest(table: &Table<'_, '_>, defaults: DigestConfig) -> DigestConfig {
         dir: table.text("dir").unwrap_or(defaults.dir),
         languages: languages(table, &[Lang::KK, Lang::RU, Lang::EN]).unwrap_or(defaults.languages),
         formats: table.texts("formats").unwrap_or(defaults.formats),
+        letterhead: table.texts("letterhead").unwrap_or(defaults.letterhead),
+        contacts: table.texts("contacts").unwrap_or(defaults.contacts),
     };
     const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
     if let Some(unknown) = digest.formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {
@@ -257,22 +321,37 @@ fn digest_time(text: &str) -> Result<DigestTime, String> {
 }
 
 fn review(table: &Table<'_, '_>) -> ReviewConfig {
-    let listen = table.parsed("listen", |text| {
-        let loopback = text.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
-        if loopback || text.is_empty() {
-            Ok(text.to_owned())
-        } else {
-            Err("the page is served on loopback only: write \"127.0.0.1:8787\"")
-        }
-    });
+    let listen = table.parsed("listen", loopback);
     table.done();
     ReviewConfig { listen: listen.filter(|listen| !listen.is_empty()) }
+}
+
+/// An address of this machine with its port; empty: none.
+fn loopback(text: &str) -> Result<String, &'static str> {
+    match text.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback()) || text.is_empty() {
+        true => Ok(text.to_owned()),
+        false => Err("the page is served on loopback only: write \"127.0.0.1:8787\""),
+    }
 }
 
 fn rules(table: &Table<'_, '_>) -> RulesConfig {
     let rules = RulesConfig { dir: table.text("dir") };
     table.done();
     rules
+}
+
+fn archive(table: &Table<'_, '_>, defaults: ArchiveConfig) -> ArchiveConfig {
+    let timestamp = table.parsed("timestamp", |text| match url::Url::parse(text) {
+        _ if text.is_empty() => Ok(String::new()),
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text.to_owned()),
+        _ => Err(format!("`{text}` is no http or https address")),
+    });
+    let archive = ArchiveConfig {
+        keep: table.parsed("keep", KeepPages::from_str).unwrap_or(defaults.keep),
+        timestamp: timestamp.filter(|address| !address.is_empty()),
+    };
+    table.done();
+    archive
 }
 
 fn source(table: &Table<'_, '_>) -> Option<Source> {
@@ -490,6 +569,7 @@ mod tests {
             schedule = { every = "2h", cron = "*/20 * * * *", digest = "Fri 17:30", time_zone = "Asia/Bishkek" }
             review = { listen = "127.0.0.1:8787" }
             rules = { dir = "r" }
+            archive = { keep = "all", timestamp = "https://stamp.example/tsr" }
             [[source]]
             name = "Dala"
             domain = "dala.example"
@@ -515,6 +595,8 @@ mod tests {
         assert_eq!(config.schedule.cron.as_deref(), Some("*/20 * * * *"));
         assert_eq!(config.schedule.digest, DigestTime { weekday: Weekday::Friday, time: Time::constant(17, 30, 0, 0) });
         assert_eq!(config.review.listen.as_deref(), Some("127.0.0.1:8787"));
+        assert_eq!(config.archive.keep, KeepPages::All);
+        assert_eq!(config.archive.timestamp.as_deref(), Some("https://stamp.example/tsr"));
         let source = &config.sources[0];
         assert_eq!(source.page.drop, [".ads"]);
         assert_eq!(source.feeds[0].fallbacks, ["https://dala.example/feed/"]);
@@ -544,8 +626,8 @@ mod tests {
             let schedule = parse(text, "config.toml").unwrap().0.schedule;
             [schedule.fastest, schedule.every, schedule.slowest].map(spelled).join(" ")
         };
-        assert_eq!(rhythm(""), "5m 30m 6h");
-        assert_eq!(rhythm("[schedule]\nevery = \"1s\""), "1s 1s 6h");
+        assert_eq!(rhythm(""), "5m 30m 3h");
+        assert_eq!(rhythm("[schedule]\nevery = \"1s\""), "1s 1s 3h");
         assert_eq!(rhythm("[schedule]\nevery = \"2d\""), "5m 2d 2d");
         assert_eq!(
             rhythm(
@@ -583,6 +665,7 @@ mod tests {
         );
         check("[schedule]\ncron = \"every day\"", &["no cron expression"]);
         check("[review]\nlisten = \"0.0.0.0:80\"", &["served on loopback only"]);
+        check("[archive]\nkeep = \"some\"\ntimestamp = \"stamp.example\"", &["none of candidates", "no http"]);
         check("[queue]\npath = \"queue.txt\"", &["use .csv, .xlsx or .jsonl"]);
         check("[digest]\nlanguages = [\"de\"]", &["`de` is no language here; use kk, ru, en"]);
         check("[[source]]\nname = \"a\"\ndomain = \"https://a.example/\"", &["`https://a.example/` is no host"]);

@@ -3,6 +3,9 @@
 //! asks the desk to do. An edge: it waits, listens for signals and looks at the queue file's time of change.
 
 pub mod control;
+pub mod health;
+pub mod mail;
+pub mod notify;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,15 +17,20 @@ use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::ScheduleConfig;
-use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_FEED, Progress, Reloaded, Round, Wanted};
+use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_SOURCE, Progress, Reloaded, Round, Wanted};
 use crate::digest::Edition;
+use crate::model::Diagnostic;
 use crate::net::Client;
+use health::Pulse;
+use notify::Manager;
 
 /// How often the queue file is looked at between cycles.
 const LOOK: Duration = Duration::from_secs(5);
 /// A cycle never begins sooner than this after the last one.
 const BREATH: Duration = Duration::from_secs(5);
-/// Most new pages of one feed in one turn: one source with a long past does not hold up the others.
+/// How often every record is read again.
+const A_DAY: Duration = Duration::from_secs(24 * 3_600);
+/// Most new pages of one source in one turn: one with a long past does not hold up the others.
 const PAGES_OF_A_TURN: usize = 100;
 
 /// What the daemon needs.
@@ -33,6 +41,8 @@ pub struct Daemon {
     pub client: Arc<Client>,
     /// The clock.
     pub clock: fn() -> Timestamp,
+    /// What it has done, and when it last did anything.
+    pub pulse: Arc<Pulse>,
     /// The alarms that were told and still stand.
     standing: Mutex<BTreeSet<(Ailment, String)>>,
 }
@@ -40,7 +50,7 @@ pub struct Daemon {
 impl Daemon {
     /// A daemon that has not told any alarm yet.
     pub fn new(desk: Arc<Desk>, client: Arc<Client>, clock: fn() -> Timestamp) -> Self {
-        Self { desk, client, clock, standing: Mutex::default() }
+        Self { desk, client, clock, pulse: Arc::default(), standing: Mutex::default() }
     }
 
     /// Writes alarms that are new to the log, and those that are over. Each is told once while it stands.
@@ -72,12 +82,17 @@ impl Daemon {
     /// Where a signal cannot be listened for, or the records or the store cannot be written.
     pub async fn run(&self) -> Result<(), DeskError> {
         let stop = AtomicBool::new(false);
+        let manager = Manager::of_environment();
         let work = async {
             loop {
-                self.turn(&stop).await?;
+                if let Err(error) = self.turn(&stop).await {
+                    self.pulse.failed(error.in_words());
+                    return Err(error);
+                }
                 self.wait().await?;
             }
         };
+        manager.tell("READY=1\nSTATUS=watching");
         let reload = async {
             let Ok(mut hangup) = signal(SignalKind::hangup()) else {
                 tracing::warn!("SIGHUP cannot be listened for; rules are read when the process starts only");
@@ -91,11 +106,64 @@ impl Daemon {
         tokio::select! {
             ended = work => ended,
             never = reload => never,
+            never = self.show_life(&manager) => never,
+            never = self.serve_health() => never,
+            never = self.look_for_damage() => never,
             name = asked_to_stop() => {
                 stop.store(true, Ordering::Relaxed);
+                manager.tell("STOPPING=1");
                 tracing::info!(signal = name, "stopping");
                 Ok(())
             }
+        }
+    }
+
+    /// Tells the service manager that there is life, as often as it wants; where there is none, it is not
+    /// told, and restarts the process.
+    async fn show_life<T>(&self, manager: &Manager) -> T {
+        let Some(limit) = manager.watchdog() else { return std::future::pending().await };
+        loop {
+            match self.pulse.alive() {
+                Ok(()) => manager.tell("WATCHDOG=1"),
+                Err(why) => tracing::error!(why, "the watchdog is not fed"),
+            }
+            tokio::time::sleep(limit / 3).await;
+        }
+    }
+
+    async fn serve_health<T>(&self) -> T {
+        if let Some(address) = &self.desk.config().daemon.listen {
+            let (desk, pulse) = (Arc::clone(&self.desk), Arc::clone(&self.pulse));
+            if let Err(error) = health::serve(address, desk, pulse, self.clock).await {
+                tracing::error!(%error, address, "/healthz and /metrics are not served; is the address taken?");
+            }
+        }
+        std::future::pending().await
+    }
+
+    /// Reads every record again once a day; what is found is an alarm.
+    async fn look_for_damage<T>(&self) -> T {
+        loop {
+            let desk = Arc::clone(&self.desk);
+            match tokio::task::spawn_blocking(move || desk.look_for_damage()).await {
+                Ok(Ok(0)) => tracing::info!("every record was read again and is whole"),
+                Ok(Ok(faults)) => tracing::error!(faults, "records are damaged; `sozwatch verify` names each fault"),
+                Ok(Err(error)) => tracing::error!(error = error.in_words(), "the records could not be read again"),
+                Err(stopped) => tracing::error!(%stopped, "the records could not be read again"),
+            }
+            tokio::time::sleep(A_DAY).await;
+        }
+    }
+
+    /// Sends the mails that are due, where a server is configured.
+    async fn send_mails(&self) {
+        let Some(config) = self.desk.config().mail.clone() else { return };
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        match tokio::task::spawn_blocking(move || mail::send_what_is_due(&desk, &config, now)).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(mails)) => tracing::info!(mails, "sent"),
+            Ok(Err(error)) => tracing::error!(error = error.in_words(), "no mail was sent; it is tried again"),
+            Err(stopped) => tracing::error!(%stopped, "no mail was sent; it is tried again"),
         }
     }
 
@@ -126,9 +194,10 @@ impl Daemon {
             most_pages: PAGES_OF_A_TURN,
             clock: self.clock,
             stop,
-            progress: &|_| {},
+            progress: &|_| self.pulse.beat(),
         };
         let cycle = self.desk.collect(&round).await?;
+        self.pulse.turned(&cycle, (self.clock)());
         if cycle.feeds > 0 {
             tracing::info!(
                 feeds = cycle.feeds,
@@ -146,6 +215,7 @@ impl Daemon {
         self.tell_alarms()?;
         self.exchange().await;
         self.publish_what_is_due().await;
+        self.send_mails().await;
         Ok(())
     }
 
@@ -160,8 +230,27 @@ impl Daemon {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Cycle, DeskError> {
         let (client, clock) = (&*self.client, self.clock);
-        let round = Round { client, feeds, most_pages: PAGES_OF_A_FEED, clock, stop, progress };
-        self.desk.collect(&round).await
+        let round = Round { client, feeds, most_pages: PAGES_OF_A_SOURCE, clock, stop, progress };
+        let mut cycle = self.desk.collect(&round).await?;
+        cycle.faults.extend(self.see_to_evidence().await);
+        Ok(cycle)
+    }
+
+    /// Finishes the evidence of days that are over, and has it time-stamped. What fails is told and
+    /// tried again with the next cycle.
+    async fn see_to_evidence(&self) -> Vec<Diagnostic> {
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        let finished = tokio::task::spawn_blocking(move || desk.finish_days(now)).await;
+        let finished = finished.map_err(|stopped| stopped.to_string());
+        let finished = finished.and_then(|finished| finished.map_err(|error| error.in_words()));
+        let stamped = match finished {
+            Ok(_) => self.desk.stamp_days(&self.client).await.map_err(|error| error.in_words()),
+            Err(why) => Err(why),
+        };
+        stamped.unwrap_or_else(|why| {
+            tracing::error!(why, "the evidence of a day could not be finished");
+            vec![Diagnostic::new("archive", format!("the evidence of a day could not be finished: {why}"))]
+        })
     }
 
     /// Exchanges the queue file. A file that cannot be written is told and tried again: the
@@ -186,18 +275,20 @@ impl Daemon {
     async fn publish_what_is_due(&self) {
         let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
         let publish = move || -> Result<(), DeskError> {
-            let Some(week) = desk.digest_due(now)? else { return Ok(()) };
             let config = &desk.config().digest;
             let dir = desk.root().join(&config.dir);
-            let wanted = Wanted {
-                week: Some(week),
-                languages: &config.languages,
-                formats: &config.formats,
-                edition: Edition::Internal,
-                dir: &dir,
-            };
-            let published = desk.digest(&wanted, now)?;
-            tracing::info!(week = published.week, events = published.events, dir = %dir.display(), "digest written");
+            // Missed ones are made up, oldest first. Each is noted when it is written, so none comes twice.
+            while let Some(week) = desk.digest_due(now)? {
+                let wanted = Wanted {
+                    week: Some(week),
+                    languages: &config.languages,
+                    formats: &config.formats,
+                    edition: Edition::Internal,
+                    dir: &dir,
+                };
+                let published = desk.digest(&wanted, now)?;
+                tracing::info!(week = published.week, events = published.events, dir = %dir.display(), "digest written");
+            }
             Ok(())
         };
         match tokio::task::spawn_blocking(publish).await {
@@ -213,10 +304,15 @@ impl Daemon {
     async fn wait(&self) -> Result<(), DeskError> {
         tokio::time::sleep(BREATH).await;
         let due = self.next_turn()?;
+        // A clock that is set back while we wait must not make us wait longer.
+        let wait = Duration::try_from((self.clock)().duration_until(due)).unwrap_or_default();
+        let begun = tokio::time::Instant::now();
         let file = self.desk.queue_file();
         let before = changed(&file);
         loop {
-            let left = Duration::try_from((self.clock)().duration_until(due)).unwrap_or_default();
+            self.pulse.beat();
+            let by_clock = Duration::try_from((self.clock)().duration_until(due)).unwrap_or_default();
+            let left = by_clock.min(wait.saturating_sub(begun.elapsed()));
             if left.is_zero() || changed(&file) != before {
                 return Ok(());
             }
@@ -229,7 +325,7 @@ impl Daemon {
         let schedule = &self.desk.config().schedule;
         let soonest_feed = match &schedule.cron {
             Some(cron) => next_by_cron(cron, schedule, now),
-            None => self.desk.next_feed_due()?,
+            None => self.desk.next_feed_due(now)?,
         };
         // The digest's hour is looked for at least as often as feeds are polled.
         let at_the_latest = now + schedule.every;

@@ -4,7 +4,8 @@
 //! - *silent*: no feed of a source has answered for a day;
 //! - *mute*: a source answers and has announced nothing new for thrice its usual gap;
 //! - *unread*: the last entries of a feed all gave no article;
-//! - *dried up*: a language has lost four fifths of its usual stories of a day.
+//! - *dried up*: a language has lost four fifths of its usual stories of a day;
+//! - *disk low*, *damaged*, *backlog*: of the house itself ([`of_house`]).
 
 use std::collections::BTreeMap;
 
@@ -44,6 +45,12 @@ pub enum Ailment {
     Unread,
     /// A language has lost most of its stories.
     DriedUp,
+    /// The store's disk is nearly full.
+    DiskLow,
+    /// A record was changed, cut or lost.
+    Damaged,
+    /// Candidates have waited too long.
+    Backlog,
 }
 
 /// One thing that the operator must hear of. Two alarms about the same thing differ only in words.
@@ -77,7 +84,7 @@ pub(super) fn of_source(
         ailment: Ailment::Unread,
         about: (*feed).to_owned(),
         message: format!(
-            "the last {} entries gave no article; look at one with `sozwatch extract --url`, and give selectors under `page`, or lift what keeps the pages away",
+            "the last {} entries gave no article; look at one with `sozwatch explain ADDRESS`, and give selectors under `page`, or lift what keeps the pages away",
             poll.unread
         ),
     }));
@@ -174,6 +181,52 @@ pub(super) fn of_languages(rows: &[(Date, String, Health)], today: Date) -> Vec<
         })
     });
     dried_up.collect()
+}
+
+/// How the house itself stands.
+pub(super) struct House<'a> {
+    /// Folder of the records.
+    pub(super) folder: &'a str,
+    /// Share of its disk that is free, in percent.
+    pub(super) disk_free: Option<f64>,
+    /// Less than this is too little, in percent.
+    pub(super) disk_wanted: f64,
+    /// Faults found when the records were last read again.
+    pub(super) damage: usize,
+    /// When each waiting candidate was captured.
+    pub(super) waiting: &'a [Timestamp],
+    /// Longest that one should wait.
+    pub(super) patience: std::time::Duration,
+}
+
+/// What is wrong with the house itself.
+pub(super) fn of_house(house: &House<'_>, now: Timestamp) -> Vec<Alarm> {
+    let mut alarms = Vec::new();
+    let mut tell = |ailment, message| alarms.push(Alarm { ailment, about: house.folder.to_owned(), message });
+    if let Some(free) = house.disk_free.filter(|free| *free < house.disk_wanted) {
+        tell(
+            Ailment::DiskLow,
+            format!("only {free:.1} % of its disk is free; nothing can be kept once it is full: make room"),
+        );
+    }
+    if house.damage > 0 {
+        tell(
+            Ailment::Damaged,
+            format!(
+                "{} faults in the records; `sozwatch verify` names each: put the files back from a backup",
+                house.damage
+            ),
+        );
+    }
+    let patience = SignedDuration::try_from(house.patience).unwrap_or(SignedDuration::MAX);
+    let late = house.waiting.iter().filter(|captured| now.duration_since(**captured) > patience).count();
+    if late > 0 {
+        tell(
+            Ailment::Backlog,
+            format!("{late} candidates have waited longer than {}; decide them or put them off", in_words(patience)),
+        );
+    }
+    alarms
 }
 
 fn in_words(time: SignedDuration) -> String {
@@ -283,6 +336,22 @@ mod tests {
         let alarms = of_source("Outlet", &polls, &[], today(), now());
         assert_eq!(alarms[0].about, "https://outlet.example/rss");
         assert!(alarms[0].message.contains("the last 7 entries"), "{}", alarms[0].message);
+    }
+
+    #[test]
+    fn the_house_warns_of_itself() {
+        let check = |disk_free: Option<f64>, damage: usize, waiting_days: &[i64], expect: &[Ailment]| {
+            let waiting: Vec<Timestamp> =
+                waiting_days.iter().map(|days| now() - SignedDuration::from_hours(24 * days)).collect();
+            let patience = std::time::Duration::from_secs(14 * 86_400);
+            let house = House { folder: "store", disk_free, disk_wanted: 5.0, damage, waiting: &waiting, patience };
+            let ailments: Vec<Ailment> = of_house(&house, now()).into_iter().map(|alarm| alarm.ailment).collect();
+            assert_eq!(ailments, expect);
+        };
+        check(Some(5.0), 0, &[0, 14], &[]);
+        check(None, 0, &[], &[]);
+        check(Some(4.9), 0, &[], &[Ailment::DiskLow]);
+        check(Some(50.0), 2, &[15, 3], &[Ailment::Damaged, Ailment::Backlog]);
     }
 
     #[test]

@@ -48,10 +48,11 @@ impl Desk {
         Ok(Some(if done { Backfill::Done } else { Backfill::UnderWay }))
     }
 
-    /// One step of a source's backfill, where one is due.
+    /// One step of a source's backfill, where one is due: at most `room` pages.
     pub(super) async fn backfill(
         self: &Arc<Self>,
         source: &Source,
+        room: usize,
         round: &Round<'_>,
         faults: &mut Vec<Diagnostic>,
     ) -> Result<Option<Taken>, DeskError> {
@@ -63,7 +64,7 @@ impl Desk {
         let state = self.store.poll(&key)?.unwrap_or_default();
         let from = now.checked_sub(span).unwrap_or(Timestamp::MIN);
         let (entries, fault) = self.past_of(source, from, round).await;
-        let taken = self.take_entries(source, entries, PAGES_OF_A_CYCLE, round, faults).await?;
+        let taken = self.take_entries(source, entries, PAGES_OF_A_CYCLE.min(room), round, faults).await?;
         let failed = fault.is_some() || taken.tally.failed > 0;
         let state = match (failed, taken.left) {
             (false, 0) => Poll { last_success: Some(now), next_due: None, failures: 0.0, error: None, ..state },

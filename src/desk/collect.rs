@@ -23,10 +23,12 @@ use crate::ledger::Record;
 use crate::model::{Diagnostic, Entry, FeedKind, Health, Page, Poll, hex};
 use crate::net::{self, Client, FetchError, Fetched, Pace, Rhythm};
 
+/// A clock is set by so much without anything having gone wrong.
+const CLOCKS_DIFFER: jiff::SignedDuration = jiff::SignedDuration::from_mins(2);
 /// Pages of a listing, or sitemaps of an index, followed in one poll.
 const PAGES_OF_A_LISTING: usize = 5;
-/// New pages of one feed fetched in one cycle; the rest come with the next.
-pub const PAGES_OF_A_FEED: usize = 2_000;
+/// New pages of one source fetched in one cycle; the rest come with the next.
+pub const PAGES_OF_A_SOURCE: usize = 2_000;
 
 /// Which feeds a cycle polls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +89,7 @@ pub struct Round<'a> {
     pub client: &'a Client,
     /// Which feeds.
     pub feeds: Feeds,
-    /// Most new pages of one feed that are fetched before the other feeds have their turn again.
+    /// Most new pages of one source that are fetched before the others have their turn again.
     pub most_pages: usize,
     /// The clock.
     pub clock: fn() -> Timestamp,
@@ -121,6 +123,8 @@ pub(super) struct Taken {
     pub(super) tally: Tally,
     /// Stories kept, by language.
     pub(super) languages: BTreeMap<String, u32>,
+    /// New entries whose page was asked for.
+    pub(super) fetched: usize,
     /// New entries that wait for the next cycle.
     pub(super) left: usize,
 }
@@ -137,7 +141,7 @@ impl Desk {
             let mut feeds = Vec::new();
             for feed in &source.feeds {
                 let poll = self.store.poll(&feed.url)?.unwrap_or_default();
-                if round.feeds == Feeds::All || poll.next_due.is_none_or(|at| at <= now) {
+                if round.feeds == Feeds::All || due_at(&poll, now) <= now {
                     feeds.push((feed, poll));
                 }
             }
@@ -164,8 +168,10 @@ impl Desk {
     ) -> Result<Cycle, DeskError> {
         let mut cycle = Cycle::default();
         let mut health = Health::default();
+        let mut room = round.most_pages;
         for (feed, old) in feeds {
-            if round.stop.load(Ordering::Relaxed) {
+            // A feed that finds no room stays due.
+            if room == 0 || round.stop.load(Ordering::Relaxed) {
                 break;
             }
             cycle.feeds += 1;
@@ -180,8 +186,8 @@ impl Desk {
                     health.polls_ok += 1;
                     cycle.entries += announced.len() as u32;
                     tell_moved(feed, &old, &poll, &mut cycle.notices);
-                    let taken =
-                        self.take_entries(source, announced, round.most_pages, round, &mut cycle.faults).await?;
+                    let taken = self.take_entries(source, announced, room, round, &mut cycle.faults).await?;
+                    room = room.saturating_sub(taken.fetched);
                     let poll = if whole { poll } else { unremembered(poll) };
                     self.remember(feed, poll, &taken, (round.clock)())?;
                     add_to(&mut health, &taken);
@@ -197,7 +203,9 @@ impl Desk {
             }
             (round.progress)(Progress::FeedDone);
         }
-        if let Some(taken) = self.backfill(source, round, &mut cycle.faults).await? {
+        if room > 0
+            && let Some(taken) = self.backfill(source, room, round, &mut cycle.faults).await?
+        {
             add_to(&mut health, &taken);
             cycle.pages.add(taken.tally);
         }
@@ -368,6 +376,7 @@ impl Desk {
             new.sort_by_key(|(found, _)| std::cmp::Reverse(found.entry.published));
             new.truncate(most);
         }
+        taken.fetched = new.len();
         (round.progress)(Progress::Pages(new.len()));
         for (found, url) in new {
             if round.stop.load(Ordering::Relaxed) {
@@ -438,12 +447,12 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn next_feed_due(&self) -> Result<Option<Timestamp>, DeskError> {
+    pub fn next_feed_due(&self, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
         let mut soonest: Option<Timestamp> = None;
         let mut note = |due: Timestamp| soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
         for source in &self.config.sources {
             for feed in &source.feeds {
-                note(self.store.poll(&feed.url)?.and_then(|poll| poll.next_due).unwrap_or(Timestamp::MIN));
+                note(self.store.poll(&feed.url)?.map_or(Timestamp::MIN, |poll| due_at(&poll, now)));
             }
             self.backfill_due(source)?.into_iter().for_each(&mut note);
         }
@@ -514,6 +523,13 @@ fn add_to(health: &mut Health, taken: &Taken) {
     }
 }
 
+/// When a feed is due by what is remembered of it. One that answered in what is now the future was
+/// polled by a clock that has been set back since: what that clock gave is worth nothing.
+fn due_at(poll: &Poll, now: Timestamp) -> Timestamp {
+    let ahead = poll.last_success.is_some_and(|last| last.duration_since(now) > CLOCKS_DIFFER);
+    poll.next_due.filter(|_| !ahead).unwrap_or(Timestamp::MIN)
+}
+
 /// Why a poll failed, in words, and how much it counts.
 pub(super) struct PollFault {
     pub(super) words: String,
@@ -544,5 +560,25 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_back_keeps_no_feed_waiting() {
+        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+        let polled = at("2026-11-16T08:00:00Z");
+        let poll = Poll { last_success: Some(polled), next_due: Some(at("2026-11-16T08:30:00Z")), ..Poll::default() };
+        let check = |now: &str, expect: bool| assert_eq!(due_at(&poll, at(now)) <= at(now), expect, "{now}");
+        check("2026-11-16T08:29:00Z", false);
+        check("2026-11-16T08:30:00Z", true);
+        check("2026-11-17T08:00:00Z", true);
+        // Seconds are no matter, a day is.
+        check("2026-11-16T07:59:30Z", false);
+        check("2026-11-15T08:00:00Z", true);
+        assert_eq!(due_at(&Poll::default(), polled), Timestamp::MIN);
     }
 }

@@ -172,7 +172,7 @@ impl Desk {
             write_whole(&exchanged.file, &bytes)?;
         } else {
             write_whole(&file, &bytes)?;
-            write_whole(&self.written_mark(), digest_of(&bytes).as_bytes())?;
+            self.mark_written(&bytes)?;
         }
         Ok(exchanged)
     }
@@ -314,7 +314,7 @@ impl Desk {
     }
 
     /// The bytes of the queue file, where they are not those that we last wrote.
-    fn changed_since_written(&self, file: &Path) -> Result<Option<Vec<u8>>, DeskError> {
+    pub(super) fn changed_since_written(&self, file: &Path) -> Result<Option<Vec<u8>>, DeskError> {
         let bytes = match std::fs::read(file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -322,6 +322,11 @@ impl Desk {
         };
         let written = std::fs::read_to_string(self.written_mark()).unwrap_or_default();
         Ok((written.trim() != digest_of(&bytes)).then_some(bytes))
+    }
+
+    /// Remembers the bytes of the queue file as our own.
+    pub(super) fn mark_written(&self, bytes: &[u8]) -> Result<(), DeskError> {
+        write_whole(&self.written_mark(), digest_of(bytes).as_bytes())
     }
 
     fn written_mark(&self) -> PathBuf {

@@ -16,6 +16,8 @@ use crate::text::language::Detector;
 const MOST_LOOKED_AT: usize = 16;
 /// Feeds proposed for one source; the others are named beside it.
 const MOST_PROPOSED: usize = 4;
+/// Other languages of a site whose front pages are looked at.
+const MOST_EDITIONS: usize = 3;
 /// Entries by which the languages of a feed are told.
 const TELLING: usize = 40;
 /// A language with less than this share of a feed's entries is an exception in it.
@@ -68,7 +70,8 @@ struct Looked {
 /// A site that does not let its front page be fetched may still have feeds: the usual places are tried
 /// all the same, and what failed is among [`Site::faults`].
 pub async fn find(client: &Client, address: &str, clock: fn() -> Timestamp, tell: &dyn Fn(&str)) -> Site {
-    let mut search = Search { client, tell, faults: Vec::new(), looked: Vec::new(), tried: BTreeSet::new() };
+    let mut search =
+        Search { client, tell, faults: Vec::new(), looked: Vec::new(), unreached: Vec::new(), tried: BTreeSet::new() };
     if let Some(preview) = extract::preview_of(address) {
         search.look_at(&preview, FeedKind::Telegram, None).await;
         let name = search.looked.first().and_then(|looked| looked.announced.title.clone());
@@ -97,14 +100,17 @@ pub async fn find(client: &Client, address: &str, clock: fn() -> Timestamp, tell
                 &front.body,
                 &Origin { content_type: front.header("content-type"), ..Origin::at(&front.url) },
             );
-            let Discovered { name, lang, feeds, sitemaps, links } = discovered;
-            discovered = Discovered {
-                name: at_root.name.or(name),
-                lang: lang.or(at_root.lang),
-                feeds: feeds.into_iter().chain(at_root.feeds).collect(),
-                sitemaps: sitemaps.into_iter().chain(at_root.sitemaps).collect(),
-                links,
-            };
+            discovered =
+                Discovered { name: at_root.name.clone().or(discovered.name.clone()), ..joined(discovered, at_root) };
+        }
+    }
+    if !is_feed {
+        // What is published in another language is often in a feed of its own.
+        for edition in discovered.editions.clone().into_iter().take(MOST_EDITIONS) {
+            if let Some(page) = search.page(&edition).await {
+                let origin = Origin { content_type: page.header("content-type"), ..Origin::at(&page.url) };
+                discovered = joined(discovered, extract::discover(&page.body, &origin));
+            }
         }
     }
     let mut sitemap = None;
@@ -129,12 +135,27 @@ pub async fn find(client: &Client, address: &str, clock: fn() -> Timestamp, tell
     search.site(&url, &discovered, sitemap, clock())
 }
 
+/// What two pages of a site tell, the first one first.
+fn joined(one: Discovered, other: Discovered) -> Discovered {
+    let both = |one: Vec<String>, other: Vec<String>| one.into_iter().chain(other).collect();
+    Discovered {
+        name: one.name.or(other.name),
+        lang: one.lang.or(other.lang),
+        feeds: one.feeds.into_iter().chain(other.feeds).collect(),
+        sitemaps: both(one.sitemaps, other.sitemaps),
+        editions: both(one.editions, other.editions),
+        links: one.links.or(other.links),
+    }
+}
+
 /// A search under way.
 struct Search<'a> {
     client: &'a Client,
     tell: &'a dyn Fn(&str),
     faults: Vec<Diagnostic>,
     looked: Vec<Looked>,
+    /// Channels that could not be looked at: where Telegram is blocked they are there all the same.
+    unreached: Vec<(String, String)>,
     tried: BTreeSet<String>,
 }
 
@@ -217,7 +238,12 @@ impl Search<'_> {
         if !self.tried.insert(url.to_owned()) {
             return false;
         }
-        let Some(page) = self.page(url).await else { return false };
+        let Some(page) = self.page(url).await else {
+            if let Some(fault) = self.faults.last().filter(|_| kind == FeedKind::Telegram) {
+                self.unreached.push((url.to_owned(), fault.message.clone()));
+            }
+            return false;
+        };
         let feed = feed_at(url, kind, select);
         let reason = read(&page, &feed, &unnamed()).err().map(|error| error.to_string());
         let taken = self.take(&page, feed);
@@ -324,6 +350,16 @@ impl Search<'_> {
             }
             findings.push(finding);
         }
+        findings.extend(self.unreached.into_iter().map(|(url, why)| Finding {
+            url,
+            kind: FeedKind::Telegram,
+            title: None,
+            entries: 0,
+            newest: None,
+            usual_gap: None,
+            languages: Vec::new(),
+            passed_over: Some(format!("it could not be looked at now: {why}")),
+        }));
         let mut once = BTreeSet::new();
         languages.retain(|lang| *lang != Lang::UND && once.insert(*lang));
         if !of_words && let Some(lang) = discovered.lang.as_deref().and_then(Lang::of).filter(|lang| *lang != Lang::UND)

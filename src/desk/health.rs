@@ -183,7 +183,40 @@ impl Desk {
             alarms.extend(self.alarms_of(source, &past, now)?);
         }
         alarms.extend(alarms::of_languages(&past.rows, past.today));
+        alarms.extend(self.alarms_of_house(now)?);
         Ok(alarms)
+    }
+
+    fn alarms_of_house(&self, now: Timestamp) -> Result<Vec<Alarm>, DeskError> {
+        let captured = |candidate: crate::model::Candidate| Some(candidate.judged?.captured);
+        let waiting: Vec<Timestamp> = self.waiting()?.into_iter().filter_map(captured).collect();
+        let config = &self.config.daemon;
+        let house = alarms::House {
+            folder: &self.config.store.path,
+            disk_free: self.disk_free(),
+            disk_wanted: config.disk_free,
+            damage: self.damage.load(std::sync::atomic::Ordering::Relaxed),
+            waiting: &waiting,
+            patience: config.backlog,
+        };
+        Ok(alarms::of_house(&house, now))
+    }
+
+    /// Share of the store's disk that is free, in percent; `None` where the system does not tell.
+    pub fn disk_free(&self) -> Option<f64> {
+        let disk = rustix::fs::statvfs(self.folder()).ok()?;
+        (disk.f_blocks > 0).then(|| disk.f_bavail as f64 * 100.0 / disk.f_blocks as f64)
+    }
+
+    /// Reads every record again and tells how many faults there are; they are an alarm until the next
+    /// look.
+    ///
+    /// # Errors
+    /// Where a file cannot be read at all.
+    pub fn look_for_damage(&self) -> Result<usize, DeskError> {
+        let faults = Self::verify(&self.folder())?.faults().count();
+        self.damage.store(faults, std::sync::atomic::Ordering::Relaxed);
+        Ok(faults)
     }
 
     fn alarms_of(&self, source: &crate::config::Source, past: &Past, now: Timestamp) -> Result<Vec<Alarm>, DeskError> {

@@ -38,8 +38,16 @@ pub enum Kept {
     Quarantined(String),
 }
 
+/// A page that a story was read from, and the addresses that it was seen at.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    page: &'a Page,
+    addresses: &'a [&'a str],
+    now: Timestamp,
+}
+
 /// How many inputs came to what. The outcomes add up to the inputs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tally {
     /// New stories.
     pub stored: u32,
@@ -131,6 +139,7 @@ impl Desk {
         let article = match extract::page(&page.body, &origin, &select) {
             Ok(article) => article,
             Err(none) => {
+                self.keep_without_story(page, &format!("set aside: {}", none.reason), now)?;
                 let kept = self.set_aside(&page.url, source, none.reason, now)?;
                 self.see(announced.into_iter().chain([page.url.as_str()]), None)?;
                 return Ok(kept);
@@ -150,13 +159,8 @@ impl Desk {
             source: source.map(str::to_owned).or(article.site),
             url: Some(url),
         };
-        let kept = self.keep(story, page.captured)?;
-        let id = match &kept {
-            Kept::Stored { id, .. } | Kept::Reprint { id, .. } | Kept::Duplicate { of: id } => Some(id.as_str()),
-            Kept::Quarantined(_) => None,
-        };
-        self.see(announced.into_iter().chain([page.url.as_str()]), id)?;
-        Ok(kept)
+        let seen: Vec<&str> = announced.into_iter().chain([page.url.as_str()]).collect();
+        self.keep_with(story, page.captured, Some(Seen { page, addresses: &seen, now }))
     }
 
     /// Judges a story and keeps it, once: a story known by address or by text is a duplicate, one
@@ -165,8 +169,21 @@ impl Desk {
     /// # Errors
     /// Where the records or the store cannot be written.
     pub fn keep(&self, story: Story, captured: Timestamp) -> Result<Kept, DeskError> {
+        self.keep_with(story, captured, None)
+    }
+
+    /// The same, with the page that the story was read from: it is in the archive before the story is
+    /// in the journal, so that no story stands without its evidence.
+    fn keep_with(&self, story: Story, captured: Timestamp, seen: Option<Seen<'_>>) -> Result<Kept, DeskError> {
+        let duplicate = |of: String| -> Result<Kept, DeskError> {
+            if let Some(Seen { page, addresses, now }) = seen {
+                self.keep_without_story(page, &format!("duplicate of {of}"), now)?;
+                self.see(addresses.iter().copied(), Some(&of))?;
+            }
+            Ok(Kept::Duplicate { of })
+        };
         if let Some(of) = self.known(&story)? {
-            return Ok(Kept::Duplicate { of });
+            return duplicate(of);
         }
         let judge = self.judge();
         let verdict = judge.judge(&story, self.country_of(story.source.as_deref()));
@@ -174,17 +191,22 @@ impl Desk {
         // Two feeds may announce one story at once: from here on one keeps at a time.
         let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(of) = self.known(&story)? {
-            return Ok(Kept::Duplicate { of });
+            return duplicate(of);
         }
         let head = self.repeats(&story, candidate)?;
         let link = if candidate && head.is_none() { self.tied(&story, &verdict)? } else { None };
         let id = story.id.clone();
         let telling = telling(&story);
+        let outcome = head.as_ref().map_or_else(|| "stored".to_owned(), |head| format!("reprint of {head}"));
+        let capture = seen.map(|seen| self.capture(seen.page, &verdict, &outcome, seen.now)).transpose()?;
         let rule_set = judge.rules().version();
-        let judged = Judged { story, verdict, rule_set, captured, head: head.clone(), link };
+        let judged = Judged { story, verdict, rule_set, captured, head: head.clone(), capture, link };
         let mut entries = vec![Record::Story(Box::new(judged))];
         if let Some(head) = &head {
             entries.push(Record::Told { head: head.clone(), telling });
+        }
+        if let Some(seen) = seen {
+            entries.extend(self.sightings(seen.addresses.iter().copied(), Some(&id))?);
         }
         self.record(&entries)?;
         Ok(match head {
@@ -214,6 +236,15 @@ impl Desk {
 
     /// Remembers that these addresses need no second visit.
     pub(super) fn see<'a>(&self, urls: impl Iterator<Item = &'a str>, story: Option<&str>) -> Result<(), DeskError> {
+        self.record(&self.sightings(urls, story)?)
+    }
+
+    /// What remembers that these addresses need no second visit, where it is not remembered yet.
+    fn sightings<'a>(
+        &self,
+        urls: impl Iterator<Item = &'a str>,
+        story: Option<&str>,
+    ) -> Result<Vec<Record>, DeskError> {
         let mut seen: Vec<Record> = Vec::new();
         for url in urls {
             let url = extract::canonical_url(url).unwrap_or_else(|| url.to_owned());
@@ -222,7 +253,7 @@ impl Desk {
             }
         }
         seen.dedup();
-        self.record(&seen)
+        Ok(seen)
     }
 
     /// The story that we have already: by id, by address, or by the whole text from the same source

@@ -1,6 +1,7 @@
 //! The acts, one function each: [collect](Desk::collect), [judge and keep](Desk::keep),
 //! [decide](Desk::import_queue), [exchange](Desk::exchange) the queue file, [publish](Desk::digest),
-//! [rejudge](Desk::rejudge), [rebuild](Desk::rebuild). The only place that joins the pure part with the edges.
+//! [rejudge](Desk::rejudge), [rebuild](Desk::rebuild),
+//! [back up](Desk::backup), [restore](Desk::restore), [forget](Desk::forget). The only place that joins the pure part with the edges.
 //!
 //! Whoever wants something done — daemon, command line, queue file — calls the same function here.
 //! Every act that adds writes the append-only record first, synced, and the store after it; what the
@@ -9,24 +10,33 @@
 
 mod alarms;
 mod backfill;
+mod backup;
 mod cases;
 mod collect;
 mod decide;
+mod evidence;
+mod export;
 mod find;
+mod forget;
 mod health;
 mod judge;
+mod outputs;
 mod publish;
 mod read;
 mod rebuild;
 mod rejudge;
+mod report;
 mod search;
 mod takeback;
+mod warc;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 
+use crate::archive::{Archive, ArchiveError};
+use crate::backup::BackupError;
 use crate::cases::near;
 use crate::cases::tie::Traits;
 use crate::classify::Judge;
@@ -42,16 +52,21 @@ use crate::store::{Folds, Store, StoreError};
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
 pub use cases::{CaseDone, CaseShown};
-pub use collect::{Cycle, Feeds, PAGES_OF_A_FEED, Progress, Round};
+pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
+pub use evidence::{Checkup, FileState};
+pub use export::Exported;
 pub use find::{Finding, Site, find};
+pub use forget::Forgotten;
 pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, Wanted};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
+pub use report::{Differs, Reported, Step, WantedReport};
 pub use search::Hit;
 pub use takeback::TakenBack;
+pub use warc::{TakenIn, Wish};
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {
@@ -59,8 +74,13 @@ pub struct Desk {
     root: PathBuf,
     store: Store,
     records: Mutex<Records>,
+    archive: Mutex<Archive>,
     /// Held from "do we know it?" to "it is written".
     keeping: Mutex<()>,
+    /// Held while the records are copied, and while something is erased from them.
+    copying: Mutex<()>,
+    /// Faults found when the records were last read again.
+    damage: std::sync::atomic::AtomicUsize,
     /// Held while the rows of one queue file are ruled on and recorded.
     deciding: Mutex<()>,
     /// Another takes its place when the rules are [read again](Desk::reload_rules).
@@ -99,9 +119,15 @@ pub enum DeskError {
     /// The ledger or the journal could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The evidence could not be read or written.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The store could not be opened, read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A backup could not be written or restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file of the workspace could not be read or written.
     #[error("cannot {act} {}: {cause}", path.display())]
     File {
@@ -133,7 +159,7 @@ impl DeskError {
         match self {
             Self::Ledger(error) => error.needs_repair(),
             Self::Store(error) => error.needs_repair(),
-            Self::File { .. } | Self::Asked(_) => false,
+            Self::Archive(_) | Self::Backup(_) | Self::File { .. } | Self::Asked(_) => false,
         }
     }
 
@@ -185,23 +211,30 @@ impl Desk {
         notices.extend(torn);
         let (journal, torn) = Journal::open(&folder)?;
         notices.extend(torn);
+        let replayed = rebuild::replay(&opened.store, &ledger, &journal)?;
+        let (archive, torn) = evidence::open_archive(&folder, opened.store.evidence()?.into_keys())?;
+        notices.extend(torn);
         let desk = Self {
+            archive: Mutex::new(archive),
             judge: RwLock::new(Arc::new(Judge::new(rules))),
             config,
             root: root.to_path_buf(),
             store: opened.store,
             records: Mutex::new(Records { ledger, journal }),
             keeping: Mutex::new(()),
+            copying: Mutex::new(()),
+            damage: std::sync::atomic::AtomicUsize::new(0),
             deciding: Mutex::new(()),
         };
-        let replayed = desk.replay()?;
         if opened.rebuilt {
             notices.push(Diagnostic::new(
                 folder.display().to_string(),
-                format!("the index would not open; it was rebuilt from the records ({replayed} entries)"),
+                format!("the index was rebuilt from the records ({replayed} entries)"),
             ));
         }
+        desk.go_on_forgetting(now)?;
         desk.note_rule_set(&desk.judge().rules().version(), now)?;
+        desk.finish_days(now)?;
         Ok((desk, notices))
     }
 
@@ -226,7 +259,7 @@ impl Desk {
     }
 
     /// Reads the files of the rules again and judges by them from now on, if `rules check` has nothing to
-    /// say against them. What is being judged is judged to the end by the rules that it began with.
+    /// say against them that it does not say against the present ones. What is being judged is judged to the end by the rules that it began with.
     ///
     /// # Errors
     /// Where a file cannot be read or the ledger cannot be written; the rules stay as they were.
@@ -237,7 +270,12 @@ impl Desk {
             return Ok(Reloaded::Same { version });
         }
         let judge = Judge::new(rules);
-        faults.extend(judge.check());
+        let found = judge.check();
+        if !found.is_empty() {
+            // A fault that the present rules have as well would keep every mend out.
+            let known = self.judge().check();
+            faults.extend(found.into_iter().filter(|fault| !known.contains(fault)));
+        }
         if !faults.is_empty() {
             return Ok(Reloaded::Refused { faults });
         }
@@ -303,8 +341,16 @@ impl Desk {
 /// Where the folder named in `[rules] dir` cannot be read.
 pub fn rule_set(config: &Config, root: &Path) -> Result<(RuleSet, Vec<Diagnostic>), DeskError> {
     let Some(dir) = &config.rules.dir else { return Ok(RuleSet::builtin()) };
+    rules_laid_over(&root.join(dir))
+}
+
+/// The built-in rules with the rule files of a folder laid over them, and what is wrong with those.
+///
+/// # Errors
+/// Where the folder or a file in it cannot be read.
+pub fn rules_laid_over(dir: &Path) -> Result<(RuleSet, Vec<Diagnostic>), DeskError> {
     let mut files = Vec::new();
-    read_rule_files(&root.join(dir), "", &mut files)?;
+    read_rule_files(dir, "", &mut files)?;
     Ok(RuleSet::overlaid(files))
 }
 

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::{Desk, DeskError, write_whole};
+use super::{Desk, DeskError};
 use crate::digest::{self, Coverage, Digest, Edition, IsoWeek};
 use crate::ledger::Act;
 use crate::model::Lang;
+
+/// Weeks back for which a missed digest is made up.
+const MADE_UP: usize = 12;
 
 /// What was published.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -83,8 +86,7 @@ impl Desk {
                     continue;
                 };
                 let file = wanted.dir.join(digest::file_name(week, *lang, format));
-                write_whole(&file, &bytes)?;
-                published.files.push(file);
+                published.files.push(self.write_output(&file, &bytes)?);
             }
         }
         let events: Vec<String> = digest.events.iter().chain(&digest.earlier).map(|event| event.id.clone()).collect();
@@ -94,7 +96,7 @@ impl Desk {
         Ok(published)
     }
 
-    /// The week whose digest is due now and was never written, where there is one: the daemon makes
+    /// The oldest week whose digest was due by now and never written, where there is one: the daemon makes
     /// up what it missed, and never writes one twice by itself.
     ///
     /// # Errors
@@ -102,9 +104,21 @@ impl Desk {
     pub fn digest_due(&self, now: Timestamp) -> Result<Option<IsoWeek>, DeskError> {
         let schedule = &self.config.schedule;
         let due = digest::last_due(now, schedule.digest.weekday, schedule.digest.time, &schedule.time_zone);
-        let week = IsoWeek::last_full(due, &schedule.time_zone);
-        // A workspace that did not exist when the digest was due owes none.
-        let watched = self.store.first_watched()?.is_some_and(|day| day <= week.sunday());
-        Ok((watched && !self.store.digests()?.contains_key(&week.to_string())).then_some(week))
+        let mut week = IsoWeek::last_full(due, &schedule.time_zone);
+        let Some(first) = self.store.first_watched()? else { return Ok(None) };
+        let written = self.store.digests()?;
+        let mut owed = None;
+        for _ in 0..MADE_UP {
+            // A workspace that did not exist when the digest was due owes none.
+            if week.sunday() < first {
+                break;
+            }
+            if !written.contains_key(&week.to_string()) {
+                owed = Some(week);
+            }
+            let Ok(before) = week.monday().yesterday() else { break };
+            week = IsoWeek::of(before);
+        }
+        Ok(owed)
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Desk, DeskError, folds};
 use crate::config::Config;
-use crate::ledger::{self, Journal, Ledger, Verified};
+use crate::ledger::{Journal, Ledger};
 use crate::model::Diagnostic;
 use crate::store::Store;
 
@@ -12,12 +12,6 @@ use crate::store::Store;
 const BATCH: usize = 256;
 
 impl Desk {
-    /// Applies what the records hold beyond what the store has seen; tells how many entries.
-    pub(super) fn replay(&self) -> Result<usize, DeskError> {
-        let records = self.records();
-        replay(&self.store, &records.ledger, &records.journal)
-    }
-
     /// Makes a whole new index from ledger and journal; the old one is kept aside until it stands.
     /// Verdicts are replayed, never judged anew. The store must have no owner.
     ///
@@ -41,17 +35,10 @@ impl Desk {
     pub fn check(&self) -> Result<Vec<Diagnostic>, DeskError> {
         Ok(self.store.check()?)
     }
-
-    /// Checks the chain of the ledger, the sealed values beside it, and the frames of the journal.
-    ///
-    /// # Errors
-    /// Where a file cannot be read at all.
-    pub fn verify(folder: &Path) -> Result<Verified, DeskError> {
-        Ok(ledger::verify(folder)?)
-    }
 }
 
-fn replay(store: &Store, ledger: &Ledger, journal: &Journal) -> Result<usize, DeskError> {
+/// Applies what the records hold beyond what the store has seen; tells how many entries.
+pub(super) fn replay(store: &Store, ledger: &Ledger, journal: &Journal) -> Result<usize, DeskError> {
     let mut replayed = 0;
     let mut batch = Vec::with_capacity(BATCH);
     let mut after = store.applied_position()?;

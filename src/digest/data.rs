@@ -133,7 +133,7 @@ const COLUMNS: [&str; 15] = [
     "stories",
 ];
 
-fn edition_name(edition: Edition) -> &'static str {
+pub(super) fn edition_name(edition: Edition) -> &'static str {
     match edition {
         Edition::Internal => "internal",
         Edition::Public => "public",
@@ -236,6 +236,12 @@ pub(super) fn json(issue: &Issue<'_>, lang: Lang) -> String {
     let mut text = serde_json::to_string_pretty(&digest).expect("names and texts are JSON");
     text.push('\n');
     text
+}
+
+/// Events as a digest and a report name them in JSON.
+pub(super) fn json_events(events: &[Shown], lang: Lang) -> serde_json::Value {
+    let events: Vec<JsonEvent<'_>> = events.iter().map(|event| json_event(event, lang)).collect();
+    serde_json::to_value(events).unwrap_or_default()
 }
 
 fn json_event(event: &Shown, lang: Lang) -> JsonEvent<'_> {

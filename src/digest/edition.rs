@@ -67,17 +67,20 @@ pub(super) struct ShownStory {
     pub day: Option<Date>,
 }
 
+/// What an edition shows of some events.
+pub(super) fn shown(events: &[Event], edition: Edition, zone: &TimeZone) -> Vec<Shown> {
+    events
+        .iter()
+        .filter_map(|event| match edition {
+            Edition::Internal => Some(whole(event, zone)),
+            Edition::Public => public(event, zone),
+        })
+        .collect()
+}
+
 /// Settles what an edition shows of a digest.
 pub(super) fn issue(digest: &Digest, edition: Edition) -> Issue<'_> {
-    let shown = |events: &[Event]| -> Vec<Shown> {
-        events
-            .iter()
-            .filter_map(|event| match edition {
-                Edition::Internal => Some(whole(event, &digest.zone)),
-                Edition::Public => public(event, &digest.zone),
-            })
-            .collect()
-    };
+    let shown = |events: &[Event]| shown(events, edition, &digest.zone);
     Issue {
         week: digest.week,
         edition,

@@ -4,17 +4,23 @@
 //! | --- | --- |
 //! | [`Digest::gather`] | all confirmed events → those of a week, and the late ones |
 //! | [`Coverage::of`] | what the sources did, day by day → who was alive in the week |
-//! | [`render`] | a digest → Markdown, HTML, CSV, JSON in Kazakh, Russian or English |
+//! | [`render`] | a digest → Markdown, HTML, CSV, JSON, XLSX, DOCX, Atom in Kazakh, Russian or English |
+//! | [`figures`] | decisions → figures of a month, quarter, half-year or year |
+//! | [`report`] | figures and events → the report of a period |
+//! | [`paper`] | a text without a format → Markdown, HTML, DOCX |
 //!
 //! It never reads a story's text, never decides what is confirmed, and prints nothing of an event
 //! that its edition does not let out: what leaves is settled once, before any format is chosen.
 
+mod atom;
 mod data;
 mod edition;
 pub mod figures;
-pub mod paper;
 mod html;
 pub(in crate::digest) mod markdown;
+mod office;
+pub mod paper;
+pub mod report;
 mod week;
 mod words;
 
@@ -161,14 +167,19 @@ pub fn file_name(week: IsoWeek, lang: Lang, format: &str) -> String {
     format!("digest-{week}.{lang}.{format}")
 }
 
-/// A digest as a file: `md`, `html`, `csv` or `json`. `None` for a format that is not built.
+/// A digest as a file: `md`, `html`, `csv`, `json`, `xlsx`, `docx` or `atom`. `None` for a format that
+/// there is not. A feed is always of the public edition: whoever can read it can read it all.
 pub fn render(digest: &Digest, lang: Lang, format: &str, edition: Edition) -> Option<Vec<u8>> {
+    let edition = if format == "atom" { Edition::Public } else { edition };
     let issue = edition::issue(digest, edition);
     let text = match format {
         "md" => markdown::page(&issue, lang),
         "html" => html::page(&issue, lang),
         "csv" => data::csv(&issue, lang),
         "json" => data::json(&issue, lang),
+        "atom" => atom::feed(&issue, lang),
+        "docx" => return Some(office::docx(&issue, lang)),
+        "xlsx" => return Some(office::xlsx(&issue, lang)),
         _ => return None,
     };
     Some(text.into_bytes())

@@ -39,6 +39,8 @@ pub struct Discovered {
     pub feeds: Vec<(String, FeedKind)>,
     /// Sitemaps that the page names.
     pub sitemaps: Vec<String>,
+    /// The same page in other languages, on the same site: each may have feeds of its own.
+    pub editions: Vec<String>,
     /// The likeliest selector of the page's own links to articles.
     pub links: Option<Select>,
 }
@@ -87,8 +89,29 @@ pub fn discover(body: &[u8], origin: &Origin<'_>) -> Discovered {
         lang: lang.map(str::to_ascii_lowercase).filter(|lang| !lang.is_empty()),
         feeds,
         sitemaps: elements("link[rel~=sitemap][href]").iter().filter_map(address).collect(),
+        editions: editions(&elements("link[rel~=alternate][hreflang][href], a[hreflang][href]"), &base),
         links: links_to_articles(&anchors, &base),
     }
+}
+
+/// The addresses of other languages that we read, each language and each address once.
+fn editions(links: &[ElementRef<'_>], base: &str) -> Vec<String> {
+    let Some(home) = host(base) else { return Vec::new() };
+    let (mut languages, mut editions) = (Vec::new(), Vec::new());
+    for link in links {
+        let language = link.attr("hreflang").and_then(|lang| lang.split(['-', '_']).next()).unwrap_or_default();
+        let language = language.to_ascii_lowercase();
+        let Some(url) = link.attr("href").and_then(|href| resolve(href, Some(base))) else { continue };
+        let is_here = canonical_url(&url) == canonical_url(base);
+        let is_ours = matches!(language.as_str(), "kk" | "kz" | "ru" | "en");
+        if is_ours && !languages.contains(&language) && host(&url).is_some_and(|host| same_site(&host, &home)) {
+            languages.push(language);
+            if !is_here && !editions.contains(&url) {
+                editions.push(url);
+            }
+        }
+    }
+    editions
 }
 
 /// "Outlet — news of the day" is called Outlet.
@@ -212,7 +235,8 @@ pub fn sitemaps_of_robots(body: &[u8], url: &str) -> Vec<String> {
     sitemaps
 }
 
-/// Where feeds usually are, for a page of a site; the likeliest first.
+/// Where feeds usually are, for a page of a site; the likeliest first: at the root, then in the first
+/// folder of the page's own path, where that may be an edition (`/ru/`).
 pub fn usual_feeds(page: &str) -> Vec<String> {
     const PLACES: &[&str] = &[
         "/rss",
@@ -231,7 +255,13 @@ pub fn usual_feeds(page: &str) -> Vec<String> {
         "/?format=feed&type=rss",
         "/feeds/posts/default",
     ];
-    usual(page, PLACES)
+    let path = page.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    let folder = path.split(['?', '#']).next().unwrap_or_default().split('/').next().unwrap_or_default();
+    let is_edition = matches!(folder.len(), 2..=4) && folder.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let own = ["rss", "feed/", "rss.xml"].map(|place| format!("/{folder}/{place}"));
+    let own: Vec<&str> =
+        own.iter().filter(|_| is_edition && folder != "rss" && folder != "feed").map(String::as_str).collect();
+    usual(page, &[PLACES, own.as_slice()].concat())
 }
 
 /// Where sitemaps usually are, for a page of a site; those of news first.
@@ -303,6 +333,13 @@ mod tests {
     }
 
     #[test]
+    fn a_page_names_its_other_languages() {
+        let page = "<link rel=alternate hreflang=ru href='/ru/'><link rel=alternate hreflang=kk-KZ href='/kk/'><link rel=alternate hreflang=x-default href='/'>\
+                    <a hreflang=en href='https://en.outlet.example/'>EN</a><a hreflang=en href='/en/'>EN</a><a hreflang=de href='/de/'>DE</a><a hreflang=kk href='https://other.example/'>x</a>";
+        assert_eq!(of(page).editions, ["https://outlet.example/kk/", "https://en.outlet.example/"]);
+    }
+
+    #[test]
     fn a_front_page_shows_how_to_find_its_articles() {
         let page =
             |link: &dyn Fn(usize) -> String| of(&(0..8).map(link).collect::<String>()).links.map(|select| select.link);
@@ -330,6 +367,8 @@ mod tests {
     #[test]
     fn usual_places_are_at_the_root() {
         assert_eq!(usual_feeds(URL)[0], "https://outlet.example/rss");
+        assert!(usual_feeds(URL).contains(&"https://outlet.example/ru/rss".to_owned()));
+        assert_eq!(usual_feeds("https://outlet.example/politics/1").len(), usual_feeds("https://outlet.example").len());
         assert!(usual_sitemaps("http://127.0.0.1:8080/x/y").contains(&"http://127.0.0.1:8080/sitemap.xml".to_owned()));
     }
 

@@ -29,7 +29,7 @@ pub(super) fn court(words: &Words<'_, '_>, marks: &[Marked]) -> Option<Told> {
         (Some((marked, _)), Some(first)) if marked.first < first => (marked, Instance::First),
         (_, Some(first)) => {
             let (first, end) = around(words, first, first + 1);
-            let name = words.reading.quote(words.reading.span(first..end)).to_owned();
+            let name = nominative(words, first, end);
             return Some(Told { name: Some(name), instance: Some(Instance::First), first, end });
         }
         (named, None) => named?,
@@ -44,7 +44,7 @@ pub(super) fn court(words: &Words<'_, '_>, marks: &[Marked]) -> Option<Told> {
             Instance::Appeal => 1,
             Instance::First => 0,
         })?;
-    let name = words.reading.quote(words.reading.span(first..end)).to_owned();
+    let name = nominative(words, first, end);
     let has_head = (first..end).any(|at| is_court(words.key(at)));
     Some(Told { name: has_head.then_some(name), instance: Some(instance), first, end })
 }
@@ -58,6 +58,71 @@ fn numbered(words: &Words<'_, '_>, start: usize) -> Option<usize> {
         let before = key.starts_with("соти") && *at >= 2 && digit(at - 1) && words.key(at - 2) == "№";
         after || before
     })
+}
+
+/// A court's name as published, its words brought to the nominative where their endings tell the case:
+/// `Медеуского районного суда` → `Медеуский районный суд`, `аудандық сотында` → `аудандық соты`.
+fn nominative(words: &Words<'_, '_>, first: usize, end: usize) -> String {
+    let written = words.reading.quote(words.reading.span(first..end));
+    let lang = words.reading.sentences.get(words.sentence_index(first)).map(|sentence| sentence.lang);
+    let replaced = |ends: &dyn Fn(&str) -> Option<String>| -> String {
+        let mut name = String::with_capacity(written.len());
+        for at in first..end {
+            let word = words.reading.original(at);
+            name.push_str(&ends(word).unwrap_or_else(|| word.to_owned()));
+            if at + 1 < end {
+                name.push_str(words.gap(at));
+            }
+        }
+        name
+    };
+    match lang {
+        Some(Lang::KK) => replaced(&kazakh),
+        Some(Lang::RU) => {
+            // What stands behind the court's word is its town, in the genitive for good.
+            let head = (first..end).find(|at| matches!(words.key(*at), "суда" | "суду" | "судом" | "суде"));
+            let of_a_panel = (first..end).any(|at| words.key(at).starts_with("коллеги"));
+            let Some(head) = head.filter(|_| !of_a_panel) else { return written.to_owned() };
+            let start = words.reading.tokens[first].start as usize;
+            let after = words.reading.tokens[head].end as usize - start;
+            let mut name = String::with_capacity(written.len());
+            for at in first..head {
+                name.push_str(&adjective(words.reading.original(at)));
+                name.push_str(words.gap(at));
+            }
+            name.push_str(if words.reading.tokens[head].shape.capital { "Суд" } else { "суд" });
+            name.push_str(&written[after..]);
+            name
+        }
+        _ => written.strip_suffix("'s").or_else(|| written.strip_suffix("’s")).unwrap_or(written).to_owned(),
+    }
+}
+
+/// A Russian masculine adjective in the nominative.
+fn adjective(word: &str) -> String {
+    let oblique = ["ого", "ому", "ым", "ом"].iter().find_map(|ending| word.strip_suffix(ending));
+    let Some(stem) = oblique.filter(|stem| stem.ends_with(['н', 'к', 'в'])) else {
+        return word.to_owned();
+    };
+    let lower = stem.to_lowercase();
+    let ending = match () {
+        () if lower.ends_with("городск") || lower.ends_with("областн") => "ой",
+        () if lower.ends_with('к') => "ий",
+        () => "ый",
+    };
+    format!("{stem}{ending}")
+}
+
+/// The word of a court without its case: the possessive stays (`соты`), what hangs on it falls.
+fn kazakh(word: &str) -> Option<String> {
+    let (_, rest) = word.rsplit_once("сот").or_else(|| word.rsplit_once("Сот"))?;
+    let head = &word[..word.len() - rest.len()];
+    let kept = match rest {
+        "ында" | "ының" | "ына" | "ынан" | "ын" | "ымен" | "ындағы" => "ы",
+        "та" | "тың" | "қа" | "тан" | "ты" | "пен" | "тағы" => "",
+        _ => return None,
+    };
+    Some(format!("{head}{kept}"))
 }
 
 /// Words that begin a sentence before a court's name and are no part of it.
@@ -85,7 +150,9 @@ fn is_opening(key: &str) -> bool {
 }
 
 fn is_court(key: &str) -> bool {
-    begins(key, &["суд", "сот", "court", "горсуд", "облсуд", "раисуд", "коллеги", "алка", "смас", "смес"])
+    // A judge is no court.
+    !begins(key, &["суди"])
+        && begins(key, &["суд", "сот", "court", "горсуд", "облсуд", "раисуд", "коллеги", "алка", "смас", "смес"])
 }
 
 /// The whole name around a court's words: its kinds and place before, its town and number after.

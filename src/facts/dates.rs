@@ -397,9 +397,15 @@ fn relative(words: &Words<'_, '_>, at: usize, published: Date) -> Option<Dated> 
 /// `вчера`, `кеше`, `this morning`: days before publication.
 fn day_word(words: &Words<'_, '_>, at: usize) -> Option<(i64, usize, usize)> {
     let key = words.key(at);
+    // A name that ends so: «Степь сегодня».
+    if words.closes_quote(at) && !words.opens_quote(at) {
+        return None;
+    }
     let days = match key {
-        "сегодниа" | "бугин" | "today" | "tonight" => 0,
-        "вчера" | "кеше" | "yesterday" => 1,
+        "сегодниа" | "бугин" | "бугинги" | "today" | "tonight" => 0,
+        "вчера" | "кеше" | "кешеги" | "yesterday" => 1,
+        _ if begins(key, &["сегодниашн"]) => 0,
+        _ if begins(key, &["вчерашн"]) => 1,
         "позавчера" => 2,
         "this" if matches!(words.key(at + 1), "morning" | "afternoon" | "evening") => return Some((0, at, at + 2)),
         "last" if words.key(at + 1) == "night" => return Some((1, at, at + 2)),
@@ -535,14 +541,18 @@ fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
     // Documents and deadlines: "от 15 февраля", "до 13 мая", "dated 5 May", "13 мамырға дейін".
     if matches!(before(1), "от" | "до" | "по" | "к" | "dated" | "until" | "till" | "by" | "before")
         || words.key(dated.end) == "деиин"
-        || before(1) == "на" && before(2) != "ноч"
+        || before(1) == "на" && before(2) != "ноч" && !begins(words.key(dated.first), &["сегодниашн", "вчерашн"])
     {
         score -= 2.5;
     }
     // "his lawyer said on Saturday": the day of the telling.
     let verb = if before(1) == "on" { before(2) } else { before(1) };
     if matches!(verb, "said" | "told" | "says" | "wrote") {
-        score -= 0.8;
+        score -= 1.2;
+    }
+    // "АЛМАТЫ. 17 желтоқсан. …": a sentence of the date alone tells when the story was written.
+    if sentence.len() <= dated.end - dated.first + 1 {
+        score -= 1.5;
     }
     if matches!(before(1), "after" | "после") {
         score -= 0.4;
@@ -574,8 +584,11 @@ fn standing(words: &Words<'_, '_>, dated: &Dated) -> f64 {
         ) || key == "who"
         {
             // A document's own date tells of an act; a publication's date is before the act.
+            // "…, которую задержали во вторник, …": the clause tells what was before.
+            let in_clause = !(at..dated.first).any(|between| words.gap(between).contains(','));
             score -= match () {
                 () if key.starts_with("датир") => -0.5,
+                () if (key.starts_with("котор") || key == "who") && in_clause => 2.2,
                 () if begins(key, &["опубликован", "размешен", "posted", "published", "born", "родил", "жариала"]) => {
                     2.2
                 }

@@ -366,8 +366,9 @@ fn outlet(words: &Words<'_, '_>, first: usize, last: usize) -> Option<(usize, us
 fn nominative(words: &Words<'_, '_>, start: usize, end: usize, role: usize) -> String {
     let written = words.reading.quote(words.reading.span(start..end));
     match words.reading.sentences[words.sentence_index(start)].lang {
-        Lang::RU if end - start == 2 => {
-            let (given, surname) = (words.reading.original(start), words.reading.original(start + 1));
+        Lang::RU if end - start == 2 || words.reading.original(start).chars().count() == 1 => {
+            let surname = words.reading.original(end - 1);
+            let given = written.strip_suffix(surname).unwrap_or_default().trim_end();
             let told = |says: fn(&str) -> bool| role < start && says(words.key(role));
             russian(given, surname, told(is_feminine), told(is_oblique))
         }
@@ -426,6 +427,8 @@ fn russian(given: &str, surname: &str, feminine: bool, oblique: bool) -> String 
         match base {
             Some(base) if given.ends_with(['я', 'ю']) && base.ends_with(['е', 'и', 'а']) => format!("{base}й"),
             Some(base) if given.ends_with("ем") && base.ends_with(['е', 'и', 'а']) => format!("{base}й"),
+            // "Игоря", "Игорем"
+            Some(base) if given.ends_with(['я', 'ю']) || given.ends_with("ем") => format!("{base}ь"),
             Some(base) if base.chars().count() > 2 => base,
             _ => given.to_owned(),
         }
@@ -452,15 +455,13 @@ fn russian(given: &str, surname: &str, feminine: bool, oblique: bool) -> String 
             return if man_told { format!("{} {base}", man(given)) } else { format!("{given} {surname}") };
         }
     }
-    for (oblique_ending, nominative) in [("ского", "ский"), ("скому", "ский"), ("ским", "ский")]
-    {
-        if let Some(base) = cut(surname, oblique_ending) {
-            return format!("{} {base}{nominative}", man(given));
+    for stem in ["ск", "цк"] {
+        let after = |ending: &str| cut(surname, ending).filter(|base| base.ends_with(stem));
+        if let Some(base) = ["ого", "ому", "им"].into_iter().find_map(after) {
+            return format!("{} {base}ий", man(given));
         }
-    }
-    for oblique_ending in ["ской", "скую"] {
-        if let Some(base) = cut(surname, oblique_ending) {
-            return format!("{} {base}ская", woman(given));
+        if let Some(base) = ["ой", "ую"].into_iter().find_map(after) {
+            return format!("{} {base}ая", woman(given));
         }
     }
     format!("{given} {surname}")

@@ -25,6 +25,8 @@ use crate::model::Diagnostic;
 /// Format of a batch.
 const VERSION: u8 = 1;
 const MAGIC: [u8; 8] = [0x50, 0x2A, 0x4D, 0x18, 13, 0, 0, 0];
+/// Another skippable frame: room left by what was erased.
+const FILLING: [u8; 4] = [0x51, 0x2A, 0x4D, 0x18];
 /// Bytes before the zstd frame.
 const HEAD: usize = MAGIC.len() + 13;
 const ENDING: &str = ".zst";
@@ -49,7 +51,12 @@ pub struct Journal {
 
 /// The journal's segments under the store folder, oldest first.
 pub(super) fn segments(store: &Path) -> Result<Vec<(u32, PathBuf)>, LedgerError> {
-    files::numbered(&store.join("journal"), 6, ENDING)
+    segments_in(&store.join("journal"))
+}
+
+/// The same, in the journal's own folder.
+pub(super) fn segments_in(journal: &Path) -> Result<Vec<(u32, PathBuf)>, LedgerError> {
+    files::numbered(journal, 6, ENDING)
 }
 
 impl Journal {
@@ -72,7 +79,7 @@ impl Journal {
         let folder = folder.join("journal");
         disk::make_folder(&*disk, &folder)?;
         let owned = files::own(&folder)?;
-        let files = files::numbered(&folder, 6, ENDING)?;
+        let files = segments_in(&folder)?;
         check_numbers(&files)?;
         let mut notices = Vec::new();
         let mut journal = Self { disk, folder, segment: 0, tail: None, most, _owned: owned };
@@ -116,6 +123,22 @@ impl Journal {
         Ok(self.position())
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    /// Opens the last segment again, after another file took its name.
+    pub(super) fn reopen_tail(&mut self) -> Result<(), LedgerError> {
+        if let Some(tail) = &mut self.tail {
+            *tail = Growing::open(&*self.disk, &tail.path().to_path_buf())?;
+        }
+        Ok(())
+    }
+
     /// The position after the last batch; 0 where there is none.
     pub fn position(&self) -> u64 {
         match &self.tail {
@@ -137,7 +160,7 @@ impl Journal {
             return Err(LedgerError::Behind { path: self.folder.clone() });
         }
         let (segment, offset) = ((after >> 32) as u32, after & u64::from(u32::MAX));
-        let mut files = files::numbered(&self.folder, 6, ENDING)?;
+        let mut files = segments_in(&self.folder)?;
         files.retain(|(number, _)| *number >= segment);
         let mut files = files.into_iter();
         let mut open: Option<Segment> = None;
@@ -236,25 +259,68 @@ fn damaged(path: &Path, at: u64, why: &str) -> LedgerError {
     LedgerError::broken(path, None, format!("the batch at byte {at} cannot be read: {why}"))
 }
 
-fn print_batch(records: &[Record]) -> std::io::Result<Vec<u8>> {
+fn print_lines(records: &[Record]) -> std::io::Result<Vec<u8>> {
     let mut lines = Vec::new();
     for record in records {
         serde_json::to_writer(&mut lines, record)?;
         lines.push(b'\n');
     }
-    let too_big = || std::io::Error::other("too many records in one batch");
     if lines.len() as u64 > BATCH {
         return Err(too_big());
     }
-    let frame = zstd::stream::encode_all(lines.as_slice(), LEVEL)?;
+    Ok(lines)
+}
+
+fn too_big() -> std::io::Error {
+    std::io::Error::other("too many records in one batch")
+}
+
+fn print_batch(records: &[Record]) -> std::io::Result<Vec<u8>> {
+    let frame = zstd::stream::encode_all(print_lines(records)?.as_slice(), LEVEL)?;
+    seal_frame(&frame)
+}
+
+/// A batch of exactly this many bytes, head included. What is left over is filled by a skippable frame,
+/// which every zstd passes over and which is 8 bytes at least; the few lengths that neither meets are
+/// reached by empty lines and by the checksum that a frame may carry.
+pub(super) fn print_batch_as_long(records: &[Record], length: usize) -> std::io::Result<Vec<u8>> {
+    let lines = print_lines(records)?;
+    let wanted = length.saturating_sub(HEAD);
+    for level in [LEVEL, 9, 19] {
+        for checksum in [false, true] {
+            for empty in 0..48 {
+                let mut encoder = zstd::stream::Encoder::new(Vec::new(), level)?;
+                encoder.include_checksum(checksum)?;
+                std::io::Write::write_all(&mut encoder, &lines)?;
+                // Unlike each other, so that they do not compress to nothing.
+                let filling: Vec<u8> = (0..empty).map(|n| if n % 3 == 0 { b'\n' } else { b' ' }).collect();
+                std::io::Write::write_all(&mut encoder, &filling)?;
+                let mut frame = encoder.finish()?;
+                match wanted.checked_sub(frame.len()) {
+                    Some(0) => return seal_frame(&frame),
+                    Some(left @ 8..) => {
+                        frame.extend_from_slice(&FILLING);
+                        frame.extend_from_slice(&u32::try_from(left - 8).map_err(|_| too_big())?.to_le_bytes());
+                        frame.resize(wanted, 0);
+                        return seal_frame(&frame);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    Err(std::io::Error::other("what is left does not fit in its place"))
+}
+
+fn seal_frame(frame: &[u8]) -> std::io::Result<Vec<u8>> {
     let length = u32::try_from(frame.len()).map_err(|_| too_big())?;
     let mut batch = Vec::with_capacity(HEAD + frame.len());
     batch.extend_from_slice(&MAGIC);
     batch.push(VERSION);
     batch.extend_from_slice(&length.to_le_bytes());
-    let sum = sum(&batch[MAGIC.len()..], &frame);
+    let sum = sum(&batch[MAGIC.len()..], frame);
     batch.extend_from_slice(&sum);
-    batch.extend_from_slice(&frame);
+    batch.extend_from_slice(frame);
     Ok(batch)
 }
 
@@ -266,7 +332,7 @@ pub(super) fn parse_frame(frame: &[u8]) -> Result<Vec<Record>, String> {
         .map_err(|error| format!("it does not decompress: {error}"))?;
     lines
         .split(|byte| *byte == b'\n')
-        .filter(|line| !line.is_empty())
+        .filter(|line| !line.iter().all(|byte| *byte == b' '))
         .map(|line| {
             serde_json::from_slice(line).map_err(|error| format!("another version of sozwatch wrote it ({error})"))
         })

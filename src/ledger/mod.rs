@@ -12,11 +12,12 @@
 //! acknowledged; opening sets it aside in a `.torn-N` file and tells. A changed byte is found, with
 //! its place, by [`verify()`].
 //!
-//! It never judges, never deletes, and knows nothing of the store.
+//! It never judges, deletes nothing but what a person has erased, and knows nothing of the store.
 #![expect(clippy::disallowed_methods, reason = "edge: the files of ledger and journal")]
 #![expect(clippy::disallowed_types, reason = "edge: the files of ledger and journal")]
 
 mod chain;
+mod erase;
 mod files;
 mod journal;
 mod line;
@@ -31,6 +32,7 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +40,9 @@ use crate::disk::DiskError;
 use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
 
 pub use chain::Ledger;
+pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling};
 pub use journal::Journal;
-pub use verify::{Verified, verify};
+pub use verify::{Verified, verify, verify_seeing};
 
 /// A human act, or what the house did on behalf of one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,10 +79,59 @@ pub enum Act {
         /// Ids of the events that it held.
         events: Vec<String>,
     },
+    /// Data left the house, or a copy of all of it was made.
+    Export {
+        /// `backup` or `all`.
+        what: String,
+        /// Name of the file or folder, without those above it.
+        file: String,
+        /// Who asked for it, where that was said.
+        by: Option<String>,
+    },
+    /// A private person is to be erased: whatever is known under these ids. Begun, not yet done.
+    Forget {
+        /// The story or the event entered by hand, and those that repeat it.
+        ids: Vec<String>,
+        /// Why, as the operator gave it.
+        reason: String,
+        /// SHA-256 of the text that was there, in hexadecimal digits, where there was one.
+        sha256: Option<String>,
+    },
+    /// The erasing that act `act` began is done.
+    Forgotten {
+        /// Number of that act.
+        act: u64,
+        /// The ids that it named.
+        ids: Vec<String>,
+    },
+    /// A report was checked, signed, or published for good.
+    Report {
+        /// The period: `2017-11`, `2017-Q4`, `2017-H2`, `2017`.
+        period: String,
+        /// `checked`, `signed` or `frozen`.
+        state: String,
+        /// Who answers for it.
+        by: String,
+        /// When.
+        at: Timestamp,
+        /// Names of the files written, each with its SHA-256 in hexadecimal digits.
+        files: Vec<(String, String)>,
+    },
     /// From here on these rules judge.
     RuleSet {
         /// Version of the rule set.
         version: String,
+    },
+    /// A file of the archive was finished: nothing is added to it any more.
+    Evidence {
+        /// Its name, without folders.
+        file: String,
+        /// SHA-256 of all its bytes, in hexadecimal digits.
+        sha256: String,
+        /// Its bytes.
+        bytes: u64,
+        /// Its records.
+        records: u64,
     },
 }
 
@@ -102,6 +154,13 @@ pub enum Record {
         url: String,
         /// The story found there, where there was one.
         story: Option<String>,
+    },
+    /// These addresses led to what was erased, and need no second visit.
+    Forgotten {
+        /// What was erased.
+        ids: Vec<String>,
+        /// The first 16 bytes of the SHA-256 of each address, in hexadecimal digits.
+        addresses: Vec<String>,
     },
     /// An input was set aside.
     Quarantine(Quarantine),
@@ -180,7 +239,7 @@ impl LedgerError {
         }
     }
 
-    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+    fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.to_path_buf();
         move |cause| Self::File { act, path, cause }
     }

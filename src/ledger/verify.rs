@@ -9,7 +9,7 @@ use super::chain::{self, Chain, raw_lines};
 use super::journal;
 use super::line::{Fault, Line};
 use super::seal::{self, Found, Lying};
-use super::{Act, LedgerError};
+use super::{Act, LedgerError, Record};
 use crate::model::Diagnostic;
 
 /// What reading the records again came to.
@@ -33,9 +33,21 @@ pub struct Verified {
 /// # Errors
 /// Where a file cannot be read at all.
 pub fn verify(folder: &Path) -> Result<Verified, LedgerError> {
+    verify_seeing(folder, &mut |_| {}, &mut |_| {})
+}
+
+/// The same, showing each act and each record that could be read.
+///
+/// # Errors
+/// As of [`verify`].
+pub fn verify_seeing(
+    folder: &Path,
+    act: &mut dyn FnMut(Act),
+    record: &mut dyn FnMut(Record),
+) -> Result<Verified, LedgerError> {
     let mut verified = Verified::default();
-    verify_ledger(folder, &mut verified)?;
-    verify_journal(folder, &mut verified)?;
+    verify_ledger(folder, act, &mut verified)?;
+    verify_journal(folder, record, &mut verified)?;
     Ok(verified)
 }
 
@@ -50,7 +62,7 @@ impl Verified {
     }
 }
 
-fn verify_ledger(folder: &Path, verified: &mut Verified) -> Result<(), LedgerError> {
+fn verify_ledger(folder: &Path, see: &mut dyn FnMut(Act), verified: &mut Verified) -> Result<(), LedgerError> {
     let mut chain = Chain::start();
     // Listed before the ledger is read: a sealed value is written before its line.
     let files = chain::line_files(folder)?;
@@ -73,7 +85,7 @@ fn verify_ledger(folder: &Path, verified: &mut Verified) -> Result<(), LedgerErr
             }
             verified.lines += 1;
             match chain.follow(&raw.bytes) {
-                Ok(line) => verify_line(path, raw.number, &line, &mut lying, verified)?,
+                Ok(line) => verify_line(path, raw.number, &line, &mut lying, see, verified)?,
                 Err(why) => {
                     verified.fault(path, Some(raw.number), why);
                     // What follows is measured by this line as it stands now.
@@ -96,6 +108,7 @@ fn verify_line(
     number: usize,
     line: &Line,
     lying: &mut Lying,
+    see: &mut dyn FnMut(Act),
     verified: &mut Verified,
 ) -> Result<(), LedgerError> {
     let under = lying.under(line.seq)?;
@@ -110,31 +123,38 @@ fn verify_line(
         }
     }
     let (act, _): (serde_json::Result<Act>, _) = seal::join(line.act.clone(), &line.sealed, &under);
-    if let Err(error) = act {
-        verified.fault(path, Some(number), Fault::Unknown(error.to_string()).to_string());
+    match act {
+        Ok(act) => see(act),
+        Err(error) => verified.fault(path, Some(number), Fault::Unknown(error.to_string()).to_string()),
     }
     Ok(())
 }
 
-fn verify_journal(folder: &Path, verified: &mut Verified) -> Result<(), LedgerError> {
+fn verify_journal(folder: &Path, see: &mut dyn FnMut(Record), verified: &mut Verified) -> Result<(), LedgerError> {
     let files = journal::segments(folder)?;
     if let Err(LedgerError::Broken(fault)) = journal::check_numbers(&files) {
         verified.faults.push(fault);
     }
     for (n, (_, path)) in files.iter().enumerate() {
-        verify_segment(path, n + 1 == files.len(), verified)?;
+        verify_segment(path, n + 1 == files.len(), see, verified)?;
     }
     Ok(())
 }
 
-fn verify_segment(path: &PathBuf, last: bool, verified: &mut Verified) -> Result<(), LedgerError> {
+fn verify_segment(
+    path: &PathBuf,
+    last: bool,
+    see: &mut dyn FnMut(Record),
+    verified: &mut Verified,
+) -> Result<(), LedgerError> {
     let bytes = std::fs::read(path).map_err(LedgerError::file("read", path))?;
     let mut at = 0;
     while at < bytes.len() {
         if let Some(frame) = journal::batch_at(&bytes, at) {
             verified.frames += 1;
-            if let Err(why) = journal::parse_frame(frame) {
-                verified.fault(path, None, format!("the batch at byte {at} cannot be read: {why}"));
+            match journal::parse_frame(frame) {
+                Ok(records) => records.into_iter().for_each(&mut *see),
+                Err(why) => verified.fault(path, None, format!("the batch at byte {at} cannot be read: {why}")),
             }
             at += journal::batch_length(frame);
             continue;

@@ -224,7 +224,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 }
 
 /// Looks names up; the system does it, except in tests.
-pub(super) type Lookup =
+pub(crate) type Lookup =
     Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>> + Send + Sync>;
 
 /// The system's own look-up (hosts file, DNS).

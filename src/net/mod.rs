@@ -32,6 +32,7 @@ It keeps nothing on disk, and knows no rules, no feeds and no store.
 */
 #![expect(clippy::disallowed_methods, reason = "edge: the clock, for the time of capture and Retry-After")]
 
+mod authority;
 mod error;
 mod guard;
 mod pace;
@@ -49,13 +50,15 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::config::{Config, CrawlConfig};
-use crate::model::{Page, Poll};
+use crate::model::{Page, Poll, Wire};
 
 pub use error::{Fault, FetchError};
 pub use guard::NotAnAddress;
 pub use schedule::{Pace, Rhythm, fresh_for, next_due, usual_gap};
 
-use guard::{Guard, GuardedNames, Lookup};
+pub(crate) use guard::Lookup;
+
+use guard::{Guard, GuardedNames};
 use pace::{Lane, Lanes, Turn};
 use robots::{Known, Rules, Unreadable};
 
@@ -81,6 +84,9 @@ const LONGEST_VALIDATOR: usize = 1024;
 const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, \
                       text/html, application/xhtml+xml, */*;q=0.8";
 
+/// The packings that the HTTP library asks for and takes off.
+const ACCEPT_ENCODING: &str = "gzip, br, zstd, deflate";
+
 /// The polite client. Cheap to share by `Arc`; the pace it keeps is its own, so a process has one.
 pub struct Client {
     /// As `[crawl]` says.
@@ -92,10 +98,14 @@ pub struct Client {
     agent: String,
     timeout: Duration,
     max_body: u64,
+    /// Sent as User-Agent.
+    user_agent: String,
 }
 
 /// One way to the web: directly, or through one proxy.
 struct Route {
+    /// The proxy as configured; empty where there is none.
+    by: String,
     /// For all ports that no single opened address names.
     http: reqwest::Client,
     /// For each port that one does.
@@ -106,6 +116,7 @@ struct Route {
 
 /// What a fetch gave.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one a request, and nearly every one is a page")]
 pub enum Fetched {
     /// A page, or a feed.
     Page(Page),
@@ -172,7 +183,7 @@ impl Client {
     }
 
     /// The same with another way to look names up.
-    fn with_lookup(config: &CrawlConfig, own: &[&str], lookup: &Lookup) -> Result<Self, ClientError> {
+    pub(crate) fn with_lookup(config: &CrawlConfig, own: &[&str], lookup: &Lookup) -> Result<Self, ClientError> {
         let route = |proxy: Option<&str>| Route::new(config, proxy.filter(|proxy| !proxy.is_empty()), lookup);
         let others = own.iter().map(|proxy| Ok(((*proxy).to_owned(), route(Some(proxy))?)));
         Ok(Self {
@@ -182,6 +193,7 @@ impl Client {
             agent: robots::product_token(&config.user_agent).to_ascii_lowercase(),
             timeout: config.timeout,
             max_body: config.max_body,
+            user_agent: text_of(&user_agent(config)?),
         })
     }
 
@@ -223,9 +235,12 @@ impl Client {
                 answer => answer,
             };
             match answer {
-                Ok(Answer::Page(page)) => {
-                    let moved = (moved > 0).then(|| seen[moved].to_string());
-                    return Ok(Fetched::Page(Page { moved, ..page }));
+                Ok(Answer::Page(mut page)) => {
+                    page.moved = (moved > 0).then(|| seen[moved].to_string());
+                    if let Some(wire) = &mut page.wire {
+                        wire.via = seen[..seen.len() - 1].iter().map(Url::to_string).collect();
+                    }
+                    return Ok(Fetched::Page(page));
                 }
                 Ok(Answer::NotModified) => return Ok(Fetched::NotModified),
                 Ok(Answer::Moved { to: next, for_good }) => {
@@ -257,21 +272,20 @@ impl Client {
 
     /// Reads the origin's robots.txt where it is not known yet, and asks it.
     async fn heed_robots(&self, route: &Route, lane: &Lane, url: &Url) -> Result<(), Fault> {
-        let mut known = lane.robots.lock().await;
-        if known.as_ref().is_none_or(|known| known.until <= Instant::now()) {
+        let mut robots = lane.robots.lock().await;
+        if robots.get(&route.by).is_none_or(|known| known.until <= Instant::now()) {
             let read = self.read_robots(route, url).await?;
             if let Some(delay) = read.rules.as_ref().ok().and_then(|rules| rules.delay) {
                 lane.slow_down(delay).await;
             }
-            *known = match (known.take(), read) {
+            let known = match (robots.remove(&route.by), read) {
                 // Rules that were known once are kept while the site has trouble (RFC 9309, 2.3.1.4).
-                (Some(Known { rules: Ok(old), .. }), Known { rules: Err(_), until }) => {
-                    Some(Known { rules: Ok(old), until })
-                }
-                (_, read) => Some(read),
+                (Some(Known { rules: Ok(old), .. }), Known { rules: Err(_), until }) => Known { rules: Ok(old), until },
+                (_, read) => read,
             };
+            robots.insert(route.by.clone(), known);
         }
-        match known.as_ref().map(|known| &known.rules) {
+        match robots.get(&route.by).map(|known| &known.rules) {
             Some(Ok(rules)) if rules.allow(&url[url::Position::BeforePath..url::Position::AfterQuery]) => Ok(()),
             Some(Ok(_)) => Err(Fault::Disallowed { host: host_of(url) }),
             Some(Err(Unreadable { why, weight, retry_after })) => Err(Fault::RobotsUnknown {
@@ -369,7 +383,7 @@ impl Client {
         }
         let status = response.status();
         match status {
-            _ if status.is_success() => self.page(url, response, cap).await.map(Answer::Page),
+            _ if status.is_success() => self.page(route, url, headers, response, cap).await.map(Answer::Page),
             StatusCode::NOT_MODIFIED if !headers.is_empty() => Ok(Answer::NotModified),
             StatusCode::MOVED_PERMANENTLY
             | StatusCode::FOUND
@@ -389,8 +403,16 @@ impl Client {
         }
     }
 
-    async fn page(&self, url: &Url, response: Response, cap: Cap) -> Result<Page, Fault> {
+    async fn page(
+        &self,
+        route: &Route,
+        url: &Url,
+        asked: &HeaderMap,
+        response: Response,
+        cap: Cap,
+    ) -> Result<Page, Fault> {
         let host = host_of(url);
+        let wire = self.wire(route, asked, &response);
         let packed: Vec<String> = response
             .headers()
             .get_all(header::CONTENT_ENCODING)
@@ -407,7 +429,31 @@ impl Client {
         let headers =
             response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text_of(value))).collect();
         let body = self.body(response, cap, &host).await?;
-        Ok(Page { url: url.to_string(), moved: None, headers, body, captured: Timestamp::now() })
+        Ok(Page { url: url.to_string(), moved: None, headers, body, captured: Timestamp::now(), wire: Some(wire) })
+    }
+
+    /// What is known of the exchange, for the evidence.
+    fn wire(&self, route: &Route, asked: &HeaderMap, response: &Response) -> Wire {
+        let mut sent = vec![
+            ("user-agent".to_owned(), self.user_agent.clone()),
+            ("accept".to_owned(), ACCEPT.to_owned()),
+            ("accept-encoding".to_owned(), ACCEPT_ENCODING.to_owned()),
+        ];
+        sent.extend(asked.iter().map(|(name, value)| (name.as_str().to_owned(), text_of(value))));
+        let protocol = match response.version() {
+            reqwest::Version::HTTP_2 => "h2",
+            reqwest::Version::HTTP_10 => "http/1.0",
+            _ => "http/1.1",
+        };
+        let peer = response.remote_addr().filter(|_| !route.through_proxy).map(|peer| peer.ip());
+        Wire {
+            status: response.status().as_u16(),
+            protocol: protocol.to_owned(),
+            peer,
+            asked: sent,
+            via: Vec::new(),
+            taken_from: None,
+        }
     }
 
     /// Reads a body up to its cap, counted after unpacking.
@@ -475,7 +521,8 @@ impl Route {
         };
         let opened = guard.opened_ports().into_iter().map(|port| Ok((port, make.client(port)?)));
         let opened = opened.collect::<Result<_, ClientError>>()?;
-        Ok(Self { http: make.client(0)?, opened, through_proxy: by.is_some(), guard })
+        let by_name = by.unwrap_or_default().to_owned();
+        Ok(Self { by: by_name, http: make.client(0)?, opened, through_proxy: by.is_some(), guard })
     }
 }
 

@@ -36,8 +36,9 @@ pub(super) struct Lanes {
 /// One origin.
 pub(super) struct Lane {
     gate: tokio::sync::Mutex<Gate>,
-    /// What its robots.txt said; locked while it is fetched, so that it is fetched once.
-    pub(super) robots: tokio::sync::Mutex<Option<Known>>,
+    /// What its robots.txt said, by the proxy that it was asked through (empty: none), since what one way
+    /// cannot reach another may; locked while it is fetched, so that it is fetched once.
+    pub(super) robots: tokio::sync::Mutex<BTreeMap<String, Known>>,
     used: Mutex<Instant>,
 }
 
@@ -72,7 +73,7 @@ impl Lanes {
         }
         let lane = lanes.entry(url.origin().ascii_serialization()).or_insert_with(|| {
             let gate = Gate { free_at: now, rests_until: now, pause: self.pause, failed: 0 };
-            Arc::new(Lane { gate: gate.into(), robots: None.into(), used: now.into() })
+            Arc::new(Lane { gate: gate.into(), robots: BTreeMap::new().into(), used: now.into() })
         });
         *lane.used.lock().unwrap_or_else(PoisonError::into_inner) = now;
         Arc::clone(lane)

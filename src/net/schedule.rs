@@ -313,6 +313,7 @@ mod tests {
                 headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
                 body: Vec::new(),
                 captured: now(),
+                wire: None,
             };
             assert_eq!(fresh_for(&page), expect.map(Duration::from_secs), "{headers:?}");
         };
@@ -327,6 +328,51 @@ mod tests {
         check(&[("expires", "Mon, 16 Nov 2026 08:10:00 GMT"), date], Some(300));
         check(&[("expires", "Thu, 01 Dec 1994 16:00:00 GMT")], None);
         check(&[("expires", "0")], None);
+    }
+
+    /// Four weeks of a feed that posts at these minutes of the week, with its last ten entries; polled by a
+    /// rhythm. Gives polls a day and the mean delay in minutes from post to poll.
+    fn watched(posts: &[u64], rhythm: &Rhythm) -> (f64, f64) {
+        const WEEK: u64 = 7 * 24 * 60;
+        let start = now().as_second();
+        let all: Vec<i64> =
+            (0..5).flat_map(|week| posts.iter().map(move |minute| (week * WEEK + minute) as i64 * 60)).collect();
+        let (mut poll, mut at, mut seen) = (Poll::default(), WEEK as i64 * 60, WEEK as i64 * 60);
+        let (mut polls, mut delays) = (0, Vec::new());
+        while at < 5 * WEEK as i64 * 60 {
+            polls += 1;
+            let new: Vec<i64> = all.iter().copied().filter(|post| *post > seen && *post <= at).collect();
+            delays.extend(new.iter().map(|post| (at - post) as f64 / 60.0));
+            let shown = all.iter().rev().filter(|post| **post <= at).take(10);
+            let clock = |second: i64| Timestamp::from_second(start + second).unwrap();
+            poll.gap = usual_gap(shown.map(|post| clock(*post)), clock(at));
+            poll.quiet = if new.is_empty() { poll.quiet + 1 } else { 0 };
+            poll.last_success = Some(clock(at));
+            seen = at;
+            at = next_due("feed", &poll, rhythm, None, clock(at)).as_second() - start;
+        }
+        (f64::from(polls) / 28.0, delays.iter().sum::<f64>() / delays.len().max(1) as f64)
+    }
+
+    #[test]
+    fn busy_feeds_are_seen_sooner_and_quiet_ones_are_left_in_peace() {
+        let day = |day: u64, minutes: &[u64]| minutes.iter().map(|minute| day * 24 * 60 + minute).collect::<Vec<u64>>();
+        let hours = |from: u64, to: u64, step: usize| (from * 60..to * 60).step_by(step).collect::<Vec<u64>>();
+        let busy: Vec<u64> = (0..7).flat_map(|number| day(number, &hours(7, 23, 12))).collect();
+        let daily: Vec<u64> = (0..5).flat_map(|number| day(number, &[10 * 60, 15 * 60])).collect();
+        let weekly = day(2, &[11 * 60]);
+        let usual = Rhythm { slowest: 3 * HOUR, ..habit() };
+        for (name, posts) in [("80 a day", &busy), ("2 on a workday", &daily), ("1 a week", &weekly)] {
+            let (fixed, habit) = (watched(posts, &fixed(30 * MINUTE)), watched(posts, &usual));
+            eprintln!(
+                "{name}: every 30 min {:.0} polls a day, {:.0} min late; by habit {:.0}, {:.0} min",
+                fixed.0, fixed.1, habit.0, habit.1
+            );
+        }
+        let (polls, late) = watched(&busy, &usual);
+        assert!(late < watched(&busy, &fixed(30 * MINUTE)).1 / 2.0 && polls < 288.0, "{polls} {late}");
+        let (polls, late) = watched(&weekly, &usual);
+        assert!(polls < 10.0 && late < 3.0 * 60.0, "{polls} {late}");
     }
 
     #[test]

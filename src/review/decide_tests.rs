@@ -130,6 +130,7 @@ pub(in crate::review) fn candidate(id: &str) -> Candidate {
         rule_set: "r1".to_owned(),
         captured: "2017-11-16T04:00:00Z".parse().unwrap(),
         head: None,
+        capture: None,
         link: None,
     };
     Candidate { id: id.to_owned(), judged: Some(judged), also: Vec::new(), reviews: Vec::new() }

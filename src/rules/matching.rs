@@ -46,6 +46,10 @@ pub struct Firings<'r> {
     pub fired: Vec<Fired<'r>>,
     /// Gates that are shut; they add nothing to the sum.
     pub gates: Vec<Fired<'r>>,
+    /// What concepts add by themselves, met in title or first four sentences.
+    pub words_head: f64,
+    /// What those add that are met only below these.
+    pub words_tail: f64,
 }
 
 /// The part of a story that a sentence stands in, as far as rules care.
@@ -146,9 +150,9 @@ impl RuleSet {
     }
 
     /// The concepts of a story's hits, which [`RuleSet::mask`] has seen, each with the part of the story.
-    pub fn sightings(&self, reading: &Reading<'_>, hits: &Hits) -> Vec<(&'static str, ConceptId)> {
+    pub fn sightings(&self, reading: &Reading<'_>, hits: &Hits, year: Option<u16>) -> Vec<(&'static str, ConceptId)> {
         let marks = hits.all();
-        let lines = lines(reading, marks, self.lexicon.concept(BACKGROUND));
+        let lines = lines(reading, marks, self.lexicon.concept(BACKGROUND), year);
         let of_line = |line: &Line| {
             let part = line.zone.key();
             marks[line.marks.0..line.marks.1].iter().map(move |mark| (part, mark.concept)).collect::<Vec<_>>()
@@ -156,8 +160,9 @@ impl RuleSet {
         lines.iter().flat_map(of_line).collect()
     }
 
-    /// The rules that fire on the hits of a story, which [`RuleSet::mask`] has seen.
-    pub fn fire(&self, reading: &Reading<'_>, hits: &Hits) -> Firings<'_> {
+    /// The rules that fire on the hits of a story, which [`RuleSet::mask`] has seen. `year` is that of its
+    /// publication: what stands below the first sentences and tells of a year well before it only recalls.
+    pub fn fire(&self, reading: &Reading<'_>, hits: &Hits, year: Option<u16>) -> Firings<'_> {
         let marks = hits.all();
         let (mut story, mut met) = (Concepts::default(), self.asked.none(1));
         for mark in marks {
@@ -173,7 +178,7 @@ impl RuleSet {
         if states.is_empty() && !self.rules.iter().any(|rule| rule.gate) {
             return Firings::default();
         }
-        let mut lines = lines(reading, marks, self.lexicon.concept(BACKGROUND));
+        let mut lines = lines(reading, marks, self.lexicon.concept(BACKGROUND), year);
         let gates: Vec<Fired<'_>> =
             rules().filter(|(_, rule)| rule.gate).filter_map(|(_, gate)| shut(gate, &lines, marks, reading)).collect();
         for line in &mut lines {
@@ -196,13 +201,40 @@ impl RuleSet {
             }
         }
         let fired = states.into_iter().filter_map(|state| state.done(&lines, marks, self)).collect();
-        Firings { fired, gates }
+        let (words_head, words_tail) = self.words_of(&lines, marks);
+        Firings { fired, gates, words_head, words_tail }
+    }
+}
+
+impl RuleSet {
+    /// What concepts add by themselves: in the head of the story, and below it only.
+    fn words_of(&self, lines: &[Line], marks: &[Hit]) -> (f64, f64) {
+        let mut head = vec![0.0_f64; self.words.len()];
+        let mut below = vec![false; self.words.len()];
+        for line in lines {
+            let share = match line.zone {
+                Zone::Title | Zone::Top => 1.0,
+                Zone::Lede => self.score.word_early,
+                Zone::Body => 0.0,
+                Zone::Recalled => continue,
+            };
+            for mark in &marks[line.marks.0..line.marks.1] {
+                let concept = usize::from(mark.concept.0);
+                head[concept] = head[concept].max(share);
+                below[concept] |= line.zone == Zone::Body;
+            }
+        }
+        let sum = |share: &dyn Fn(usize) -> f64| -> f64 {
+            self.words.iter().enumerate().map(|(concept, adds)| adds * share(concept)).sum()
+        };
+        let tail = |concept: usize| if head[concept] == 0.0 && below[concept] { self.score.word_below } else { 0.0 };
+        (sum(&|concept| head[concept]), sum(&tail))
     }
 }
 
 /// Cuts the marks by sentence. A title told again at the head of the text counts once.
 /// A sentence that opens with a word of `background` only recalls, and so does the rest of its paragraph.
-fn lines(reading: &Reading<'_>, marks: &[Hit], background: Option<ConceptId>) -> Vec<Line> {
+fn lines(reading: &Reading<'_>, marks: &[Hit], background: Option<ConceptId>, year: Option<u16>) -> Vec<Line> {
     let titles = reading.sentences.partition_point(|sentence| sentence.part == Part::Title);
     let told_again = told_again(reading, titles);
     let mut lines: Vec<Line> = Vec::new();
@@ -226,7 +258,9 @@ fn lines(reading: &Reading<'_>, marks: &[Hit], background: Option<ConceptId>) ->
         let recalls = |mark: &Hit| Some(mark.concept) == background && (mark.first as usize) < head;
         // What a text begins with is its news, whatever the word.
         let opens = sentence as usize == titles + told_again;
-        if place.part == Part::Text && !opens && run.iter().any(recalls) {
+        let old =
+            || zone == Zone::Body && year.is_some_and(|year| tells_of_before(reading, place.tokens.clone(), year));
+        if place.part == Part::Text && !opens && (run.iter().any(recalls) || old()) {
             recalled = Some(place.paragraph);
         }
         let zone = if place.part == Part::Text && recalled == Some(place.paragraph) { Zone::Recalled } else { zone };
@@ -237,6 +271,19 @@ fn lines(reading: &Reading<'_>, marks: &[Hit], background: Option<ConceptId>) ->
         lines.push(Line { sentence, marks: (start, at), concepts, zone, lang: place.lang, open: true });
     }
     lines
+}
+
+/// Years between publication and a year that is background.
+const YEARS_AGO: u16 = 3;
+
+/// Is a year written that lies so far before the story's that the sentence only recalls?
+fn tells_of_before(reading: &Reading<'_>, tokens: std::ops::Range<usize>, year: u16) -> bool {
+    tokens.filter(|token| reading.tokens[*token].shape.digits).any(|token| {
+        let digits = reading.codes(token);
+        let written = std::str::from_utf8(digits.get(..4).unwrap_or_default()).ok().and_then(|text| text.parse().ok());
+        let whole = digits.len() == 4 || digits.get(4).is_some_and(|next| *next == b'-');
+        whole && written.is_some_and(|written: u16| (1900..=year.saturating_sub(YEARS_AGO)).contains(&written))
+    })
 }
 
 /// How many sentences at the head of the text only tell the title again.

@@ -26,7 +26,7 @@ use sha2::{Digest as _, Sha256};
 pub use concept::Concept;
 pub use matching::{Fired, Firings};
 pub use rule::{Rule, Window};
-pub use score::Score;
+pub use score::{Score, Word};
 
 pub(crate) use rule::Claim;
 
@@ -42,7 +42,7 @@ use rule::Group;
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
 /// Folders whose files are tables that facts are read with, not rules.
-const TABLES: &[&str] = &["law", "places", "outlets", "courts", "money"];
+const TABLES: &[&str] = &["law", "places", "outlets", "courts", "money", "codings"];
 /// Folders of rules that are no category.
 const OTHER_RULES: &[&str] = &["against", "any"];
 
@@ -59,6 +59,8 @@ pub struct RuleSet {
     rules: Vec<Rule>,
     asked: Asked,
     parties: Parties,
+    /// What a concept adds by itself, by its number.
+    words: Vec<f64>,
     score: Score,
     /// Reference tables, by name under `rules/`.
     tables: Vec<File>,
@@ -99,7 +101,7 @@ impl RuleSet {
     #[cfg(test)]
     pub(crate) fn of(files: &[(&str, &str)]) -> (Self, Vec<Diagnostic>) {
         let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Loader::default().layer("", files).finish()
+        Loader { concepts_are_own: true, ..Loader::default() }.layer("", files).finish()
     }
 
     /// The first twelve hexadecimal digits of the SHA-256 over everything loaded.
@@ -177,6 +179,8 @@ struct Loader {
     scores: Vec<(String, String)>,
     hash: Sha256,
     faults: Vec<Diagnostic>,
+    /// The rules that ship are not among the layers: a test's few concepts are all there are.
+    concepts_are_own: bool,
 }
 
 impl Loader {
@@ -274,10 +278,29 @@ impl Loader {
         let parties = self.parties(&mut concepts, &mut lexicon);
         let rules = std::mem::take(&mut self.rules).into_values();
         let rules: Vec<Rule> = rules.filter_map(|rule| self.joined(rule, &lexicon)).collect();
+        let words = self.words(&score, &lexicon, concepts.len());
         let version = format!("{:x}", self.hash.finalize())[..12].to_owned();
         let tables = self.tables.into_iter().collect();
         let asked = Asked::of(&rules, concepts.len());
-        (RuleSet { concepts, lexicon, rules, asked, parties, score, tables, version }, self.faults)
+        (RuleSet { concepts, lexicon, rules, asked, parties, words, score, tables, version }, self.faults)
+    }
+
+    /// What each concept adds by itself. One that there is not is told where the rules that ship are loaded,
+    /// and passed over.
+    fn words(&mut self, score: &Score, lexicon: &Lexicon, concepts: usize) -> Vec<f64> {
+        let mut words = vec![0.0; concepts];
+        for word in &score.words {
+            match lexicon.concept(&word.concept) {
+                Some(concept) => words[usize::from(concept.0)] = word.adds,
+                None if self.concepts_are_own => {}
+                None => {
+                    let message = format!("the constants name the concept `{}`, which there is not", word.concept);
+                    let help = "take the word out, or fit them anew";
+                    self.faults.push(Diagnostic::new(&word.path, message).at(word.line).help(help));
+                }
+            }
+        }
+        words
     }
 
     /// Numbers the concepts `PARTY.suffers` and `PARTY.does` that rules name.
@@ -289,7 +312,9 @@ impl Loader {
         for name in named {
             let party = |(ending, part, is)| Some((name.strip_suffix(ending)?, part, is));
             let Some((party, part, is)) = PARTS.into_iter().find_map(party) else { continue };
-            let Some(index) = concepts.iter().position(|concept| concept.id == party && concept.party) else { continue };
+            let Some(index) = concepts.iter().position(|concept| concept.id == party && concept.party) else {
+                continue;
+            };
             if concepts.len() == concept::MOST {
                 continue;
             }

@@ -26,7 +26,8 @@ impl RuleSet {
     pub fn cast(&self, reading: &Reading<'_>, hits: &mut Hits) {
         let mut more: Vec<Hit> = Vec::new();
         for run in hits.all().chunk_by(|a, b| a.sentence == b.sentence) {
-            let mut parties = run.iter().filter(|hit| self.parties.cast.iter().any(|(party, ..)| *party == hit.concept.0));
+            let mut parties =
+                run.iter().filter(|hit| self.parties.cast.iter().any(|(party, ..)| *party == hit.concept.0));
             if !run.iter().any(|hit| self.parties.acts.has(hit.concept.0)) {
                 continue;
             }
@@ -42,7 +43,11 @@ impl RuleSet {
                 let parts: Vec<Part> = acts.iter().filter_map(told).collect();
                 // Whoever suffers one act and does another is spoken of as the one who suffers.
                 let part = if parts.contains(&Part::Suffers) { Some(Part::Suffers) } else { parts.first().copied() };
-                let fits = self.parties.cast.iter().filter(|(concept, of, _)| *concept == party.concept.0 && Some(*of) == part);
+                let fits = self
+                    .parties
+                    .cast
+                    .iter()
+                    .filter(|(concept, of, _)| *concept == party.concept.0 && Some(*of) == part);
                 more.extend(fits.map(|(.., concept)| Hit { concept: *concept, ..*party }));
             }
         }

@@ -55,6 +55,10 @@ fn write(out: &mut String, set: &RuleSet, rule: &Rule) -> std::fmt::Result {
     for (window, weight) in &rule.weights {
         writeln!(out, "Where: {}: {weight:+.2}", window.prose())?;
     }
+    if rule.leaves < 1.0 {
+        let left = (rule.leaves * 100.0).round();
+        writeln!(out, "In the title or the first two sentences it leaves {left} % of what speaks for the story.")?;
+    }
     let score = set.score();
     if !rule.against() && !rule.gate {
         let share = |share: f64| (share * 100.0).round();

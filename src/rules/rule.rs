@@ -120,6 +120,9 @@ pub struct Rule {
     pub false_friends: Option<String>,
     /// It switches other rules off instead of adding to the sum.
     pub gate: bool,
+    /// Speaking against in title or first two sentences: the share of what speaks for the story that is left,
+    /// 0 to 1.
+    pub leaves: f64,
     pub(super) all: Vec<Group>,
     pub(super) none: Group,
     pub(super) unless: Group,
@@ -193,6 +196,7 @@ pub(super) fn read(table: &Table<'_, '_>, name: &str) -> Option<Rule> {
         table.advise("unless", format!("{noun} has `unless` but is no gate"), "write gate = true");
     }
     let order = table.flag("order").unwrap_or(false);
+    let leaves = table.number("leaves");
     let weight = table.table("weight");
     let weights = read_weights(table, &weight, &noun, gate);
     // TOML gives what is written after `[weight]` to that table, where it is told; it is honoured all the
@@ -208,6 +212,13 @@ pub(super) fn read(table: &Table<'_, '_>, name: &str) -> Option<Rule> {
     weight.done();
     table.call("a rule");
     table.done();
+    let weights = weights?;
+    let against = weights.iter().any(|(_, weight)| *weight < 0.0);
+    if leaves.is_some_and(|leaves| !(0.0..=1.0).contains(&leaves) || !against) {
+        let help = "only a rule against leaves a share, between 0 and 1";
+        table.advise("leaves", format!("{noun} cannot leave so much"), help);
+        return None;
+    }
     let (id, category) = (id?, category?);
     if !(id.split('.').all(concept::is_name) && id.contains('.')) {
         table.advise("id", format!("`{id}` is no id of a rule"), "write FOLDER.NAME in a-z, 0-9 and _");
@@ -224,11 +235,12 @@ pub(super) fn read(table: &Table<'_, '_>, name: &str) -> Option<Rule> {
         why,
         false_friends,
         gate,
+        leaves: leaves.unwrap_or(1.0),
         all: all?,
         none,
         unless,
         order,
-        weights: weights?,
+        weights,
         langs,
         left_out,
         subtypes,

@@ -9,6 +9,20 @@ const BUILT_IN: &str = include_str!("../../rules/score.toml");
 /// How weights become a score, and a score a verdict. Weights are log-odds.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Score {
+    /// What a concept adds wherever it is met, whatever rule asks for it: fitted, see `score.toml`.
+    pub words: Vec<Word>,
+    /// Share of the sum of the rules that counts beside the words.
+    pub share: f64,
+    /// The sum of the rules is taken as no more than this.
+    pub most: f64,
+    /// The sum of the rules is taken as no less than this.
+    pub least: f64,
+    /// What the words start with.
+    pub start: f64,
+    /// Share of its weight that a word counts which is met first in the third or fourth sentence.
+    pub word_early: f64,
+    /// Share of its weight that a word counts which is met only below these.
+    pub word_below: f64,
     /// What a story starts with.
     pub bias: f64,
     /// Score from which a story is a candidate, 0 to 1.
@@ -41,9 +55,28 @@ pub struct Score {
     pub category_most: f64,
 }
 
+/// A concept and what it adds by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Word {
+    /// Id of the concept.
+    pub concept: String,
+    /// In log-odds.
+    pub adds: f64,
+    /// The file that says so, and its line.
+    pub path: String,
+    /// Counted from 1.
+    pub line: usize,
+}
+
 impl Score {
-    fn keys(&mut self) -> [(&'static str, &mut f64); 15] {
+    fn keys(&mut self) -> [(&'static str, &mut f64); 21] {
         [
+            ("share", &mut self.share),
+            ("most", &mut self.most),
+            ("least", &mut self.least),
+            ("start", &mut self.start),
+            ("word_early", &mut self.word_early),
+            ("word_below", &mut self.word_below),
             ("bias", &mut self.bias),
             ("threshold", &mut self.threshold),
             ("early", &mut self.early),
@@ -79,6 +112,14 @@ impl Score {
                 if let Some(number) = table.number(key) {
                     *place = number;
                 }
+            }
+            for word in table.tables("word") {
+                word.call("a word of the constants");
+                let (concept, adds) = (word.required_text("concept"), word.number("adds"));
+                word.done();
+                let (Some(concept), Some(adds)) = (concept, adds) else { continue };
+                self.words.retain(|known| known.concept != concept);
+                self.words.push(Word { concept, adds, path: path.to_owned(), line: word.line() });
             }
             table.done();
         }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::index::{Changes, Look as _};
 use super::table::{Row, Table, key, key_of, pair, short};
-use super::{Folds, Store, StoreError};
-use crate::ledger::{Act, Record};
+use super::{Folds, Signed, Store, StoreError};
+use crate::ledger::{self, Act, Record};
 use crate::model::{Candidate, Decision, Health, Judged, Poll, Quarantine, Review, Status, Telling};
 
 /// Does this belong to the people: waiting for them, or decided by them?
@@ -106,6 +106,7 @@ impl Changes<'_> {
             Record::Story(judged) => self.story(judged, folds),
             Record::Told { head, telling } => self.told(head, telling),
             Record::Seen { url, story } => self.put(&key(Table::Seen, &short(url)), story),
+            Record::Forgotten { ids, addresses } => self.forget_stories(ids, addresses, folds),
             Record::Quarantine(quarantine) => self.quarantine(quarantine),
             Record::Poll { feed, poll } => self.poll(feed, poll),
             Record::Health { date, source, health } => self.health(*date, source, health),
@@ -115,6 +116,9 @@ impl Changes<'_> {
     fn act(&mut self, seq: u64, act: &Act, folds: &Folds) -> Result<(), StoreError> {
         match act {
             Act::Review(review) => self.review(seq, review, folds),
+            Act::Export { .. } => Ok(()),
+            Act::Forget { ids, .. } => self.put(&key(Table::Forget, &seq.to_be_bytes()), ids),
+            Act::Forgotten { act, ids } => self.forget_reviews(*act, ids, folds),
             Act::Import { file, sha256, rows, .. } => {
                 // A file that was overwritten since is still known by its name: the last of them.
                 self.put(&key(Table::Import, &short(&format!("name {file}"))), rows)?;
@@ -125,6 +129,17 @@ impl Changes<'_> {
             }
             Act::Case { act, by } => self.put(&key(Table::CaseAct, &seq.to_be_bytes()), &(seq, act, by)),
             Act::Digest { week, events } => self.put(&key(Table::Digest, &short(week)), &(week, events)),
+            Act::Evidence { file, sha256, .. } => self.put(&key(Table::Evidence, &short(file)), &(file, sha256)),
+            Act::Report { period, state, by, at, files } => {
+                let signed = Signed {
+                    period: period.clone(),
+                    state: state.clone(),
+                    by: by.clone(),
+                    at: *at,
+                    files: files.clone(),
+                };
+                self.put(&pair(Table::Report, &short(period), &seq.to_be_bytes()), &signed)
+            }
             Act::RuleSet { version } => self.put(&key_of(Row::RuleSet), version),
         }
     }
@@ -208,6 +223,42 @@ impl Changes<'_> {
             self.put(&key(Table::Fingerprint, &short(&review.fingerprint)), &review.id)?;
         }
         self.list(&review.id, folds)
+    }
+
+    /// Erases what the stories said; a story erased already stays so.
+    fn forget_stories(&mut self, ids: &[String], addresses: &[String], folds: &Folds) -> Result<(), StoreError> {
+        for id in ids {
+            if let Some(judged) = self.get::<Judged>(&key(Table::Story, &short(id)))? {
+                self.story(&ledger::erased_story(&judged), folds)?;
+            }
+            for (row, telling) in self.scan::<Telling>(&key(Table::Told, &short(id)))? {
+                if ids.contains(&telling.id) {
+                    self.put(&row, &ledger::erased_telling(&telling))?;
+                }
+            }
+        }
+        for address in addresses {
+            if let Some(address) = super::table::short_of_hex(address) {
+                self.put(&key(Table::Seen, &address), &ids.first())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Erases what people typed about these ids.
+    fn forget_reviews(&mut self, act: u64, ids: &[String], folds: &Folds) -> Result<(), StoreError> {
+        for id in ids {
+            for (row, review) in self.scan::<Review>(&key(Table::Review, &short(id)))? {
+                if !review.fingerprint.is_empty() {
+                    self.take(&key(Table::Fingerprint, &short(&review.fingerprint)))?;
+                }
+                let left = ledger::erased_review(&review)
+                    .map_err(|error| super::index::damaged(self.path(), "written", error))?;
+                self.put(&row, &left)?;
+            }
+            self.list(id, folds)?;
+        }
+        self.take(&key(Table::Forget, &act.to_be_bytes()))
     }
 
     /// Lists an id where it belongs now: among the waiting, among the decided, or nowhere.

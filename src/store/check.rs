@@ -172,6 +172,8 @@ impl Store {
         self.check_table::<(String, Poll)>(Table::Poll, faults)?;
         self.check_table::<(jiff::civil::Date, String, Health)>(Table::Health, faults)?;
         self.check_table::<(String, Vec<String>)>(Table::Digest, faults)?;
+        self.check_table::<(String, String)>(Table::Evidence, faults)?;
+        self.check_table::<super::Signed>(Table::Report, faults)?;
         faults.readable(self.index.get::<String>(&key_of(Row::RuleSet)));
         Ok(quarantined)
     }

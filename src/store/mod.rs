@@ -11,6 +11,7 @@
 //! index/               sled
 //! index.broken-N/      one that would not open, moved aside
 //! index.damaged        a mark: it opens, but cannot be read; the next opening moves it aside
+//! index.wipe           a mark: something was erased; the next opening deletes every index and makes a new one
 //! index.old-N/         one that was replaced by a newer schema or by `store rebuild`
 //! ```
 //!
@@ -32,7 +33,9 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling};
 use index::{Index, Look};
@@ -118,6 +121,21 @@ impl StoreError {
     pub fn needs_repair(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::Newer { .. })
     }
+}
+
+/// A state that somebody brought a report to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// The period, as the command names it.
+    pub period: String,
+    /// `checked`, `signed` or `frozen`.
+    pub state: String,
+    /// Who answers for it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Names of the files written, each with its SHA-256.
+    pub files: Vec<(String, String)>,
 }
 
 /// An opened store, and what opening it came to.
@@ -350,12 +368,63 @@ impl Store {
         rows.map(|row| self.index.value(&row?)).collect()
     }
 
+    /// Who told the same text as a story, in no order that means anything.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn tellings(&self, head: &str) -> Result<Vec<Telling>, StoreError> {
+        self.index.scan(&key(Table::Told, &short(head))).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Has the next opening make a whole new index and delete this one and those moved aside before:
+    /// sled keeps what was taken out of it in its log until it writes there again.
+    ///
+    /// # Errors
+    /// Where the mark cannot be written.
+    pub fn wipe_at_next_opening(&self) -> Result<(), StoreError> {
+        open::mark_for_wiping(self.index.path())
+    }
+
+    /// Erasings that were begun and not ended, by the number of their act.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn forgetting(&self) -> Result<Vec<(u64, Vec<String>)>, StoreError> {
+        let rows = self.index.scan(&key(Table::Forget, &[])).map(|row| {
+            let row = row?;
+            let act = row.0.last_chunk::<8>().map_or(0, |act| u64::from_be_bytes(*act));
+            Ok((act, self.index.value(&row)?))
+        });
+        rows.collect()
+    }
+
+    /// What stands for an address in the journal once the address itself was erased.
+    pub fn address_mark(url: &str) -> String {
+        crate::model::hex(&short(url))
+    }
+
     /// Ids of the events in each digest written, by week.
     ///
     /// # Errors
     /// Where the index cannot be read.
     pub fn digests(&self) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
         self.index.scan(&key(Table::Digest, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// SHA-256 of each finished file of the archive, by its name.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn evidence(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        self.index.scan(&key(Table::Evidence, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Every state that a report was brought to, by period, in the order of the acts.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn reports(&self) -> Result<Vec<Signed>, StoreError> {
+        self.index.scan(&key(Table::Report, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
     /// Version of the rule set that the ledger noted last.

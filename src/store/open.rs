@@ -25,16 +25,19 @@ impl Store {
     /// Where another process owns it, a newer version wrote it, or the system refuses.
     pub fn open(folder: &Path, cache: u64, folds: Folds) -> Result<Opened, StoreError> {
         let path = folder.join("index");
-        let existed = path.join("db").exists();
         make_folder(folder)?;
         check_owner(&path)?;
+        let wiped = wipe(&path)?;
+        let existed = path.join("db").exists();
         let mut notices = remove_half_snapshots(&path)?;
         if !existed {
             remove_mark(&path)?;
             let store = fresh(&path, cache, folds)?;
             let rebuilt = holds_records(folder);
             if rebuilt {
-                notices.push(Diagnostic::new(path.display().to_string(), "the index was missing"));
+                let why =
+                    if wiped { "something was erased, so the index is made anew" } else { "the index was missing" };
+                notices.push(Diagnostic::new(path.display().to_string(), why));
             }
             return Ok(Opened { store, notices, rebuilt });
         }
@@ -159,6 +162,38 @@ fn check_owner(path: &Path) -> Result<(), StoreError> {
         Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Owned(path.to_path_buf())),
         Err(std::fs::TryLockError::Error(cause)) => Err(StoreError::File { act: "lock", path: data, cause }),
     }
+}
+
+/// The mark that something was erased from the records and still stands in the index's files.
+fn wiping_mark(path: &Path) -> PathBuf {
+    path.with_file_name("index.wipe")
+}
+
+/// Sets that mark.
+pub(super) fn mark_for_wiping(path: &Path) -> Result<(), StoreError> {
+    let mark = wiping_mark(path);
+    File::create(&mark).and_then(|file| file.sync_all()).map_err(refused("write", &mark))?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// Deletes the index, and those moved aside, where something was erased from the records; tells whether.
+fn wipe(path: &Path) -> Result<bool, StoreError> {
+    let mark = wiping_mark(path);
+    if !mark.exists() {
+        return Ok(false);
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    for entry in std::fs::read_dir(folder).map_err(refused("read", folder))? {
+        let entry = entry.map_err(refused("read", folder))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let aside = ["index.old-", "index.broken-", "index.snapshots-"].iter().any(|word| name.starts_with(word));
+        if name == "index" || aside {
+            std::fs::remove_dir_all(entry.path()).map_err(refused("remove", &entry.path()))?;
+        }
+    }
+    std::fs::remove_file(&mark).map_err(refused("remove", &mark))?;
+    sync_folder(folder)?;
+    Ok(true)
 }
 
 /// Removes what a stop left of a snapshot that was being written. The log holds all of it.

@@ -40,8 +40,14 @@ pub(super) enum Table {
     Health = b'H',
     /// count → `Quarantine`
     Quarantine = b'Q',
+    /// number of the act → ids being erased
+    Forget = b'O',
     /// week → (week, ids of events)
     Digest = b'G',
+    /// file → (file, SHA-256) of a finished file of the archive
+    Evidence = b'Y',
+    /// period, number of the act → `Signed`
+    Report = b'E',
     /// key of what may tie it to others, id → id
     Tie = b'C',
     /// id of a story's own case → id of the story
@@ -104,6 +110,16 @@ pub(super) fn key_of(row: Row) -> Vec<u8> {
 /// 16 bytes that stand for a string of any length.
 pub(super) fn short(string: &str) -> [u8; 16] {
     hash(string.as_bytes())
+}
+
+/// The 16 bytes again, from hexadecimal digits.
+pub(super) fn short_of_hex(digits: &str) -> Option<[u8; 16]> {
+    let mut short = [0; 16];
+    let whole = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    for (byte, at) in short.iter_mut().zip((0..32).step_by(2)) {
+        *byte = u8::from_str_radix(digits.get(at..at + 2).filter(|_| whole)?, 16).ok()?;
+    }
+    Some(short)
 }
 
 /// 16 bytes that stand for bytes of any number.

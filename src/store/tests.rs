@@ -468,7 +468,11 @@ fn a_newer_schema_is_refused_and_an_older_one_rebuilt() {
     };
     let folder = with_schema(open::SCHEMA + 1);
     let error = Store::open(folder.path(), 1 << 20, folds()).map(|_| ()).unwrap_err();
-    assert!(matches!(error, StoreError::Newer { found, known: open::SCHEMA, .. } if found == open::SCHEMA + 1) && error.needs_repair(), "{error}");
+    assert!(
+        matches!(error, StoreError::Newer { found, known: open::SCHEMA, .. } if found == open::SCHEMA + 1)
+            && error.needs_repair(),
+        "{error}"
+    );
     assert!(error.to_string().contains("use the newer"));
     let folder = with_schema(0);
     let opened = open(folder.path());

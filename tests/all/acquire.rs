@@ -142,6 +142,25 @@ fn feeds_are_found_in_their_usual_places() {
     assert!(found.err.contains("no feed was found"), "{}", found.err);
 }
 
+#[test]
+fn the_feeds_of_other_languages_are_found_too() {
+    let (web, folder) = (Web::start(), tempfile::tempdir().unwrap());
+    let head = |feed: &str| {
+        format!(
+            "<link rel=alternate type='application/rss+xml' href='{feed}'>\
+             <link rel=alternate hreflang=ru href='/'><link rel=alternate hreflang=kk href='/kk/'>"
+        )
+    };
+    web.put("/", HTML, head("/rss"));
+    web.put("/kk/", HTML, head("/kk/rss"));
+    web.put_feed("/rss", &[(web.url("/1"), "Суд оправдал журналиста после двух лет разбирательств")]);
+    web.put_feed("/kk/rss", &[(web.url("/kk/1"), "Сот журналисті ақтады, шешім күшіне енді")]);
+    open(folder.path(), &web);
+    let found = sozwatch(folder.path(), &["sources", "find", &web.address.to_string()]).expect(0);
+    assert_eq!(proposed(&found.out), [web.url("/rss"), web.url("/kk/rss")]);
+    assert!(found.out.contains("languages = [\"ru\", \"kk\"]"), "{}", found.out);
+}
+
 /// A web that is also a proxy stands in for hosts that are not there: nothing leaves the machine.
 #[test]
 fn a_channel_that_cannot_be_reached_does_not_hide_the_feed() {
@@ -163,6 +182,8 @@ fn a_channel_that_cannot_be_reached_does_not_hide_the_feed() {
     assert_eq!(proposed(&found.out), ["http://outlet.example/feed.xml"]);
     assert!(found.err.contains("https://t.me/s/oidan_arna"), "{}", found.err);
     assert!(web.asked().contains(&"t.me:443".to_owned()));
+    // It is named all the same, to be tried by whoever can reach it.
+    assert!(found.out.contains("#url = \"https://t.me/s/oidan_arna\"\n#kind = \"telegram\""), "{}", found.out);
 }
 
 #[test]
@@ -262,7 +283,7 @@ fn the_posts_of_a_channel_are_kept_without_asking_for_each() {
         post(7, &REMANDED),
         post(8, &QUIET)
     );
-    web.put("/s/oidan_arna", HTML, page);
+    web.put("/s/oidan_arna", HTML, page.clone());
     open(folder.path(), &web);
     paste(
         folder.path(),
@@ -274,6 +295,10 @@ fn the_posts_of_a_channel_are_kept_without_asking_for_each() {
     let ran = sozwatch(folder.path(), &["run", "--once"]).expect(0);
     assert!(ran.out.contains("2 stored (1 candidates)"), "{}", ran.out);
     assert_eq!(web.asked(), ["/robots.txt", "/s/oidan_arna"]);
+    std::fs::write(folder.path().join("saved.html"), &page).unwrap();
+    let told = sozwatch(folder.path(), &["feed", "saved.html"]).expect(0).json();
+    assert_eq!(told[0]["feed_title"], "Ойдан арна");
+    assert_eq!(told[1]["post"], serde_json::json!({ "forwarded_from": null, "edited": false, "links": [] }));
     let row = &sozwatch(folder.path(), &["queue", "list", "--format", "json"]).expect(0).json()[0];
     assert_eq!(row["url"], "https://t.me/oidan_arna/7");
     assert_eq!(row["title"], REMANDED.title);

@@ -10,6 +10,18 @@ fn story_line(id: &str, story: &crate::workspace::Written) -> String {
 }
 
 #[test]
+fn every_trial_of_the_selftest_comes_out_as_it_ought_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = sozwatch(folder.path(), &["selftest", "--format", "json"]);
+    let trials = ran.json();
+    let failed: Vec<_> = trials.iter().filter(|trial| trial["passed"] != true).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    let outcomes = |outcome: &str| trials.iter().filter(|trial| trial["expected"] == outcome).count();
+    assert!(outcomes("refused") >= 40 && outcomes("taken") >= 12, "{} trials", trials.len());
+    assert_eq!((ran.code, std::fs::read_dir(folder.path()).unwrap().count()), (0, 0), "it leaves nothing behind");
+}
+
+#[test]
 fn every_command_of_the_contract_parses() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [
@@ -307,6 +319,6 @@ fn explain_writes_one_page_that_needs_nothing_beside_it() {
 #[test]
 fn what_is_not_built_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    let ran = sozwatch(folder.path(), &["selftest"]).expect(1);
+    let ran = sozwatch(folder.path(), &["search", "word"]).expect(1);
     assert!(ran.err.contains("is not built yet"), "{}", ran.err);
 }

@@ -33,13 +33,19 @@ pub fn daemon(folder: &Path) -> Running {
     running
 }
 
-fn newsroom(folder: &Path) -> Web {
+/// Three stories on a web of their own, and a workspace that watches it.
+pub fn newsroom(folder: &Path) -> Web {
+    newsroom_with(folder, "")
+}
+
+/// The same, with more in its configuration.
+pub fn newsroom_with(folder: &Path, more: &str) -> Web {
     let web = Web::start();
     let entries: Vec<_> = [("remanded", &REMANDED), ("sued", &SUED), ("quiet", &QUIET)]
         .map(|(slug, story)| (web.put_story(slug, story), story.title))
         .to_vec();
     web.put_feed("/rss.xml", &entries);
-    configure(folder, &web, "");
+    configure(folder, &web, more);
     web
 }
 

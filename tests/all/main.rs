@@ -5,9 +5,13 @@
 #![expect(clippy::disallowed_types, reason = "edge: tests open files and sockets")]
 
 mod acquire;
+mod backed_up;
 mod cases;
 mod commands;
 mod demo;
+mod erased;
+mod evidence;
+mod faults;
 mod fuzzed;
 mod killed;
 mod real;

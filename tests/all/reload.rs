@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::workspace::{SUED, Web, configure, program, sozwatch};
 
 /// Longest wait for a line of the log, so that a test fails rather than hangs.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A daemon with its log; killed when the test ends.
 struct Daemon {

@@ -19,22 +19,25 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("digest", &["model", "cases", "review"]),
     ("net", &["model", "config"]),
     ("disk", &["model"]),
+    ("backup", &["model"]),
     ("ledger", &["model", "disk"]),
     ("store", &["model", "ledger"]),
+    ("archive", &["model", "disk"]),
     ("web", &[]),
+    ("selftest", &["model", "config", "rules", "classify", "extract", "review", "digest", "net"]),
     (
         "desk",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "store", "ledger", "disk",
+            "store", "ledger", "disk", "archive", "backup",
         ],
     ),
-    ("daemon", &["model", "config", "digest", "net", "desk"]),
+    ("daemon", &["model", "config", "digest", "net", "desk", "disk"]),
     (
         "cli",
         &[
             "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "desk", "daemon", "web",
+            "desk", "daemon", "web", "selftest", "backup",
         ],
     ),
     ("main", &["cli"]),

@@ -37,7 +37,7 @@ pub fn bridge(period: Period, sources: &Sources<'_>) -> Vec<Bridge> {
     from_views(period, &views, sources)
 }
 
-pub(super) fn from_views(period: Period, views: &Views, sources: &Sources<'_>) -> Vec<Bridge> {
+pub(in crate::digest) fn from_views(period: Period, views: &Views, sources: &Sources<'_>) -> Vec<Bridge> {
     let sums = sums(views, period);
     let last = period.first.before();
     let printed: BTreeMap<Line, i64> = match last.year < period.year() {

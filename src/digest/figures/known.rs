@@ -54,6 +54,11 @@ impl<'a> History<'a> {
         Self { candidates, frozen, known }
     }
 
+    /// Was a month published for good?
+    pub fn is_frozen(&self, month: Month) -> bool {
+        self.frozen.contains_key(&month)
+    }
+
     /// Until when decisions count for a month: until it was frozen, and until the instant given.
     pub(super) fn decided(&self, month: Month, until: Option<Timestamp>) -> Option<Timestamp> {
         match (self.frozen.get(&month).copied(), until) {

@@ -196,18 +196,25 @@ fn protects_journalists(card: &Card, date: PartialDate) -> bool {
             .all(|article| article.code == Code::Criminal && article.number.as_deref() == Some(protecting))
 }
 
-/// A key of a name for telling people and outlets apart: case endings, alphabets, order and initials
-/// with a point make no difference; a number, a short word or a single letter does.
+/// Letters of a word from which on its last vowels are taken for a case ending.
+const LONG: usize = 6;
+
+/// A key of a name for telling people and outlets apart: alphabets, order, the vowels of case endings
+/// and initials with a point make no difference; a number, a short word or a single letter does.
 pub(super) fn name_key(name: &str) -> String {
-    let mut words: Vec<String> = names::keys(name).into_iter().collect();
+    let mut words: Vec<String> = Vec::new();
     let mut rest = name;
     while let Some(start) = rest.find(char::is_alphanumeric) {
         let word = &rest[start..];
         let end = word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
         let initial = word.chars().nth(1) == Some('.');
-        let telling = word[..end].chars().count() < 4 || word[..end].chars().any(|c| c.is_ascii_digit());
-        if telling && !initial {
-            words.push(word[..end].to_lowercase());
+        if !initial {
+            let mut skeleton = names::skeleton(&word[..end]);
+            let ended = skeleton.trim_end_matches(['a', 'e', 'i', 'o', 'u']).len();
+            if skeleton.len() >= LONG && ended >= LONG - 2 {
+                skeleton.truncate(ended);
+            }
+            words.push(if skeleton.is_empty() { word[..end].to_lowercase() } else { skeleton });
         }
         rest = &word[end..];
     }

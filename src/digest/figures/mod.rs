@@ -10,7 +10,8 @@
 //! It never reads a story, never guesses a sum, an outcome or a date: what a figure counts by is a
 //! column that a reviewer saw. In doubt it counts once, low, and says so.
 
-mod bridge;
+pub(in crate::digest) mod bridge;
+mod codings;
 pub mod count;
 mod definitions;
 mod known;
@@ -19,7 +20,7 @@ mod matter;
 mod period;
 mod tables;
 #[cfg(test)]
-mod tests;
+pub(in crate::digest) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +30,7 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 pub use bridge::{Bridge, bridge};
+pub use codings::{Coding, coded, codings};
 pub use count::{Counted, Entry, Touch};
 pub use definitions::{DEFINITIONS, definition, name};
 pub use known::{Frozen, History};
@@ -51,6 +53,8 @@ pub struct Sources<'a> {
     pub today: Date,
     /// Other currencies and the monthly index → tenge.
     pub tenge: &'a Tenge<'a>,
+    /// Codings of other monitors, for tables beside our own.
+    pub codings: &'a [Coding],
 }
 
 /// A unit of a figure.
@@ -249,19 +253,24 @@ fn shows(event: &Event, sources: &Sources<'_>, at: Option<Month>) -> bool {
 }
 
 /// Three states of knowledge that a period's figures need.
-pub(super) struct Views {
+pub(in crate::digest) struct Views {
     /// As the last published report knew it; nothing in January.
     before: Ledgered,
     /// The same events as corrected since.
     corrected: Ledgered,
     /// As the report of the period knows it.
-    pub(super) after: Ledgered,
+    pub(in crate::digest) after: Ledgered,
     /// What was decided later counts for neither: the period was frozen then.
     until: Option<Timestamp>,
 }
 
 impl Views {
-    pub(super) fn of(period: Period, sources: &Sources<'_>) -> Self {
+    /// One state of knowledge alone: nothing is late in it, nothing corrected.
+    pub(in crate::digest) fn only(after: Ledgered) -> Self {
+        Self { before: after.clone(), corrected: after.clone(), after, until: None }
+    }
+
+    pub(in crate::digest) fn of(period: Period, sources: &Sources<'_>) -> Self {
         let year = period.year();
         let until = sources.history.decided(period.last, None);
         let after = Ledgered::at(period.last, year, sources, None);
@@ -397,7 +406,7 @@ impl Figures {
         Self::from_views(period, &views, now)
     }
 
-    pub(super) fn from_views(period: Period, views: &Views, now: Option<&Ledgered>) -> Self {
+    pub(in crate::digest) fn from_views(period: Period, views: &Views, now: Option<&Ledgered>) -> Self {
         let sums = sums(views, period);
         let after = &views.after;
         let within = |of_year: bool, month: Option<Month>| match of_year {

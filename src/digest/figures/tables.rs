@@ -16,8 +16,8 @@ const SMALLEST_CELL: usize = 3;
 /// A table: what it opens, and its rows, greatest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// `charge`, `region`, `role`, `claimants`, `actors`.
-    pub id: &'static str,
+    /// `charge`, `region`, `role`, `claimants`, `actors`, or the id of a coding.
+    pub id: String,
     /// Ids of what the rows sum to; `None` where an act may stand in several rows.
     pub sums_to: Option<i64>,
     /// The rows.
@@ -115,7 +115,7 @@ fn of(
         }
     }
     rows.sort_by(|one, two| two.value.cmp(&one.value).then_with(|| one.key.cmp(&two.key)));
-    Table { id, sums_to: None, rows, withheld }
+    Table { id: id.to_owned(), sums_to: None, rows, withheld }
 }
 
 /// Criminal matters by the charge that stands at the cut-off; of several, the gravest, with the others
@@ -153,7 +153,7 @@ fn charges(entries: &[&Entry], ledgered: &Ledgered, period: Period) -> Table {
         })
         .collect();
     rows.sort_by(|one, two| two.value.cmp(&one.value).then_with(|| one.key.cmp(&two.key)));
-    Table { id: "charge", sums_to: Some(sum), rows, withheld: 0 }
+    Table { id: "charge".to_owned(), sums_to: Some(sum), rows, withheld: 0 }
 }
 
 /// Charges of an event, gravest first: articles of the criminal code, else the kind of charge.
@@ -206,5 +206,5 @@ fn claimants(entries: &[&Entry], ledgered: &Ledgered) -> Table {
     let mut rows: Vec<TableRow> =
         cells.into_iter().map(|(key, (value, rows))| TableRow { key, value, also: Vec::new(), rows }).collect();
     rows.sort_by(|one, two| two.value.cmp(&one.value).then_with(|| one.key.cmp(&two.key)));
-    Table { id: "claimants", sums_to: None, rows, withheld: 0 }
+    Table { id: "claimants".to_owned(), sums_to: None, rows, withheld: 0 }
 }

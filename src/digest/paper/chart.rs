@@ -65,7 +65,9 @@ impl Chart {
         let row = |(name, values): &(String, Vec<(f64, String)>)| {
             let values: Vec<String> = match self.series.len() {
                 0 | 1 => values.iter().map(|(_, written)| written.clone()).collect(),
-                _ => self.series.iter().zip(values).map(|(series, (_, written))| format!("{series} {written}")).collect(),
+                _ => {
+                    self.series.iter().zip(values).map(|(series, (_, written))| format!("{series} {written}")).collect()
+                }
             };
             format!("{}: {}", tile_name(name).0, values.join(", "))
         };
@@ -153,7 +155,11 @@ impl Chart {
             }
             if values.len() > 1 || values.iter().all(|(value, _)| *value / greatest * height < 13.0) {
                 let total = sum(values);
-                let text = if values.len() > 1 { format!("{total}") } else { values.first().map_or_else(String::new, |(_, text)| text.clone()) };
+                let text = if values.len() > 1 {
+                    format!("{total}")
+                } else {
+                    values.first().map_or_else(String::new, |(_, text)| text.clone())
+                };
                 marks.push(words(x + width / 2.0, y - 4.0, TEXT, Anchor::Middle, &text));
             }
             let room = (step / (10.5 * 0.56)).floor().max(3.0) as usize;

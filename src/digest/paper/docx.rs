@@ -64,7 +64,10 @@ pub fn docx(paper: &Paper) -> Vec<u8> {
     }
     rels.push_str("</Relationships>");
     files.push(("word/_rels/document.xml.rels".to_owned(), rels.into_bytes()));
-    files.push(("word/document.xml".to_owned(), format!("{DOCUMENT}{}{SECTION}</w:body></w:document>", body.xml).into_bytes()));
+    files.push((
+        "word/document.xml".to_owned(),
+        format!("{DOCUMENT}{}{SECTION}</w:body></w:document>", body.xml).into_bytes(),
+    ));
     for (at, picture) in body.pictures.into_iter().enumerate() {
         files.push((format!("word/media/chart{at}.emf"), picture));
     }
@@ -169,11 +172,11 @@ impl Body {
             self.xml.push_str(&format!("<w:p><w:pPr><w:pStyle w:val=\"TOC{level}\"/></w:pPr>"));
             if number == 0 {
                 self.xml.push_str(
-                    "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> TOC \\o \"1-1\" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>",
+                    "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> TOC \\o \"1-1\" \\n \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>",
                 );
             }
             self.xml.push_str(&format!(
-                "<w:hyperlink w:anchor=\"_Toc{mark:06}\" w:history=\"1\"><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r><w:r><w:tab/></w:r><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> PAGEREF _Toc{mark:06} \\h </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:hyperlink>",
+                "<w:hyperlink w:anchor=\"_Toc{mark:06}\" w:history=\"1\"><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r></w:hyperlink>",
                 escaped(text)
             ));
             if number == last {
@@ -189,7 +192,15 @@ impl Body {
         }
         let columns = table.head.len().max(1);
         // A column of text takes the room of two of numbers, the first of three.
-        let share = |at: usize| if at == 0 { 3 } else if at < table.texts { 2 } else { 1 };
+        let share = |at: usize| {
+            if at == 0 {
+                3
+            } else if at < table.texts {
+                2
+            } else {
+                1
+            }
+        };
         let shares: usize = (0..columns).map(share).sum();
         let width = |at: usize| WIDTH * share(at) / shares.max(1);
         self.xml.push_str(&format!(

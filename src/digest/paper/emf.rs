@@ -100,7 +100,12 @@ pub(super) fn emf(drawing: &Drawing) -> Vec<u8> {
                 file.record(CREATE_FONT, &font(*size));
                 file.record(SELECT, &words(&[2]));
                 // On the base line, from the side that the anchor names.
-                let align = 24 + match anchor { Anchor::Start => 0, Anchor::Middle => 6, Anchor::End => 2 };
+                let align = 24
+                    + match anchor {
+                        Anchor::Start => 0,
+                        Anchor::Middle => 6,
+                        Anchor::End => 2,
+                    };
                 file.record(SET_TEXT_ALIGN, &words(&[align]));
                 let ink = if *light { [0xff; 3] } else { [0x11; 3] };
                 file.record(SET_TEXT_COLOUR, &words(&[colour(ink)]));

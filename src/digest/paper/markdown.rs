@@ -71,4 +71,3 @@ fn table(table: &Table) -> String {
     out.push('\n');
     out
 }
-

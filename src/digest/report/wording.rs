@@ -44,22 +44,35 @@ pub(super) const CRIMINAL: Noun = Noun {
     ru: ["уголовное дело", "уголовных дела", "уголовных дел"],
     en: ["criminal matter", "criminal matters"],
 };
-pub(super) const ACTS: Noun =
-    Noun { kk: "сот актісі", ru: ["судебный акт", "судебных акта", "судебных актов"], en: ["judicial act", "judicial acts"] };
+pub(super) const ACTS: Noun = Noun {
+    kk: "сот актісі",
+    ru: ["судебный акт", "судебных акта", "судебных актов"],
+    en: ["judicial act", "judicial acts"],
+};
 pub(super) const CLAIMS: Noun = Noun {
     kk: "сотқа дейінгі талап пен талап-арыз",
     ru: ["досудебная претензия или иск", "досудебные претензии и иска", "досудебных претензий и исков"],
     en: ["letter before action or suit", "letters before action and suits"],
 };
-pub(super) const SUITS: Noun = Noun { kk: "талап-арыз", ru: ["иск", "иска", "исков"], en: ["suit", "suits"] };
+pub(super) const SUITS: Noun =
+    Noun { kk: "талап-арыз", ru: ["иск", "иска", "исков"], en: ["suit", "suits"] };
 pub(super) const MATTERS: Noun = Noun { kk: "іс", ru: ["дело", "дела", "дел"], en: ["matter", "matters"] };
-pub(super) const PERSONS: Noun = Noun { kk: "адам", ru: ["человек", "человека", "человек"], en: ["person", "persons"] };
+pub(super) const PERSONS: Noun =
+    Noun { kk: "адам", ru: ["человек", "человека", "человек"], en: ["person", "persons"] };
 pub(super) const MESSAGES: Noun =
-    Noun { kk: "хабарлама", ru: ["сообщение", "сообщения", "сообщений"], en: ["message", "messages"] };
-pub(super) const EVENTS: Noun = Noun { kk: "оқиға", ru: ["событие", "события", "событий"], en: ["event", "events"] };
-const MILLIONS: Noun = Noun { kk: "миллион", ru: ["миллион", "миллиона", "миллионов"], en: ["million", "million"] };
-const BILLIONS: Noun = Noun { kk: "миллиард", ru: ["миллиард", "миллиарда", "миллиардов"], en: ["billion", "billion"] };
-const THOUSANDS: Noun = Noun { kk: "мың", ru: ["тысяча", "тысячи", "тысяч"], en: ["thousand", "thousand"] };
+    Noun {
+        kk: "хабарлама", ru: ["сообщение", "сообщения", "сообщений"], en: ["message", "messages"]
+    };
+pub(super) const EVENTS: Noun =
+    Noun { kk: "оқиға", ru: ["событие", "события", "событий"], en: ["event", "events"] };
+const MILLIONS: Noun = Noun {
+    kk: "миллион", ru: ["миллион", "миллиона", "миллионов"], en: ["million", "million"]
+};
+const BILLIONS: Noun = Noun {
+    kk: "миллиард", ru: ["миллиард", "миллиарда", "миллиардов"], en: ["billion", "billion"]
+};
+const THOUSANDS: Noun =
+    Noun { kk: "мың", ru: ["тысяча", "тысячи", "тысяч"], en: ["thousand", "thousand"] };
 
 /// A whole number with its thousands parted.
 pub(super) fn number(count: i64, lang: Lang) -> String {
@@ -80,11 +93,8 @@ pub(super) fn tenge_in_words(hundredths: i64, lang: Lang) -> String {
         return tenge(hundredths, lang);
     }
     let thousands = hundredths.abs() / 100_000;
-    let parts = [
-        (thousands / 1_000_000, &BILLIONS),
-        (thousands / 1_000 % 1_000, &MILLIONS),
-        (thousands % 1_000, &THOUSANDS),
-    ];
+    let parts =
+        [(thousands / 1_000_000, &BILLIONS), (thousands / 1_000 % 1_000, &MILLIONS), (thousands % 1_000, &THOUSANDS)];
     let said: Vec<String> =
         parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| noun.counted(count, lang)).collect();
     const TENGE: Words = all("теңге", "тенге", "tenge");
@@ -202,7 +212,7 @@ pub(super) fn versus(now: i64, before: i64, lang: Lang) -> String {
             format!("{plain}, в {ratio} {times} {}", if more { "больше" } else { "меньше" })
         }
         _ if more => format!("{plain}, {ratio} times as many"),
-        _ => format!("{plain}, {ratio} times fewer"),
+        _ => format!("{plain}, fewer by a factor of {ratio}"),
     }
 }
 
@@ -251,11 +261,7 @@ mod tests {
         };
         check(
             195_460_000_00,
-            [
-                "195 миллион 460 мың теңге",
-                "195 миллионов 460 тысяч тенге",
-                "195 million 460 thousand tenge",
-            ],
+            ["195 миллион 460 мың теңге", "195 миллионов 460 тысяч тенге", "195 million 460 thousand tenge"],
         );
         check(54_020_000_00, ["54 миллион 20 мың теңге", "54 миллиона 20 тысяч тенге", "54 million 20 thousand tenge"]);
         check(1_500_000_00, ["1 миллион 500 мың теңге", "1 миллион 500 тысяч тенге", "1 million 500 thousand tenge"]);
@@ -281,8 +287,16 @@ mod tests {
         check(9, 7, ["9, былтыр 7", "9 против 7", "9 against 7"]);
         check(6, 0, ["6, былтыр болмаған", "6 против ни одного", "6 against none"]);
         check(30, 9, ["30, былтыр 9", "30 против 9", "30 against 9"]);
-        check(100, 20, ["100, былтыр 20, 5 есе көп", "100 против 20, в 5 раз больше", "100 against 20, 5 times as many"]);
-        check(20, 40, ["20, былтыр 40, 2 есе аз", "20 против 40, в 2 раза меньше", "20 against 40, 2 times fewer"]);
+        check(
+            100,
+            20,
+            ["100, былтыр 20, 5 есе көп", "100 против 20, в 5 раз больше", "100 against 20, 5 times as many"],
+        );
+        check(
+            20,
+            40,
+            ["20, былтыр 40, 2 есе аз", "20 против 40, в 2 раза меньше", "20 against 40, fewer by a factor of 2"],
+        );
         check(20, 20, ["20, былтыр 20", "20 против 20", "20 against 20"]);
         check(0, 0, ["0, былтыр 0", "0 против 0", "0 against 0"]);
     }

@@ -472,6 +472,12 @@ fn the_event_is_told_from_the_rest() {
     check("Бейсенбі күні блогер ұсталды. Ол 25 қарашаға дейін қамауда болады.", Some("2017-11-16"));
     check("Журналистке шабуыл жасалды.", None);
     check("Напомним, 16 ноября его уже задерживали.", None);
+    check("Журналистка, которую задержали во вторник, переведена в изолятор.", None);
+    check("Газету «Тараз сегодня» закрыли.", None);
+    check("Бүгінгі отырысқа журналистер кіргізілмеді.", Some("2017-11-20"));
+    check("На вчерашнем заседании суд удалил прессу.", Some("2017-11-19"));
+    check("The editor was held, his lawyer said on Sunday. Officers came on Friday evening.", Some("2017-11-17"));
+    check("ТАРАЗ. 20 ноября. Редактор задержан вчера у дома.", Some("2017-11-19"));
     let law = |text: &str| event(text, &[Category::Legislation]);
     assert_eq!(law("The rule on comments takes effect on December 1.").as_deref(), Some("2017-12-01"));
 }

@@ -71,6 +71,16 @@ fn courts_are_quoted_with_their_instance() {
         Some(Appeal),
     );
     check("The Medeu district court convicted the editor.", Some("Medeu district court"), Some(First));
+    // Without the endings of their case.
+    check("По решению Меркенского районного суда он арестован.", Some("Меркенский районный суд"), Some(First));
+    check("Жалоба подана в Алматинский областной суд.", Some("Алматинский областной суд"), Some(Appeal));
+    check("Жалоба лежит в Алматинском областном суде.", Some("Алматинский областной суд"), Some(Appeal));
+    check("Он ждёт решения городского суда Тараза.", Some("городской суд Тараза"), Some(First));
+    check("Он ждёт решения Верховного суда.", Some("Верховный суд"), Some(Cassation));
+    check("Кеше Алмалы аудандық сотында блогер айыпталды.", Some("Алмалы аудандық соты"), Some(First));
+    check("Кеше Алмалы аудандық сотына іс жолданды.", Some("Алмалы аудандық соты"), Some(First));
+    check("Бүгін Меркен аудандық сотының шешімі шықты.", Some("Меркен аудандық соты"), Some(First));
+    check("The Medeu district court's ruling stands.", Some("Medeu district court"), Some(First));
     check("Редакция получила письмо с угрозами.", None, None);
 }
 
@@ -86,6 +96,10 @@ fn people_are_named_in_the_nominative() {
     check("Полиция допросила журналистку Анну Вересову.", &["Анна Вересова (journalist)"]);
     check("Задержан журналист Олжас Кенжин.", &["Олжас Кенжин (journalist)"]);
     check("Иск подан к редактору Виктору Лозовскому.", &["Виктор Лозовский (editor)"]);
+    check("Иск подан к редактору Виктору Залуцкому.", &["Виктор Залуцкий (editor)"]);
+    check("Суд беседовал с журналистом Игорем Вереским.", &["Игорь Вереский (journalist)"]);
+    check("Суд оштрафовал блогера Игоря Сатпакова.", &["Игорь Сатпаков (blogger)"]);
+    check("Полиция допросила журналистку Н. Е. Вересову.", &["Н. Е. Вересова (journalist)"]);
     check("Дана Сериккызы, корреспондентка портала, осуждена.", &["Дана Сериккызы (journalist)"]);
     check("Полиция блогер Ерлан Мұратовты ұстады деп хабарлады.", &["Ерлан Мұратов (blogger)"]);
     check("Police detained blogger Askar Tolegen in the street.", &["Askar Tolegen (blogger)"]);

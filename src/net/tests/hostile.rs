@@ -10,7 +10,7 @@ async fn bombs_end_at_the_cap() {
     let brotli = "cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfb3ffeffffc13f0110870500\
                   baf77ffcffff837f02200e0b0074effff8ffff07ff04401c1600e8defff1ffff0ffe0980382c00d0bdffe3ffff1ffc130071\
                   5800a07bff37";
-    let site = Site::new(move |path, _| match path {
+    let site = site(move |path, _| match path {
         "/gzip" => ok(&["Content-Encoding: gzip"], &gzip),
         "/deflate" => ok(&["Content-Encoding: deflate"], &deflate),
         "/zstd" => ok(&["Content-Encoding: zstd"], &zstd),
@@ -39,7 +39,7 @@ async fn bombs_end_at_the_cap() {
 
 #[tokio::test]
 async fn heads_have_a_cap_too() {
-    let site = Site::new(|path, _| match path {
+    let site = site(|path, _| match path {
         "/long" => ok(&[&format!("X-Long: {}", "x".repeat(70_000))], b"body"),
         "/many" => ok(&vec!["X-Many: x"; 500], b"body"),
         "/endless" => Some(Reply::Endless(b"HTTP/1.1 200 OK\r\n".to_vec(), b"X-More: and more\r\n".repeat(100))),
@@ -56,7 +56,7 @@ async fn heads_have_a_cap_too() {
 #[tokio::test]
 async fn what_drips_is_cut_off() {
     let ok_head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
-    let site = Site::new(|path, _| match path {
+    let site = site(|path, _| match path {
         "/body" => Some(Reply::Drip(ok_head.to_vec())),
         "/head" => Some(Reply::Drip(b"HTTP/1.1 200 OK\r\nX-Slow: ".to_vec())),
         _ => None,
@@ -73,7 +73,7 @@ async fn what_drips_is_cut_off() {
 
 #[tokio::test]
 async fn broken_http_is_told() {
-    let site = Site::new(|path, _| {
+    let site = site(|path, _| {
         let reply: &[u8] = match path {
             "/short" => b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
             "/chunk-cut" => b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
@@ -112,7 +112,7 @@ async fn redirects_are_judged_hop_by_hop() {
     let inside = site_of(|| bytes("200 OK", &[], b"secret")).await;
     let other = site_of(|| bytes("200 OK", &[], b"other")).await;
     let (inside_at, other_at) = (inside.at, other.at);
-    let site = Site::new(move |path, _| match path {
+    let site = site(move |path, _| match path {
         "/inside" => redirect(&format!("http://{inside_at}/admin")),
         "/decimal" => redirect(&format!("http://2130706433:{}/admin", inside_at.port())),
         "/mapped" => redirect(&format!("//[::ffff:127.0.0.1]:{}/admin", inside_at.port())),
@@ -210,7 +210,7 @@ async fn a_name_that_changes_its_answer_gains_nothing() {
 #[tokio::test]
 async fn an_endless_robots_txt_is_read_to_its_cap() {
     let rule = b"User-agent: *\nDisallow: /private/\n".to_vec();
-    let site = Site::new(move |path, _| match path {
+    let site = site(move |path, _| match path {
         "/robots.txt" => {
             Some(Reply::Endless([b"HTTP/1.1 200 OK\r\n\r\n", rule.as_slice()].concat(), b"# and on\n".repeat(1000)))
         }

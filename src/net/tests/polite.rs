@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_page_comes_with_address_headers_body_and_time() {
-    let site = Site::new(|path, _| match path {
+    let site = site(|path, _| match path {
         "/a" => redirect("/b?c=%D2%9B#part"),
         "/b?c=%D2%9B" => {
             ok(&["Content-Type: text/html; charset=windows-1251", "X-Name: s\u{f6}z"], b"<p>\xf1\xbb\xe7</p>")
@@ -28,7 +28,7 @@ async fn a_page_comes_with_address_headers_body_and_time() {
 
 #[tokio::test]
 async fn nothing_changed_is_told_by_the_validators() {
-    let site = Site::new(|path, head| match path {
+    let site = site(|path, head| match path {
         "/feed" if head.contains("if-none-match: \"v1\"\r\n") => Some(bytes("304 Not Modified", &[], b"")),
         "/dated" if head.contains("if-modified-since: mon, 16 nov 2026 08:00:00 gmt\r\n") => {
             Some(bytes("304 Not Modified", &[], b""))
@@ -61,7 +61,7 @@ async fn packed_bodies_are_unpacked() {
     let (gzip, deflate) = (gzip(&text), deflate(&text));
     let zstd = zstd::encode_all(text.as_slice(), 3).unwrap();
     let expect = text.clone();
-    let site = Site::new(move |path, head| {
+    let site = site(move |path, head| {
         assert!(path == "/robots.txt" || head.contains("accept-encoding: "));
         match path {
             "/gzip" => ok(&["Content-Encoding: gzip"], &gzip),
@@ -92,7 +92,7 @@ async fn packed_bodies_are_unpacked() {
 
 #[tokio::test]
 async fn robots_txt_is_heeded_and_asked_for_once() {
-    let site = Site::new(|path, _| match path {
+    let site = site(|path, _| match path {
         "/robots.txt" => {
             ok(&[], b"User-agent: *\nDisallow: /\n\nUser-agent: Sozwatch\nDisallow: /private/\nDisallow: /*?print\n")
         }
@@ -114,7 +114,7 @@ async fn robots_txt_is_heeded_and_asked_for_once() {
 #[tokio::test]
 async fn what_robots_txt_answers_decides() {
     let check = async |reply: fn(&str) -> Option<Reply>, open: bool| {
-        let site = Site::new(move |path, _| if path == "/page" { ok(&[], b"page") } else { reply(path) }).await;
+        let site = site(move |path, _| if path == "/page" { ok(&[], b"page") } else { reply(path) }).await;
         let fetched = client(&[site.at]).get(&site.url("/page"), None).await;
         assert_eq!(fetched.is_ok(), open, "{:?}: {:?}", site.paths(), fetched.err());
         fetched.err()
@@ -138,7 +138,7 @@ async fn what_robots_txt_answers_decides() {
 
 #[tokio::test]
 async fn requests_keep_the_pace_and_come_one_at_a_time() {
-    let site = Site::new(|path, _| match path {
+    let site = site(|path, _| match path {
         "/1" => redirect("/2"),
         _ => ok(&[], b"page"),
     })
@@ -157,12 +157,12 @@ async fn requests_keep_the_pace_and_come_one_at_a_time() {
     for pair in asked.windows(2) {
         assert!(pair[1].at - pair[0].at >= delay, "{} then {}", pair[0].path, pair[1].path);
     }
-    assert_eq!(site.most_at_once.lock().unwrap().1, 1);
+    assert_eq!(site.most_at_once(), 1);
 }
 
 #[tokio::test]
 async fn the_pace_a_site_asks_for_is_kept() {
-    let site = Site::new(|path, _| match path {
+    let site = site(|path, _| match path {
         "/robots.txt" => ok(&[], b"User-agent: *\nCrawl-delay: 0.15\n"),
         _ => ok(&[], b"page"),
     })
@@ -176,7 +176,7 @@ async fn the_pace_a_site_asks_for_is_kept() {
 
 #[tokio::test]
 async fn a_dropped_request_keeps_the_pace_too() {
-    let site = Site::new(|path, _| match path {
+    let site = site(|path, _| match path {
         "/slow" => Some(Reply::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n".to_vec())),
         _ => ok(&[], b"page"),
     })
@@ -207,7 +207,7 @@ async fn a_site_that_asks_for_peace_gets_it() {
 #[tokio::test]
 async fn a_challenge_is_no_plain_refusal() {
     let page = "<html><head><title>Just a moment...</title></head></html>".as_bytes();
-    let site = Site::new(move |path, _| match path {
+    let site = site(move |path, _| match path {
         "/header" => Some(bytes("403 Forbidden", &["cf-mitigated: challenge"], b"")),
         "/page" => Some(bytes("503 Service Unavailable", &["Server: cloudflare"], page)),
         "/plain" => Some(bytes("403 Forbidden", &["Server: cloudflare"], b"Forbidden")),

@@ -89,6 +89,19 @@ async fn names_are_looked_up_by_whom_the_proxy_says() {
     task.abort();
 }
 
+/// What is blocked here is read through the proxy, whatever is known of it by the direct way.
+#[tokio::test]
+async fn a_site_blocked_here_is_reached_by_the_other_way() {
+    let (at, _, task) = socks().await;
+    let by = format!("socks5h://{at}");
+    let client = Client::with_lookup(&config(&[]), &[&by], &lookup()).unwrap();
+    let error = fault(&client, "http://blocked.example/").await;
+    assert!(matches!(error.fault, Fault::RobotsUnknown { .. }), "{error}");
+    let fetched = client.get_by(Some(&by), "http://blocked.example/", None).await.unwrap();
+    assert!(matches!(fetched, Fetched::Page(page) if page.body == b"through"));
+    task.abort();
+}
+
 #[tokio::test]
 async fn a_proxy_that_was_not_made_ready_is_not_passed_over() {
     let site = site_of(|| bytes("200 OK", &[], b"direct")).await;
@@ -101,7 +114,7 @@ async fn a_proxy_that_was_not_made_ready_is_not_passed_over() {
 #[tokio::test]
 async fn only_what_moved_for_good_is_told_as_moved() {
     let moves = |status: &'static str, to: &'static str| Some(bytes(status, &[&format!("Location: {to}")], b""));
-    let site = Site::new(move |path, _| match path {
+    let site = site(move |path, _| match path {
         "/a" => moves("301 Moved Permanently", "/b"),
         "/b" => moves("308 Permanent Redirect", "/c"),
         "/for-a-while" => moves("302 Found", "/a"),

@@ -4,14 +4,37 @@ use super::{Part, Phrase, ends};
 
 /// Words that begin a clause of their own, or say that somebody only tells.
 const CLAUSE: &[&str] = &[
-    "who", "whose", "which", "that", "said", "says", "say", "told", "tells", "wrote", "writes", "reported", "reports", "when", "while",
-    "after", "before", "because", "if", "watched", "saw", "filmed", "covering", "covered", "asked", "how", "where",
+    "who", "whose", "which", "that", "said", "says", "say", "told", "tells", "wrote", "writes", "reported", "reports",
+    "when", "while", "after", "before", "because", "if", "watched", "saw", "filmed", "covering", "covered", "asked",
+    "how", "where",
 ];
 
 /// Words after which a participle stands by itself: "journalist detained over a post".
 const AFTER_PARTICIPLE: &[&str] = &[
-    "", "over", "for", "in", "on", "at", "by", "after", "following", "from", "with", "as", "and", "to", "while", "again", "without", "during",
-    "outside", "near", "under", "amid", "pending", "ahead",
+    "",
+    "over",
+    "for",
+    "in",
+    "on",
+    "at",
+    "by",
+    "after",
+    "following",
+    "from",
+    "with",
+    "as",
+    "and",
+    "to",
+    "while",
+    "again",
+    "without",
+    "during",
+    "outside",
+    "near",
+    "under",
+    "amid",
+    "pending",
+    "ahead",
 ];
 
 pub(super) fn part(phrase: &Phrase<'_, '_>) -> Option<Part> {
@@ -43,7 +66,10 @@ pub(super) fn part(phrase: &Phrase<'_, '_>) -> Option<Part> {
     if passive {
         return Some(Part::Suffers);
     }
-    if has(&["faces", "faced", "facing", "under", "behind", "gets", "got", "given", "receives", "received", "awaits", "sent", "denied"]) {
+    if has(&[
+        "faces", "faced", "facing", "under", "behind", "gets", "got", "given", "receives", "received", "awaits",
+        "sent", "denied",
+    ]) {
         return Some(Part::Suffers);
     }
     let next = phrase.after(phrase.act.1);
@@ -62,7 +88,19 @@ fn is_passive(phrase: &Phrase<'_, '_>) -> bool {
         let word = phrase.before(phrase.act.0, back);
         matches!(
             word.as_str(),
-            "was" | "were" | "been" | "being" | "is" | "are" | "be" | "got" | "get" | "gets" | "getting" | "remains" | "remained"
+            "was"
+                | "were"
+                | "been"
+                | "being"
+                | "is"
+                | "are"
+                | "be"
+                | "got"
+                | "get"
+                | "gets"
+                | "getting"
+                | "remains"
+                | "remained"
         )
     })
 }

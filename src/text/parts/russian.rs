@@ -33,9 +33,38 @@ enum Voice {
 
 /// Words that hold a clause of their own: what stands behind them is another's act.
 const CLAUSE: &[&str] = &[
-    "что", "как", "который", "которая", "которое", "которые", "которого", "которую", "которых", "где", "когда", "если", "чтобы",
-    "после", "пока", "хотя", "поскольку", "словам", "сообщил", "сообщила", "рассказал", "рассказала", "заявил", "заявила", "написал",
-    "написала", "снимал", "снимала", "писал", "писала", "мнению", "данным",
+    "что",
+    "как",
+    "который",
+    "которая",
+    "которое",
+    "которые",
+    "которого",
+    "которую",
+    "которых",
+    "где",
+    "когда",
+    "если",
+    "чтобы",
+    "после",
+    "пока",
+    "хотя",
+    "поскольку",
+    "словам",
+    "сообщил",
+    "сообщила",
+    "рассказал",
+    "рассказала",
+    "заявил",
+    "заявила",
+    "написал",
+    "написала",
+    "снимал",
+    "снимала",
+    "писал",
+    "писала",
+    "мнению",
+    "данным",
 ];
 
 pub(super) fn part(phrase: &Phrase<'_, '_>) -> Option<Part> {
@@ -57,7 +86,8 @@ pub(super) fn part(phrase: &Phrase<'_, '_>) -> Option<Part> {
     {
         return (voice != Voice::Participle).then_some(Part::Suffers);
     }
-    if matches!(preposition.as_str(), "о" | "об" | "про" | "для" | "без" | "при" | "до" | "среди" | "словам" | "слов") {
+    if matches!(preposition.as_str(), "о" | "об" | "про" | "для" | "без" | "при" | "до" | "среди" | "словам" | "слов")
+    {
         return None;
     }
     let adjacent = between.len() <= 1;
@@ -83,14 +113,24 @@ pub(super) fn part(phrase: &Phrase<'_, '_>) -> Option<Part> {
             let led = between.iter().any(|word| {
                 matches!(
                     word.as_str(),
-                    "под" | "получил" | "получила" | "получило" | "ждет" | "грозит" | "заплатит" | "отправили" | "попал" | "попала"
+                    "под"
+                        | "получил"
+                        | "получила"
+                        | "получило"
+                        | "ждет"
+                        | "грозит"
+                        | "заплатит"
+                        | "отправили"
+                        | "попал"
+                        | "попала"
                 ) || word.starts_with("приговорен")
             });
             led.then_some(Part::Suffers)
         }
-        (Voice::Participle, Case::Nominative | Case::Thing | Case::Oblique | Case::NominativePlural | Case::Instrumental) => {
-            (phrase.act_first() && adjacent).then_some(Part::Suffers)
-        }
+        (
+            Voice::Participle,
+            Case::Nominative | Case::Thing | Case::Oblique | Case::NominativePlural | Case::Instrumental,
+        ) => (phrase.act_first() && adjacent).then_some(Part::Suffers),
         _ => None,
     }
 }
@@ -104,11 +144,26 @@ fn verb(word: &str) -> Option<Voice> {
     if ends(word, &["ся", "сь"]) {
         return Some(Voice::Passive);
     }
-    if ends(word, &["нный", "нная", "нного", "нному", "нным", "нной", "нную", "нные", "нных", "тый", "того", "тому", "тую"]) {
+    if ends(
+        word,
+        &["нный", "нная", "нного", "нному", "нным", "нной", "нную", "нные", "нных", "тый", "того", "тому", "тую"],
+    ) {
         return Some(Voice::Participle);
     }
     let short = word.trim_end_matches(['а', 'о', 'ы']);
-    let cut = matches!(short, "избит" | "убит" | "взят" | "закрыт" | "снят" | "открыт" | "изъят" | "сбит" | "отнят" | "разбит");
+    let cut = matches!(
+        short,
+        "избит"
+            | "убит"
+            | "взят"
+            | "закрыт"
+            | "снят"
+            | "открыт"
+            | "изъят"
+            | "сбит"
+            | "отнят"
+            | "разбит"
+    );
     if cut || letters > 5 && ends(short, &["ан", "ен", "ян"]) {
         return Some(Voice::Passive);
     }
@@ -134,7 +189,8 @@ fn case(word: &str) -> Case {
     if any(&["ами", "ями", "ом", "ем", "ым", "им", "ией", "кой", "цей", "шей", "ью"]) {
         return Case::Instrumental;
     }
-    if any(&["ов", "ев", "ам", "ям", "ого", "его", "ому", "ему", "ую", "юю", "ей", "ой", "ых", "их"]) {
+    if any(&["ов", "ев", "ам", "ям", "ого", "его", "ому", "ему", "ую", "юю", "ей", "ой", "ых", "их"])
+    {
         return Case::Oblique;
     }
     if any(&["ах", "ях"]) {
@@ -149,7 +205,17 @@ fn case(word: &str) -> Case {
     if any(&["исты", "еры", "ёры", "оры", "енты", "ики", "логи", "аты", "ые"]) {
         return Case::NominativePlural;
     }
-    if matches!(word, "газета" | "страница" | "радиостанция" | "передача" | "книга" | "группа" | "телекомпания" | "типография") {
+    if matches!(
+        word,
+        "газета"
+            | "страница"
+            | "радиостанция"
+            | "передача"
+            | "книга"
+            | "группа"
+            | "телекомпания"
+            | "типография"
+    ) {
         return Case::Nominative;
     }
     if any(&["у", "ю", "а", "я"]) {
@@ -158,7 +224,8 @@ fn case(word: &str) -> Case {
     if any(&["ии", "ы", "и", "е"]) {
         return Case::Unknown;
     }
-    if any(&["ал", "айт", "нал", "ник-сайт", "ресурс", "портал", "канал", "эфир", "пост", "паблик"]) {
+    if any(&["ал", "айт", "нал", "ник-сайт", "ресурс", "портал", "канал", "эфир", "пост", "паблик"])
+    {
         return Case::Thing;
     }
     Case::Nominative

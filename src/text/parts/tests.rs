@@ -1,3 +1,5 @@
+//! Parts of a sentence, told from the forms of its words.
+
 use super::*;
 use crate::text::language::Detector;
 use crate::text::read;

@@ -11,7 +11,7 @@ mod criminal;
 mod incidents;
 mod late;
 mod money;
-mod november;
+pub(in crate::digest) mod november;
 mod random;
 mod year;
 
@@ -26,11 +26,11 @@ use crate::model::{Amount, Candidate, Event};
 use crate::review::{self, Format, Known, Ruling};
 
 /// The year of the examples; December of the year before is written `-12`.
-pub(super) const YEAR: i16 = 2031;
+const YEAR: i16 = 2031;
 
 /// An archive in memory, with the queue's own rules in front of it.
 #[derive(Default)]
-pub(super) struct Archive {
+pub(in crate::digest) struct Archive {
     pub candidates: Vec<Candidate>,
     by_id: BTreeMap<String, usize>,
     founded: BTreeMap<String, String>,
@@ -135,7 +135,13 @@ impl Archive {
     pub fn with<T>(&self, run: impl FnOnce(&Sources<'_>) -> T) -> T {
         let history = History::of(&self.candidates, &self.frozen, &TimeZone::UTC);
         let countries = ["KZ".to_owned()];
-        run(&Sources { history: &history, countries: &countries, today: Date::new(2041, 1, 1).unwrap(), tenge: &rate })
+        run(&Sources {
+            history: &history,
+            countries: &countries,
+            today: Date::new(2041, 1, 1).unwrap(),
+            tenge: &rate,
+            codings: &[],
+        })
     }
 
     pub fn now(&self, year: i16) -> Ledgered {

@@ -1,0 +1,192 @@
+//! How the store scales: synthetic stories put through journal and index as the desk does it.
+//!
+//! `cargo bench --bench store -- --stories 1000000` (10,000 by default; the largest sizes are for
+//! `scripts/acceptance`). For each third of the way it prints inserts a second, the time of a lookup by address
+//! (p50, p99), of listing the queue (p99 of 20), resident memory and bytes a story; in the end how long
+//! opening takes after a clean stop and after one without any goodbye.
+//!
+//! Texts are invented words, about 2 KB each, unlike each other; one story in a thousand waits for a
+//! person.
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads files, arguments and the clock")]
+#![expect(clippy::disallowed_types, reason = "a benchmark reads files")]
+
+use std::path::Path;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use sozwatch::cases::near;
+use sozwatch::ledger::{Journal, Record};
+use sozwatch::model::{Fields, Judged, Lang, Script, Story, Verdict};
+use sozwatch::review;
+use sozwatch::store::{Folds, Store};
+
+/// Stories in one batch of the journal.
+const BATCH: u64 = 64;
+/// Lookups measured at each stop.
+const LOOKUPS: usize = 2_000;
+const CACHE: u64 = 64 << 20;
+const SYLLABLES: [&str; 24] = [
+    "ба", "ру", "та", "ке", "сы", "но", "ла", "ми", "да", "же", "қа", "ал", "ер", "ты", "ша", "го", "ве", "пи", "зы",
+    "ұл", "өң", "ін", "су", "ка",
+];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1).cloned()
+    };
+    let stories: u64 = value("--stories").and_then(|number| number.parse().ok()).unwrap_or(10_000);
+    if let Some(folder) = value("--then-vanish") {
+        let (store, mut journal) = open(Path::new(&folder));
+        insert(&store, &mut journal, stories..stories + 500);
+        // No goodbye: neither the index nor the journal is closed.
+        std::process::exit(0);
+    }
+    let folder = tempfile::tempdir().expect("a folder for the store");
+    let (store, mut journal) = open(folder.path());
+    println!(
+        "{:>10} {:>10} {:>9} {:>9} {:>10} {:>8} {:>9}",
+        "stories", "inserts/s", "p50 us", "p99 us", "queue ms", "RSS MB", "B a story"
+    );
+    let mut from = 0;
+    for stop in [stories / 10, stories * 3 / 10, stories] {
+        let begun = Instant::now();
+        insert(&store, &mut journal, from..stop);
+        let a_second = (stop - from) as f64 / begun.elapsed().as_secs_f64();
+        let mut lookups: Vec<f64> = (0..LOOKUPS)
+            .map(|n| {
+                let wanted = mixed(n as u64) % stop;
+                let begun = Instant::now();
+                let id = store.story_by_url(&url(wanted)).expect("the store is read").expect("it was kept");
+                assert!(store.story(&id).expect("the store is read").is_some());
+                begun.elapsed().as_secs_f64() * 1e6
+            })
+            .collect();
+        let mut listings: Vec<f64> = (0..20)
+            .map(|_| {
+                let begun = Instant::now();
+                let waiting = store.waiting().expect("the store is read").len() as u64;
+                assert_eq!(waiting, stop.div_ceil(1_000));
+                begun.elapsed().as_secs_f64() * 1e3
+            })
+            .collect();
+        let (p50, p99) = (rank(&mut lookups, 0.5), rank(&mut lookups, 0.99));
+        println!(
+            "{stop:>10} {a_second:>10.0} {p50:>9.0} {p99:>9.0} {:>10.1} {:>8} {:>9}",
+            rank(&mut listings, 0.99),
+            resident() >> 20,
+            size(folder.path()) / stop.max(1)
+        );
+        from = stop;
+    }
+    drop((store, journal));
+    let begun = Instant::now();
+    drop(open(folder.path()));
+    println!("opened after a clean stop in {:.0} ms", begun.elapsed().as_secs_f64() * 1e3);
+    let program = std::env::current_exe().expect("this program has a path");
+    let vanished = std::process::Command::new(program)
+        .args(["--stories", &stories.to_string(), "--then-vanish"])
+        .arg(folder.path())
+        .status();
+    assert!(vanished.is_ok_and(|status| status.success()));
+    let begun = Instant::now();
+    let (store, journal) = open(folder.path());
+    println!("opened after a stop without goodbye in {:.0} ms", begun.elapsed().as_secs_f64() * 1e3);
+    assert_eq!(store.applied_position().expect("the store is read"), journal.position(), "nothing was lost");
+    assert_eq!(store.counts().expect("the store is read").stories as u64, stories + 500);
+}
+
+fn open(folder: &Path) -> (Store, Journal) {
+    let folds = Folds { status: review::status, near_keys: near::keys, text_hash: near::text_hash };
+    let opened = Store::open(folder, CACHE, folds).expect("the store opens");
+    (opened.store, Journal::open(folder).expect("the journal opens").0)
+}
+
+fn insert(store: &Store, journal: &mut Journal, numbers: std::ops::Range<u64>) {
+    let mut from = numbers.start;
+    while from < numbers.end {
+        let to = (from + BATCH).min(numbers.end);
+        let records: Vec<Record> = (from..to).map(|number| Record::Story(Box::new(story(number)))).collect();
+        let position = journal.append(&records).expect("the journal is written");
+        store.apply_records(&records, position).expect("the store is written");
+        from = to;
+    }
+}
+
+fn url(number: u64) -> String {
+    format!("https://outlet{}.example/news/{number}", number % 300)
+}
+
+/// The same number gives the same other number, without a pattern (splitmix64).
+fn mixed(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+fn text(number: u64) -> String {
+    let mut text = String::with_capacity(2_100);
+    let mut state = mixed(number);
+    while text.len() < 2_000 {
+        for _ in 0..2 + state % 3 {
+            state = mixed(state);
+            text.push_str(SYLLABLES[(state % 24) as usize]);
+        }
+        text.push(' ');
+    }
+    text
+}
+
+fn story(number: u64) -> Judged {
+    let id = format!("s{:016x}", mixed(number));
+    let story = Story {
+        id: id.clone(),
+        url: Some(url(number)),
+        title: format!("Новость {number}"),
+        text: text(number),
+        published: None,
+        byline: None,
+        source: Some(format!("Outlet {}", number % 300)),
+    };
+    let verdict = Verdict {
+        id,
+        lang: Lang::RU,
+        langs: vec![Lang::RU],
+        script: Script::Cyrillic,
+        candidate: number.is_multiple_of(1_000),
+        score: 0.5,
+        country: Some("KZ".to_owned()),
+        categories: Vec::new(),
+        fields: Fields::default(),
+        spans: Default::default(),
+        evidence: Vec::new(),
+        against: Vec::new(),
+        case: None,
+        dup: None,
+    };
+    let captured = Timestamp::from_second(1_500_000_000 + number as i64).unwrap_or_default();
+    Judged { story, verdict, rule_set: "bench".to_owned(), captured, head: None }
+}
+
+fn rank(times: &mut [f64], share: f64) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[((times.len() - 1) as f64 * share) as usize]
+}
+
+/// Resident memory of this process, in bytes (proc(5), pages of 4 KiB).
+fn resident() -> u64 {
+    let about = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    about.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or_default() * 4_096
+}
+
+fn size(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.path().is_dir() {
+            true => size(&entry.path()),
+            false => entry.metadata().map(|about| about.len()).unwrap_or_default(),
+        })
+        .sum()
+}

@@ -1,0 +1,201 @@
+//! `report`: the figures of a month, quarter, half-year or year; signing, freezing, what changed since.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+
+use super::{Exit, Failure, Io};
+use crate::desk::{Desk, Step, WantedReport};
+use crate::digest::Edition;
+use crate::digest::figures::{Length, Period};
+use crate::digest::report::FORMATS;
+use crate::model::Lang;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Report {
+    /// Such as 2017-11; the last full month where no period is named.
+    #[arg(long, group = "period", num_args = 0..=1, default_missing_value = "", value_name = "YYYY-MM")]
+    month: Option<String>,
+    /// Such as 2017-Q4.
+    #[arg(long, group = "period", num_args = 0..=1, default_missing_value = "", value_name = "YYYY-QN")]
+    quarter: Option<String>,
+    /// Such as 2017-H2.
+    #[arg(long, group = "period", num_args = 0..=1, default_missing_value = "", value_name = "YYYY-HN")]
+    half: Option<String>,
+    /// Such as 2017.
+    #[arg(long, group = "period", num_args = 0..=1, default_missing_value = "", value_name = "YYYY")]
+    year: Option<String>,
+    /// Languages: kk, ru, en; default those of the configuration.
+    #[arg(long, value_delimiter = ',')]
+    lang: Vec<String>,
+    /// Formats: md, html, csv, json, xlsx, docx; default those of the configuration.
+    #[arg(long, value_delimiter = ',')]
+    format: Vec<String>,
+    /// Folder to write to; default that of the configuration.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The edition that may leave the house.
+    #[arg(long)]
+    public: bool,
+    /// Note that somebody has checked it, or signs it: until it is signed, every page says DRAFT.
+    #[arg(long, value_name = "checked|signed", conflicts_with = "freeze")]
+    state: Option<String>,
+    /// Publish it for good: nothing learned later changes it.
+    #[arg(long)]
+    freeze: bool,
+    /// Who answers for it.
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// Freeze without asking about candidates that nobody has decided.
+    #[arg(long)]
+    yes: bool,
+    /// What changed since the period was frozen.
+    #[arg(long, num_args = 0..=1, default_missing_value = "", value_name = "PERIOD", conflicts_with_all = ["freeze", "state"])]
+    changes: Option<String>,
+    /// Which figures in an edited report differ from the data.
+    #[arg(long, value_name = "FILE.docx", conflicts_with_all = ["freeze", "state", "changes"])]
+    check: Option<PathBuf>,
+}
+
+impl Report {
+    pub(super) fn act(&self, desk: &Desk, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+        if let Some(file) = &self.check {
+            return check(desk, &io.path(file), now, io);
+        }
+        let period = self.period(desk, now)?;
+        let languages = self.languages()?;
+        let config = &desk.config().digest;
+        let languages = if languages.is_empty() { &config.languages } else { &languages };
+        if self.changes.is_some() {
+            return changes(desk, period, languages, now, io);
+        }
+        let formats = if self.format.is_empty() { &config.formats } else { &self.format };
+        if let Some(unknown) = formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {
+            return Err(Failure::usage(format!(
+                "`{unknown}` is no format of a report; use one of {}",
+                FORMATS.join(", ")
+            )));
+        }
+        let step = self.step()?;
+        let dir = self.out.as_ref().map_or_else(|| desk.root().join(&config.dir), |dir| io.path(dir));
+        if self.freeze && !self.freezes_all_the_same(desk, period, now, io)? {
+            return Ok(Exit::Faults);
+        }
+        let wanted = WantedReport {
+            period,
+            languages,
+            formats,
+            edition: if self.public { Edition::Public } else { Edition::Internal },
+            dir: &dir,
+            step,
+        };
+        let reported = desk.report(&wanted, now)?;
+        writeln!(
+            io.out,
+            "report   {}: {}, {} events{}",
+            reported.period,
+            reported.state,
+            reported.events,
+            if reported.complete { "" } else { "; the period is not over" }
+        )?;
+        if reported.undecided > 0 {
+            writeln!(io.err, "{} candidates of {} are still undecided", reported.undecided, reported.period)?;
+        }
+        for file in &reported.files {
+            writeln!(io.out, "         {}", file.display())?;
+        }
+        for file in &reported.left {
+            writeln!(io.out, "         {} (frozen, left as it is)", file.display())?;
+        }
+        Ok(Exit::Done)
+    }
+
+    fn period(&self, desk: &Desk, now: Timestamp) -> Result<Period> {
+        let zone = &desk.config().schedule.time_zone;
+        let asked = [
+            (&self.month, Length::Month),
+            (&self.quarter, Length::Quarter),
+            (&self.half, Length::Half),
+            (&self.year, Length::Year),
+        ];
+        let named = asked.into_iter().find_map(|(text, length)| Some((text.as_ref()?, length)));
+        match (named, self.changes.as_deref()) {
+            (Some((text, length)), _) if text.is_empty() => Ok(Period::last_full(now, zone, length)),
+            (Some((text, length)), _) => Period::parse(text, length).map_err(|error| Failure::usage(error.to_string())),
+            (None, Some(text)) if !text.is_empty() => {
+                text.parse().map_err(|error: crate::digest::figures::NotAPeriod| Failure::usage(error.to_string()))
+            }
+            (None, _) => Ok(Period::last_full(now, zone, Length::Month)),
+        }
+    }
+
+    fn step(&self) -> Result<Option<(Step, String)>> {
+        let by = self.by.as_deref().unwrap_or_default().trim().to_owned();
+        let step = match (self.freeze, self.state.as_deref()) {
+            (true, _) => Step::Freeze,
+            (_, Some("checked")) => Step::Check,
+            (_, Some("signed")) => Step::Sign,
+            (_, Some(other)) => {
+                return Err(Failure::usage(format!("`{other}` is no state to note; use checked or signed")));
+            }
+            _ => return Ok(None),
+        };
+        if by.is_empty() {
+            return Err(Failure::usage("name who answers for it: --by NAME"));
+        }
+        Ok(Some((step, by)))
+    }
+
+    /// Candidates that nobody has decided are asked about first; where nobody can answer, they are told.
+    fn freezes_all_the_same(&self, desk: &Desk, period: Period, now: Timestamp, io: &mut Io<'_>) -> Result<bool> {
+        let undecided = desk.gather_report(period, now)?.coverage.undecided;
+        if undecided == 0 || self.yes || !std::io::stdin().is_terminal() {
+            return Ok(true);
+        }
+        write!(io.err, "{undecided} candidates of {period} are still undecided. Freeze all the same? [y/N] ")?;
+        io.err.flush()?;
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer)?;
+        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "да" | "иә"))
+    }
+
+    fn languages(&self) -> Result<Vec<Lang>> {
+        let read = |code: &String| {
+            [Lang::KK, Lang::RU, Lang::EN]
+                .into_iter()
+                .find(|lang| lang.id() == code)
+                .ok_or_else(|| Failure::usage(format!("`{code}` is no language of a report; use kk, ru or en")))
+        };
+        self.lang.iter().map(read).collect()
+    }
+}
+
+fn changes(desk: &Desk, period: Period, languages: &[Lang], now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+    let changes = desk.report_changes(period, now)?;
+    for change in &changes.events {
+        writeln!(io.out, "{:<10} {}  {}  {}", change.kind, change.event, change.title, change.columns.join(", "))?;
+    }
+    for (id, was, is) in &changes.figures {
+        writeln!(io.out, "figure     {id}: {was} as published, {is} as now known")?;
+    }
+    for lang in languages {
+        writeln!(io.out, "\n[{lang}] {}", changes.paragraph(*lang))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn check(desk: &Desk, file: &std::path::Path, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let differs = desk.report_check(&bytes, now)?;
+    for figure in &differs {
+        let known = figure.in_data.as_deref().unwrap_or("no such figure");
+        writeln!(io.out, "{}: `{}` in the file, `{known}` in the data", figure.figure, figure.in_file)?;
+    }
+    if differs.is_empty() {
+        writeln!(io.out, "every figure in the file is as in the data")?;
+        return Ok(Exit::Done);
+    }
+    Ok(Exit::Faults)
+}

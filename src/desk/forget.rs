@@ -1,0 +1,257 @@
+//! Erasing a private person: what was kept of a story, and what reviewers typed about it.
+//!
+//! The act is noted in the ledger before anything is erased, and its end after; an erasing that a crash
+//! broke off goes on when the desk is next opened, and doing a step twice does no harm. What stays: the
+//! ids, when it was, what it counts as, the hash of its text, and that it was erased, why and when.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+
+use jiff::Timestamp;
+
+use super::{Desk, DeskError, write_whole};
+use crate::cases::near;
+use crate::ledger::{Act, Change, Record, erased_story, erased_telling};
+use crate::model::hex;
+use crate::store::Store;
+
+/// What erasing came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Forgotten {
+    /// The ids erased: the one asked for, and those that tell the same text.
+    pub ids: Vec<String>,
+    /// Values erased beside the ledger.
+    pub values: u64,
+    /// Batches of the journal written anew.
+    pub batches: u64,
+    /// Queue files that rows were taken out of.
+    pub files: Vec<PathBuf>,
+    /// Files written before that name an id: digests, exports. They are for a person to delete.
+    pub left: Vec<PathBuf>,
+}
+
+impl Desk {
+    /// Erases all that is known under an id, and under the ids that tell the same text. `verify` and
+    /// `store check` hold afterwards, and figures count as before.
+    ///
+    /// # Errors
+    /// Where nothing is known under the id, or something could not be erased; it goes on when asked
+    /// again, and by itself when the desk is next opened.
+    pub fn forget(&self, id: &str, reason: &str, now: Timestamp) -> Result<Forgotten, DeskError> {
+        if reason.trim().is_empty() {
+            return Err(DeskError::Asked("say why with --reason; it is kept in the ledger, so name nobody".to_owned()));
+        }
+        let (ids, sha256) = self.same_text(id)?;
+        self.record_acts(vec![Act::Forget { ids: ids.clone(), reason: reason.to_owned(), sha256 }], now)?;
+        let begun = self.store.forgetting()?.into_iter().rfind(|(_, begun)| *begun == ids);
+        let (act, ids) = begun.ok_or_else(|| DeskError::Asked("the erasing was not begun; try again".to_owned()))?;
+        self.erase(act, ids, now)
+    }
+
+    /// Goes on with what a crash broke off.
+    pub(super) fn go_on_forgetting(&self, now: Timestamp) -> Result<usize, DeskError> {
+        let begun = self.store.forgetting()?;
+        for (act, ids) in &begun {
+            self.erase(*act, ids.clone(), now)?;
+        }
+        Ok(begun.len())
+    }
+
+    /// The id, the story it repeats, all that repeat that one, and the hash of the text.
+    fn same_text(&self, id: &str) -> Result<(Vec<String>, Option<String>), DeskError> {
+        let judged = self.store.story(id)?;
+        let head = judged.as_ref().and_then(|judged| judged.head.clone()).unwrap_or_else(|| id.to_owned());
+        let mut ids = BTreeSet::from([id.to_owned(), head.clone()]);
+        let known = self.store.candidate(id)?.is_some() || judged.is_some();
+        if !known {
+            return Err(DeskError::Asked(format!("nothing is known under `{id}`; nothing was erased")));
+        }
+        ids.extend(self.store.tellings(&head)?.into_iter().map(|telling| telling.id));
+        Ok((ids.into_iter().collect(), judged.map(|judged| hex(&near::text_hash(&judged.story)))))
+    }
+
+    fn erase(&self, act: u64, ids: Vec<String>, now: Timestamp) -> Result<Forgotten, DeskError> {
+        let _copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
+        let addresses = self.addresses(&ids)?;
+        self.record(&[Record::Forgotten { ids: ids.clone(), addresses }])?;
+        let (values, batches) = {
+            let mut records = self.records();
+            let mut acts = Vec::new();
+            for line in records.ledger.read(0)? {
+                let (seq, _, act) = line?;
+                if matches!(&act, Act::Review(review) if ids.contains(&review.id)) {
+                    acts.push(seq);
+                }
+            }
+            let values = records.ledger.erase(&acts)?;
+            (values, records.journal.rewrite(&|record| erased(record, &ids))?)
+        };
+        self.store.wipe_at_next_opening()?;
+        self.record_acts(vec![Act::Forgotten { act, ids: ids.clone() }], now)?;
+        let files = self.take_rows_out(&ids)?;
+        let mut left = Vec::new();
+        files_that_name(&self.root.join(&self.config.digest.dir), &ids, 4, &mut left);
+        Ok(Forgotten { ids, values, batches, files, left })
+    }
+
+    /// What stands for each address that led to these stories.
+    fn addresses(&self, ids: &[String]) -> Result<Vec<String>, DeskError> {
+        let mut marks = BTreeSet::new();
+        let read = self.records().journal.read(0)?;
+        for batch in read {
+            for record in batch?.0 {
+                match record {
+                    Record::Story(judged) if ids.contains(&judged.story.id) => {
+                        marks.extend(judged.story.url.as_deref().map(Store::address_mark));
+                    }
+                    Record::Told { telling, .. } if ids.contains(&telling.id) => {
+                        marks.extend(telling.url.as_deref().map(Store::address_mark));
+                    }
+                    Record::Seen { url, story: Some(story) } if ids.contains(&story) => {
+                        marks.insert(Store::address_mark(&url));
+                    }
+                    Record::Forgotten { ids: before, addresses } if before == ids => marks.extend(addresses),
+                    _ => {}
+                }
+            }
+        }
+        Ok(marks.into_iter().collect())
+    }
+
+    /// Takes rows out of the queue files beside the queue: the file itself, the new, rejected and reply
+    /// files. A file that a person has changed since keeps all else that they typed.
+    fn take_rows_out(&self, ids: &[String]) -> Result<Vec<PathBuf>, DeskError> {
+        let queue = self.queue_file();
+        let stem = queue.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let folder = queue.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut changed = Vec::new();
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(changed),
+            Err(error) => return Err(DeskError::file("read", folder)(error)),
+        };
+        for entry in entries {
+            let path = entry.map_err(DeskError::file("read", folder))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let ours = name.starts_with(&format!("{stem}.")) && (name.ends_with(".csv") || name.ends_with(".jsonl"));
+            if !ours {
+                continue;
+            }
+            let bytes = std::fs::read(&path).map_err(DeskError::file("read", &path))?;
+            let kept = match name.ends_with(".csv") {
+                true => csv_without(&bytes, ids),
+                false => lines_without(&bytes, ids),
+            };
+            let Some(kept) = kept else { continue };
+            let untouched = path == queue && self.changed_since_written(&path)?.is_none();
+            write_whole(&path, &kept)?;
+            if untouched {
+                self.mark_written(&kept)?;
+            }
+            changed.push(path);
+        }
+        changed.sort();
+        Ok(changed)
+    }
+}
+
+/// What is to become of a record of the journal.
+fn erased(record: &Record, ids: &[String]) -> Change {
+    match record {
+        Record::Story(judged) if ids.contains(&judged.story.id) => {
+            Change::Put(Box::new(Record::Story(Box::new(erased_story(judged)))))
+        }
+        Record::Told { head, telling } if ids.contains(&telling.id) => {
+            Change::Put(Box::new(Record::Told { head: head.clone(), telling: erased_telling(telling) }))
+        }
+        Record::Seen { story: Some(story), .. } if ids.contains(story) => Change::Drop,
+        _ => Change::Keep,
+    }
+}
+
+/// A file of rows without those of some ids; `None` where it has none of them. The id is a column of
+/// its own; where no column is named so, the file is none of ours.
+fn csv_without(bytes: &[u8], ids: &[String]) -> Option<Vec<u8>> {
+    let (mark, body) = match bytes.strip_prefix("\u{feff}".as_bytes()) {
+        Some(body) => ("\u{feff}".as_bytes(), body),
+        None => (&[][..], bytes),
+    };
+    let first = body.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let delimiter = [b';', b'\t'].into_iter().find(|&mark| count(first, mark) > count(first, b',')).unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(body);
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .delimiter(delimiter)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(mark.to_vec());
+    let (mut column, mut taken) = (None, false);
+    for record in reader.byte_records() {
+        let record = record.ok()?;
+        match column {
+            None => column = Some(record.iter().position(|cell| cell == b"id")?),
+            Some(column) => {
+                let id = String::from_utf8_lossy(record.get(column).unwrap_or_default());
+                if ids.iter().any(|known| known == id.trim().trim_start_matches('\'')) {
+                    taken = true;
+                    continue;
+                }
+            }
+        }
+        writer.write_byte_record(&record).ok()?;
+    }
+    taken.then(|| writer.into_inner().ok()).flatten()
+}
+
+fn count(bytes: &[u8], byte: u8) -> usize {
+    bytes.iter().filter(|&&other| other == byte).count()
+}
+
+fn lines_without(bytes: &[u8], ids: &[String]) -> Option<Vec<u8>> {
+    let of_them = |line: &&[u8]| {
+        let row: serde_json::Value = serde_json::from_slice(line).unwrap_or_default();
+        row.get("id").and_then(serde_json::Value::as_str).is_some_and(|id| ids.iter().any(|known| known == id))
+    };
+    let (taken, kept): (Vec<&[u8]>, Vec<&[u8]>) = bytes.split_inclusive(|byte| *byte == b'\n').partition(of_them);
+    (!taken.is_empty()).then(|| kept.concat())
+}
+
+/// Files under a folder that name one of the ids, to a depth.
+fn files_that_name(folder: &Path, ids: &[String], depth: usize, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() && depth > 0 {
+            files_that_name(&path, ids, depth - 1, found);
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            let text = String::from_utf8_lossy(&bytes);
+            if ids.iter().any(|id| text.contains(id.as_str())) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_go_by_their_id_and_nothing_else_is_touched() {
+        let ids = ["s1".to_owned()];
+        let check = |given: &str, expect: Option<&str>| {
+            let left = csv_without(given.as_bytes(), &ids).map(|bytes| String::from_utf8(bytes).unwrap());
+            assert_eq!(left.as_deref(), expect, "{given}");
+        };
+        check("\u{feff}note,id\r\n\"a\nb\",s1\r\n\"c, d\",s2\r\n", Some("\u{feff}note,id\r\n\"c, d\",s2\r\n"));
+        check("id;note\r\ns1;a\r\ns11;b\r\n", Some("id;note\r\ns11;b\r\n"));
+        check("note,id\r\ns1,s2\r\n", None);
+        check("note,address\r\ns1,s1\r\n", None);
+        check("", None);
+        assert_eq!(
+            lines_without(b"{\"id\":\"s1\"}\n{\"id\":\"s2\",\"note\":\"s1\"}\n", &ids).unwrap(),
+            b"{\"id\":\"s2\",\"note\":\"s1\"}\n"
+        );
+        assert_eq!(lines_without(b"not json\n", &ids), None);
+    }
+}

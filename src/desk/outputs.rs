@@ -1,0 +1,74 @@
+//! Files that people may edit after they were written: a digest, a report. What was last written is
+//! remembered by its hash, and a file that is no longer that is never overwritten.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Desk, DeskError, write_whole};
+use crate::model::hex;
+
+/// Where the hashes of outputs are kept, in the folder of the store. It is no record: where it is lost,
+/// every file that differs counts as edited.
+const REMEMBERED: &str = "outputs.json";
+
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+impl Desk {
+    /// Writes an output. Where the file that stands there is neither what was last written nor the same
+    /// as what is to be written, it was edited: the output goes to a file beside it, with `.new` before
+    /// its ending. Gives the file that was written.
+    pub(super) fn write_output(&self, file: &Path, bytes: &[u8]) -> Result<PathBuf, DeskError> {
+        let list = self.folder().join(REMEMBERED);
+        let mut remembered: BTreeMap<String, String> =
+            std::fs::read(&list).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let key = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf()).display().to_string();
+        let hash = sha256(bytes);
+        let edited = match std::fs::read(file) {
+            Ok(standing) => {
+                let standing = sha256(&standing);
+                standing != hash && remembered.get(&key) != Some(&standing)
+            }
+            Err(_) => false,
+        };
+        if edited {
+            let beside = beside(file);
+            write_whole(&beside, bytes)?;
+            return Ok(beside);
+        }
+        // First the memory: a file that was written and is not remembered would count as edited.
+        let before = remembered.insert(key, hash.clone());
+        if before.as_ref() != Some(&hash) {
+            let text = serde_json::to_vec_pretty(&remembered).unwrap_or_default();
+            write_whole(file, bytes)?;
+            write_whole(&list, &text)?;
+        } else {
+            write_whole(file, bytes)?;
+        }
+        Ok(file.to_path_buf())
+    }
+}
+
+/// `report-2017-11.ru.docx` → `report-2017-11.ru.new.docx`
+fn beside(file: &Path) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let new = match name.rsplit_once('.') {
+        Some((stem, ending)) => format!("{stem}.new.{ending}"),
+        None => format!("{name}.new"),
+    };
+    file.with_file_name(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_stays_the_ending() {
+        assert_eq!(beside(Path::new("out/report-2017-11.ru.docx")), Path::new("out/report-2017-11.ru.new.docx"));
+        assert_eq!(beside(Path::new("report")), Path::new("report.new"));
+    }
+}

@@ -1,0 +1,324 @@
+//! Reports: gathered, written, signed, frozen, compared with what is known since, checked after editing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::outputs::sha256;
+use super::{Desk, DeskError};
+use crate::digest::figures::{DEFINITIONS, Frozen, History, Period, Sources, codings};
+use crate::digest::report::{self, Changes, House, Report, State};
+use crate::digest::{Coverage, Edition, paper};
+use crate::ledger::Act;
+use crate::model::{Amount, Candidate, Lang, Moment};
+use crate::store::Signed;
+
+/// A step that somebody takes a report to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Somebody has gone through it.
+    Check,
+    /// Somebody answers for it.
+    Sign,
+    /// It is published for good.
+    Freeze,
+}
+
+impl Step {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::Check => "checked",
+            Self::Sign => "signed",
+            Self::Freeze => "frozen",
+        }
+    }
+}
+
+/// What a report is asked for.
+pub struct WantedReport<'a> {
+    /// The period.
+    pub period: Period,
+    /// Languages.
+    pub languages: &'a [Lang],
+    /// Formats: `md`, `html`, `csv`, `json`, `xlsx`, `docx`.
+    pub formats: &'a [String],
+    /// Internal or public.
+    pub edition: Edition,
+    /// Where to write.
+    pub dir: &'a Path,
+    /// The step that it is taken to, and by whom.
+    pub step: Option<(Step, String)>,
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Reported {
+    /// The period.
+    pub period: String,
+    /// `draft`, `checked`, `signed` or `frozen`.
+    pub state: String,
+    /// Is the period over?
+    pub complete: bool,
+    /// Events of the period.
+    pub events: usize,
+    /// Candidates of the period that nobody has decided.
+    pub undecided: usize,
+    /// The files written.
+    pub files: Vec<PathBuf>,
+    /// Files that were frozen, and left as they are.
+    pub left: Vec<PathBuf>,
+}
+
+/// A figure in an edited file that is not what the data say.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Differs {
+    /// Period, language and figure.
+    pub figure: String,
+    /// As it stands in the file.
+    pub in_file: String,
+    /// As the data have it; `None` where the report prints no such figure.
+    pub in_data: Option<String>,
+}
+
+impl Desk {
+    /// Everything that was frozen, month by month.
+    fn frozen(signed: &[Signed]) -> Frozen {
+        let mut frozen = Frozen::new();
+        for report in signed.iter().filter(|report| report.state == "frozen") {
+            let Ok(period) = report.period.parse::<Period>() else { continue };
+            for month in period.months() {
+                let at = frozen.entry(month).or_insert(report.at);
+                *at = (*at).min(report.at);
+            }
+        }
+        frozen
+    }
+
+    /// How far the report of a period has come.
+    fn state_of(signed: &[Signed], period: Period) -> State {
+        let name = period.to_string();
+        let mut state = State::Draft;
+        for report in signed.iter().filter(|report| report.period == name) {
+            let by = report.by.clone();
+            state = match (report.state.as_str(), &state) {
+                (_, State::Frozen { .. }) => break,
+                ("frozen", _) => State::Frozen { by, at: report.at },
+                ("signed", _) => State::Signed { by },
+                _ => State::Checked { by },
+            };
+        }
+        state
+    }
+
+    /// Runs something with all that figures are made from.
+    fn with_sources<T>(
+        &self,
+        candidates: &[Candidate],
+        frozen: &Frozen,
+        now: Timestamp,
+        run: impl FnOnce(&Sources<'_>, &TimeZone) -> T,
+    ) -> T {
+        let zone = &self.config.schedule.time_zone;
+        let judge = self.judge();
+        let tables = judge.tables();
+        let tenge = |amount: Amount, currency: &str, day: jiff::civil::Date| tables.in_tenge(amount, currency, day);
+        let history = History::of(candidates, frozen, zone);
+        // What is wrong in a coding is told by `rules check`; a report goes without it.
+        let (codings, _) = codings(judge.rules().tables());
+        let sources = Sources {
+            history: &history,
+            countries: &self.config.queue.countries,
+            today: Moment::utc(now).date_in(zone),
+            tenge: &tenge,
+            codings: &codings,
+        };
+        run(&sources, zone)
+    }
+
+    /// The decided candidates, without the texts of their stories, which no figure reads.
+    fn decisions(&self) -> Result<Vec<Candidate>, DeskError> {
+        let mut candidates = self.store.decided()?;
+        for judged in candidates.iter_mut().filter_map(|candidate| candidate.judged.as_mut()) {
+            judged.story.text = String::new();
+        }
+        Ok(candidates)
+    }
+
+    /// Who was watched in a period, and how many of its candidates wait.
+    fn coverage_of(&self, period: Period) -> Result<Coverage, DeskError> {
+        let zone = &self.config.schedule.time_zone;
+        let (first, last) = (period.first.first_day(), period.last.last_day());
+        let health = self.store.health(first, last)?;
+        let undecided = self
+            .waiting()?
+            .iter()
+            .filter(|candidate| {
+                let Some(judged) = &candidate.judged else { return false };
+                let day = match judged.verdict.fields.event_date {
+                    Some(date) if date.month.is_some() => Some(date.first_day()),
+                    _ => judged.story.published.map(|published| published.date_in(zone)),
+                };
+                day.is_some_and(|day| first <= day && day <= last)
+            })
+            .count();
+        let names = self.config.sources.iter().map(|source| source.name.clone()).collect();
+        Ok(Coverage::of(names, &health, undecided))
+    }
+
+    /// The report of a period, as every format prints it.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn gather_report(&self, period: Period, now: Timestamp) -> Result<Report, DeskError> {
+        let signed = self.store.reports()?;
+        let state = Self::state_of(&signed, period);
+        self.gathered(period, &Self::frozen(&signed), state, now)
+    }
+
+    fn gathered(&self, period: Period, frozen: &Frozen, state: State, now: Timestamp) -> Result<Report, DeskError> {
+        let coverage = self.coverage_of(period)?;
+        let candidates = self.decisions()?;
+        let house = House { head: self.config.digest.letterhead.clone(), foot: self.config.digest.contacts.clone() };
+        Ok(self.with_sources(&candidates, frozen, now, |sources, zone| {
+            Report::gather(period, sources, coverage, state, zone, house)
+        }))
+    }
+
+    /// Writes the report of a period in each language and format, and takes it to a step where one is
+    /// asked for. A frozen report is not written again.
+    ///
+    /// # Errors
+    /// Where the step cannot be taken, the store not be read or a file not be written.
+    pub fn report(&self, wanted: &WantedReport<'_>, now: Timestamp) -> Result<Reported, DeskError> {
+        let period = wanted.period;
+        let signed = self.store.reports()?;
+        let mut state = Self::state_of(&signed, period);
+        let mut frozen = Self::frozen(&signed);
+        if let Some((step, by)) = &wanted.step {
+            if let State::Frozen { by, at } = &state {
+                return Err(DeskError::Asked(format!(
+                    "the report of {period} was frozen by {by} on {}; `report --changes {period}` lists what changed since",
+                    Moment::local(*at, &self.config.schedule.time_zone).date()
+                )));
+            }
+            state = match step {
+                Step::Check => State::Checked { by: by.clone() },
+                Step::Sign => State::Signed { by: by.clone() },
+                Step::Freeze => {
+                    if !period.over(Moment::utc(now).date_in(&self.config.schedule.time_zone)) {
+                        return Err(DeskError::Asked(format!(
+                            "{period} is not over yet: a report is frozen when its period is"
+                        )));
+                    }
+                    period.months().for_each(|month| _ = frozen.entry(month).or_insert(now));
+                    State::Frozen { by: by.clone(), at: now }
+                }
+            };
+        }
+        let report = self.gathered(period, &frozen, state, now)?;
+        let sealed: BTreeMap<&str, &str> = signed
+            .iter()
+            .filter(|signed| signed.state == "frozen" && signed.period == period.to_string())
+            .flat_map(|signed| &signed.files)
+            .map(|(name, hash)| (name.as_str(), hash.as_str()))
+            .collect();
+        let mut reported = Reported {
+            period: period.to_string(),
+            state: report.state.id().to_owned(),
+            complete: report.complete,
+            events: report.events.len(),
+            undecided: report.coverage.undecided,
+            files: Vec::new(),
+            left: Vec::new(),
+        };
+        let mut written: Vec<(String, String)> = Vec::new();
+        for format in wanted.formats {
+            for lang in wanted.languages {
+                let Some(bytes) = report::render(&report, *lang, format, wanted.edition) else { continue };
+                let name = report::file_name(period, *lang, format);
+                let file = wanted.dir.join(&name);
+                let standing = std::fs::read(&file).map(|bytes| sha256(&bytes)).ok();
+                if sealed.get(name.as_str()).copied() == standing.as_deref() && standing.is_some() {
+                    reported.left.push(file);
+                    continue;
+                }
+                written.push((name, sha256(&bytes)));
+                reported.files.push(self.write_output(&file, &bytes)?);
+            }
+        }
+        if let Some((step, by)) = &wanted.step {
+            if *step == Step::Freeze {
+                let manifest = wanted.dir.join(format!("report-{period}.manifest.json"));
+                let files: Vec<serde_json::Value> =
+                    written.iter().map(|(name, hash)| serde_json::json!({ "name": name, "sha256": hash })).collect();
+                let text = serde_json::json!({
+                    "period": period.to_string(),
+                    "frozen_at": Moment::utc(now).to_string(),
+                    "frozen_by": by,
+                    "definitions": DEFINITIONS,
+                    "undecided": report.coverage.undecided,
+                    "files": files,
+                });
+                let text = format!("{text:#}\n");
+                reported.files.push(self.write_output(&manifest, text.as_bytes())?);
+            }
+            let act = Act::Report {
+                period: period.to_string(),
+                state: step.id().to_owned(),
+                by: by.clone(),
+                at: now,
+                files: written,
+            };
+            self.record_acts(vec![act], now)?;
+        }
+        Ok(reported)
+    }
+
+    /// What is known today of a period that was published, and was not then.
+    ///
+    /// # Errors
+    /// Where it was never frozen, or the store cannot be read.
+    pub fn report_changes(&self, period: Period, now: Timestamp) -> Result<Changes, DeskError> {
+        let signed = self.store.reports()?;
+        let frozen = Self::frozen(&signed);
+        if !frozen.contains_key(&period.last) {
+            return Err(DeskError::Asked(format!(
+                "the report of {period} was never frozen, so nothing published can have changed"
+            )));
+        }
+        let candidates = self.decisions()?;
+        Ok(self.with_sources(&candidates, &frozen, now, |sources, _| report::changes(period, sources)))
+    }
+
+    /// The figures in an edited DOCX that are not what the data say.
+    ///
+    /// # Errors
+    /// Where the bytes are no DOCX with figures, or the store cannot be read.
+    pub fn report_check(&self, bytes: &[u8], now: Timestamp) -> Result<Vec<Differs>, DeskError> {
+        let found = paper::docx::figures(bytes).map_err(|error| DeskError::Asked(error.to_string()))?;
+        if found.is_empty() {
+            return Err(DeskError::Asked("no figure of a report was found in the file".to_owned()));
+        }
+        let mut data: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        let mut differs = Vec::new();
+        for (tag, text) in found {
+            let mut parts = tag.splitn(3, '|');
+            let (Some(period), Some(lang), Some(_)) = (parts.next(), parts.next(), parts.next()) else { continue };
+            let key = format!("{period}|{lang}");
+            if !data.contains_key(&key)
+                && let (Ok(period), Some(lang)) = (period.parse::<Period>(), Lang::of(lang))
+            {
+                let report = self.gather_report(period, now)?;
+                data.insert(key.clone(), report::printed(&report, lang, Edition::Internal));
+            }
+            let known = data.get(&key).and_then(|printed| printed.get(&tag));
+            let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if known.map(|known| plain(known)) != Some(plain(&text)) {
+                differs.push(Differs { figure: tag, in_file: text, in_data: known.cloned() });
+            }
+        }
+        Ok(differs)
+    }
+}

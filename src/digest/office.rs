@@ -1,0 +1,73 @@
+//! A digest for office programs: DOCX from the same words as its other formats, XLSX with its events.
+
+use super::edition::{Issue, Shown};
+use super::paper::{Node, Paper, Run, docx, line};
+use super::report::sheets;
+use super::{Edition, data, words};
+use crate::model::Lang;
+
+/// A digest as DOCX.
+pub(super) fn docx(issue: &Issue<'_>, lang: Lang) -> Vec<u8> {
+    let mut body = vec![Node::Heading(2, words::EVENTS.of(lang).to_owned())];
+    if issue.events.is_empty() {
+        body.push(Node::Text(line(words::NO_EVENTS.of(lang))));
+    }
+    issue.events.iter().for_each(|event| told(event, lang, &mut body));
+    if !issue.earlier.is_empty() {
+        body.push(Node::Heading(2, words::EARLIER.of(lang).to_owned()));
+        body.push(Node::Aside(line(words::EARLIER_MEANS.of(lang))));
+        issue.earlier.iter().for_each(|event| told(event, lang, &mut body));
+    }
+    body.push(Node::Heading(2, words::COVERAGE.of(lang).to_owned()));
+    let coverage = data::coverage_lines(issue.coverage, lang);
+    body.push(Node::List(coverage.into_iter().map(|(label, value)| line(format!("{label}: {value}"))).collect()));
+    let internal = (issue.edition == Edition::Internal).then(|| words::INTERNAL.of(lang).to_owned());
+    docx::docx(&Paper {
+        lang: Some(lang),
+        title: words::TITLE.of(lang).to_owned(),
+        subtitle: Some(words::span(issue.week.monday(), issue.week.sunday(), lang)),
+        marks: internal.into_iter().collect(),
+        public: issue.edition == Edition::Public,
+        body,
+        ..Paper::default()
+    })
+}
+
+/// One event, as monitors write it: date and place, headline, labels, facts, quotation, sources.
+pub(super) fn told(event: &Shown, lang: Lang, body: &mut Vec<Node>) {
+    body.push(Node::Heading(3, data::heading(event, lang)));
+    body.push(Node::Aside(line(data::labels(event, lang))));
+    let facts: Vec<String> =
+        data::facts(event, lang).into_iter().map(|(label, value)| format!("{label}: {value}")).collect();
+    if !facts.is_empty() {
+        body.push(Node::Text(line(facts.join(" · "))));
+    }
+    if let Some(evidence) = &event.evidence {
+        body.push(Node::Text(line(format!("«{evidence}»"))));
+    }
+    if event.unnamed {
+        body.push(Node::Aside(line(words::UNNAMED.of(lang))));
+        return;
+    }
+    let sources: Vec<Vec<Run>> = data::sources(event, lang)
+        .into_iter()
+        .map(|source| {
+            let mut runs = vec![match source.url {
+                Some(url) => Run::Link { text: source.name, url },
+                None => Run::plain(source.name),
+            }];
+            runs.extend(source.more.map(|more| Run::plain(format!(", {more}"))));
+            runs.extend(source.title.map(|title| Run::plain(format!(": {title}"))));
+            runs
+        })
+        .collect();
+    if !sources.is_empty() {
+        body.push(Node::List(sources));
+    }
+}
+
+/// A digest as XLSX: its events, dates as dates.
+pub(super) fn xlsx(issue: &Issue<'_>, lang: Lang) -> Vec<u8> {
+    let events: Vec<&Shown> = issue.events.iter().chain(&issue.earlier).collect();
+    sheets::events_alone(&events, lang)
+}

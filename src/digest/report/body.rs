@@ -1,0 +1,889 @@
+//! A report as a paper: the classic sentences, the three blocks against last year, charts, tables, the
+//! bridge, coverage, definitions, events.
+
+use super::super::figures::{Block, DEFINITIONS, Line, definition, name};
+use super::super::paper::chart::Kind;
+use super::super::paper::{Chart, Node, Paper, Run, Table, line};
+use super::super::words::{self, Words, words as all};
+use super::super::{Edition, data as shared, edition::Shown};
+use super::regions;
+use super::wording::{
+    self, ACTS, CLAIMS, CRIMINAL, EVENTS, MATTERS, MESSAGES, PERSONS, SUITS, capital, number, tenge, tenge_in_words,
+    versus, within,
+};
+use super::{State, View};
+use crate::model::{ClaimantKind, Lang, Role};
+
+/// Figures that a report prints in words or in its tables of figures, in order.
+pub(super) const PRINTED: [&str; 26] = [
+    "criminal_charges_month",
+    "criminal_charges_ytd",
+    "suits_month",
+    "claims_ytd",
+    "judicial_acts_month",
+    "judicial_acts_appeal_month",
+    "judicial_acts_cassation_month",
+    "judicial_acts_for_speaker_month",
+    "judicial_acts_ytd",
+    "claimed_ytd",
+    "awarded_ytd",
+    "awarded_gross_ytd",
+    "awards_of_earlier_years_ytd",
+    "other_losses_claimed_ytd",
+    "criminal_damage_claimed_ytd",
+    "criminal_damage_awarded_ytd",
+    "sentences_ytd",
+    "block_a_month",
+    "block_b_month",
+    "block_c_month",
+    "persons_month",
+    "persons_ytd",
+    "outlets_month",
+    "outlets_ytd",
+    "relief_month",
+    "messages_month",
+];
+
+const TITLE: Words = all(
+    "Қазақстандағы сөз бостандығының бұзылуы",
+    "Нарушения свободы слова в Казахстане",
+    "Violations of freedom of speech in Kazakhstan",
+);
+const DRAFT: Words = all("ЖОБА", "ЧЕРНОВИК", "DRAFT");
+const INCOMPLETE: Words = all("кезең аяқталған жоқ", "период не завершён", "incomplete: the period is not over");
+const CONTENTS: Words = all("Мазмұны", "Содержание", "Contents");
+const REPORTS: Words = all("Негізгі оқиғалар", "Главное", "The main events");
+const FIGURES: Words = all("Сандар", "Цифры", "Figures");
+const BLOCKS: Words = all("Үш блок бойынша", "По трём блокам", "In three blocks");
+const CHARTS: Words = all("Диаграммалар", "Диаграммы", "Charts");
+const TABLES: Words = all("Кестелер", "Таблицы", "Tables");
+const BRIDGE: Words = all(
+    "Жыл басынан бергі сандар қалай шықты",
+    "Откуда числа с начала года",
+    "How the since-January numbers came about",
+);
+const COVERAGE: Words = all("Қамту және белгісіз жайттар", "Охват и неизвестное", "Coverage and what is not known");
+const MEANING: Words = all("Бұл сандар нені білдіреді", "Что означают эти числа", "What these numbers mean");
+const LIST: Words = all("Кезең оқиғалары", "События периода", "Events of the period");
+
+pub(super) fn paper(view: &View<'_>) -> Paper {
+    let (report, lang) = (view.report, view.lang);
+    let mut marks = Vec::new();
+    if report.state.is_draft() {
+        marks.push(DRAFT.of(lang).to_owned());
+    }
+    if !report.complete {
+        marks.push(INCOMPLETE.of(lang).to_owned());
+    }
+    if view.edition == Edition::Internal {
+        marks.push(words::INTERNAL.of(lang).to_owned());
+    }
+    let mut body = Vec::new();
+    main_events(view, &mut body);
+    classic(view, &mut body);
+    blocks(view, &mut body);
+    charts(view, &mut body);
+    tables(view, &mut body);
+    bridge(view, &mut body);
+    coverage(view, &mut body);
+    meaning(view, &mut body);
+    events(view, &mut body);
+    let mut foot = vec![
+        all(
+            "Мониторинг қордың тілшілерінің хабарламалары мен ашық дереккөздердегі ақпарат бойынша жүргізілді.",
+            "Мониторинг проведён по сообщениям корреспондентов фонда и информации из открытых источников.",
+            "The monitoring rests on reports of the foundation's correspondents and on information from open sources.",
+        )
+        .of(lang)
+        .to_owned(),
+    ];
+    if let (State::Signed { by } | State::Frozen { by, .. }, Edition::Internal) = (&report.state, view.edition) {
+        foot.push(format!("{}: {by}", all("Қол қойған", "Подписал(а)", "Signed by").of(lang)));
+    }
+    foot.extend(report.house.foot.iter().cloned());
+    Paper {
+        lang: Some(lang),
+        head: report.house.head.clone(),
+        title: format!("{}. {}", TITLE.of(lang), wording::named(report.period, lang)),
+        subtitle: Some(words::span(report.period.first.first_day(), report.period.last.last_day(), lang)),
+        marks,
+        public: view.edition == Edition::Public,
+        body,
+        foot,
+        contents: CONTENTS.of(lang).to_owned(),
+    }
+}
+
+/// Events with the house's own headline: what the house chose to tell first.
+fn main_events(view: &View<'_>, body: &mut Vec<Node>) {
+    const MOST: usize = 10;
+    let chosen: Vec<&Shown> = view.events.iter().filter(|event| event.headline.is_some()).take(MOST).collect();
+    if chosen.is_empty() {
+        return;
+    }
+    body.push(Node::Heading(2, REPORTS.of(view.lang).to_owned()));
+    body.push(Node::List(chosen.into_iter().map(|event| line(shared::heading(event, view.lang))).collect()));
+}
+
+impl View<'_> {
+    fn value(&self, id: &str) -> i64 {
+        self.report.figures.value(id)
+    }
+
+    fn part(&self, id: &str, part: &str) -> i64 {
+        let figure = self.report.figures.get(id);
+        figure.and_then(|figure| figure.parts.iter().find(|(name, _)| *name == part)).map_or(0, |(_, value)| *value)
+    }
+
+    /// A count with its noun, marked as a figure.
+    fn counted(&self, id: &str, noun: &wording::Noun) -> Run {
+        self.figure(id, None, noun.counted(self.value(id), self.lang))
+    }
+
+    fn bare(&self, id: &str) -> Run {
+        self.figure(id, None, number(self.value(id), self.lang))
+    }
+
+    fn bare_part(&self, id: &str, part: &str) -> Run {
+        self.figure(id, Some(part), number(self.part(id, part), self.lang))
+    }
+
+    fn sum(&self, id: &str) -> Run {
+        self.figure(id, None, tenge_in_words(self.value(id), self.lang))
+    }
+}
+
+/// A sentence whose gaps `{}` are filled by runs, in order.
+fn filled(sentence: &str, runs: Vec<Run>) -> Vec<Run> {
+    let mut out = Vec::new();
+    let mut runs = runs.into_iter();
+    for (at, text) in sentence.split("{}").enumerate() {
+        if at > 0 {
+            out.extend(runs.next());
+        }
+        if !text.is_empty() {
+            out.push(Run::plain(text));
+        }
+    }
+    out
+}
+
+/// The form of 2012–2022.
+fn classic(view: &View<'_>, body: &mut Vec<Node>) {
+    let (report, lang) = (view.report, view.lang);
+    let inside = capital(&within(report.period, lang));
+    body.push(Node::Heading(2, FIGURES.of(lang).to_owned()));
+    let begun = all(
+        "{in} БАҚ пен азаматтарға қатысты сөз айту, ақпарат алу және тарату бостандығы құқығын жүзеге асыруына байланысты {} басталды.",
+        "{in} в отношении СМИ и граждан в связи с осуществлением права на свободу выражения, получение и распространение информации начато {}.",
+        "{in} {} against media and citizens were begun in connection with the exercise of the right to freedom of expression, to receive and to spread information.",
+    );
+    let sentence = |words: &Words| words.of(lang).replace("{in}", &inside);
+    let one = view.value("criminal_charges_month") == 1;
+    let begun = if one { sentence(&begun).replace("were begun", "was begun") } else { sentence(&begun) };
+    body.push(Node::Text(filled(&begun, vec![view.counted("criminal_charges_month", &CRIMINAL)])));
+
+    let under_way = all(
+        "Жыл басынан бері сотқа дейінгі және сот сатысында барлығы {} жүргізілді, оның ішінде өткен жылдардан ауысқаны — {}.",
+        "С начала года в производстве, досудебном и судебном, находилось {}, из них переходящих — {}.",
+        "Since the beginning of the year {}, pre-trial and at trial, have been under way, of them {} carried over from earlier years.",
+    );
+    body.push(Node::Text(filled(
+        under_way.of(lang),
+        vec![view.counted("criminal_charges_ytd", &CRIMINAL), view.bare_part("criminal_charges_ytd", "carried_over")],
+    )));
+
+    let acts = all(
+        "{in} ар-намысты, қадір-қасиетті және іскерлік беделді қорғау істері бойынша {} шықты, оның ішінде апелляцияда — {}, кассацияда — {}. БАҚ-тың, журналистер мен азаматтардың пайдасына — {}, ішінара — {}, қарсы — {}.",
+        "{in} по делам о защите чести, достоинства и деловой репутации вынесено {}, в том числе в апелляции — {}, в кассации — {}. В пользу СМИ, журналистов и граждан — {}, частично — {}, против — {}.",
+        "{in} {} were issued in cases on the protection of honour, dignity and business reputation: in appeal {}, in cassation {}. In favour of media, journalists and citizens: {}; in part: {}; against: {}.",
+    );
+    let acts = match view.value("judicial_acts_month") {
+        1 => sentence(&acts).replace("were issued", "was issued"),
+        _ => sentence(&acts),
+    };
+    body.push(Node::Text(filled(
+        &acts,
+        vec![
+            view.counted("judicial_acts_month", &ACTS),
+            view.bare("judicial_acts_appeal_month"),
+            view.bare("judicial_acts_cassation_month"),
+            view.bare("judicial_acts_for_speaker_month"),
+            view.bare_part("judicial_acts_month", "mixed"),
+            view.bare_part("judicial_acts_month", "against"),
+        ],
+    )));
+
+    let filed = all(
+        "{in} сотқа {} берілді. Жыл басынан бері сөз бостандығы құқығын жүзеге асыруға байланысты ар-намысты, қадір-қасиетті және іскерлік беделді қорғау туралы {} болды, оның ішінде өткен жылдардан ауысқаны — {}.",
+        "{in} в суды подано: {}. С начала года в связи с осуществлением права на свободу выражения было {} о защите чести, достоинства и деловой репутации, из них переходящих — {}.",
+        "{in} {} reached the courts. Since the beginning of the year there have been {} on honour, dignity and business reputation in connection with the exercise of the right to freedom of expression, of them {} carried over from earlier years.",
+    );
+    body.push(Node::Text(filled(
+        &sentence(&filed),
+        vec![
+            view.counted("suits_month", &SUITS),
+            view.counted("claims_ytd", &CLAIMS),
+            view.bare_part("claims_ytd", "carried_over"),
+        ],
+    )));
+
+    let money = all(
+        "Жыл басынан бері моральдық зиянды өтеу ретінде {} талап етілді. Соттар {} өндіруге шешім шығарды (сол істер бойынша алғаш тағайындалғаны — {}).",
+        "С начала года в возмещение морального вреда заявлено {}. Суды взыскали {} (первоначально по тем же делам было присуждено {}).",
+        "Compensation for moral damage claimed since the beginning of the year: {}. Awarded by courts and standing: {} (first awarded in the same cases: {}).",
+    );
+    body.push(Node::Text(filled(
+        money.of(lang),
+        vec![view.sum("claimed_ytd"), view.sum("awarded_ytd"), view.sum("awarded_gross_ytd")],
+    )));
+    money_notes(view, body, &inside);
+}
+
+/// What must stand under the sums, so that a drop or a gap is no error.
+fn money_notes(view: &View<'_>, body: &mut Vec<Node>, inside: &str) {
+    let lang = view.lang;
+    let mut note = |words: Words, value: String| {
+        body.push(Node::Aside(line(words.of(lang).replace("{in}", inside).replace("{}", &value))));
+    };
+    let reduced = view.value("awarded_month");
+    if reduced < 0 {
+        note(
+            all(
+                "{in} жоғары тұрған соттар бұрын тағайындалған соманы {} азайтты.",
+                "{in} вышестоящие суды уменьшили присуждённое ранее на {}.",
+                "{in} sums awarded before were reduced on appeal by {}.",
+            ),
+            tenge_in_words(-reduced, lang),
+        );
+    }
+    let earlier = view.value("awards_of_earlier_years_ytd");
+    if earlier != 0 {
+        note(
+            all(
+                "Өткен жылдары тағайындалған сомалардың биылғы өзгеруі: {}.",
+                "Изменение в этом году присуждённого в прежние годы: {}.",
+                "Change this year to awards of earlier years: {}.",
+            ),
+            tenge(earlier, lang),
+        );
+    }
+    let unknown = view.report.figures.get("claimed_ytd").map_or(0, |figure| figure.unknown);
+    if unknown > 0 {
+        note(
+            all(
+                "Талап сомасы белгісіз: {}.",
+                "Сумма требований неизвестна: {}.",
+                "The sum claimed is not known in {}.",
+            ),
+            MATTERS.counted(unknown, lang),
+        );
+    }
+    let unknown = view.report.figures.get("awarded_ytd").map_or(0, |figure| figure.unknown);
+    if unknown > 0 {
+        note(
+            all(
+                "Тағайындалған сома белгісіз: {}.",
+                "Присуждённая сумма неизвестна: {}.",
+                "The sum awarded is not known in {}.",
+            ),
+            MATTERS.counted(unknown, lang),
+        );
+    }
+    for (id, words) in [
+        (
+            "other_losses_claimed_ytd",
+            all("Өзге залал ретінде талап етілгені: {}.", "Заявлено иных убытков: {}.", "Other losses claimed: {}."),
+        ),
+        (
+            "criminal_damage_claimed_ytd",
+            all(
+                "Қылмыстық істер ішінде талап етілген моральдық зиян: {}.",
+                "Моральный вред, заявленный внутри уголовных дел: {}.",
+                "Moral damage claimed inside criminal cases: {}.",
+            ),
+        ),
+        (
+            "criminal_damage_awarded_ytd",
+            all(
+                "Қылмыстық істер ішінде тағайындалған моральдық зиян: {}.",
+                "Моральный вред, присуждённый внутри уголовных дел: {}.",
+                "Moral damage awarded inside criminal cases: {}.",
+            ),
+        ),
+    ] {
+        if view.value(id) != 0 {
+            note(words, tenge(view.value(id), lang));
+        }
+    }
+}
+
+/// The form of 2024: three blocks, this year against the same period of last year.
+fn blocks(view: &View<'_>, body: &mut Vec<Node>) {
+    let (report, lang) = (view.report, view.lang);
+    body.push(Node::Heading(2, BLOCKS.of(lang).to_owned()));
+    let mut head = vec![
+        all("Жол", "Строка", "Line").of(lang).to_owned(),
+        capital(&within(report.period, lang)),
+        all("жыл басынан", "с начала года", "since January").of(lang).to_owned(),
+        all("адам", "людей", "persons").of(lang).to_owned(),
+    ];
+    if report.last_year.is_some() {
+        head.push(
+            all("былтырғы осы кезең", "тот же период прошлого года", "same period of last year").of(lang).to_owned(),
+        );
+    }
+    let mut rows = Vec::new();
+    for block in Block::ALL {
+        rows.push(block_row(view, &format!("block_{}", block.id()), None));
+        for item in block.lines() {
+            rows.push(block_row(view, item.id(), Some(*item)));
+        }
+    }
+    rows.push(block_row(view, "relief", None));
+    rows.push(block_row(view, "censorship", None));
+    body.push(Node::Table(Table { caption: String::new(), head, rows, texts: 1 }));
+    let totals = [("incidents_month", &EVENTS), ("persons_month", &PERSONS)];
+    let told: Vec<String> = totals.iter().map(|(id, noun)| noun.counted(view.value(id), lang)).collect();
+    let affected = all(
+        "А және Ә блоктары бойынша: {0}; барлық блоктарда {1} зардап шекті (адам әр оқиғада саналады).",
+        "По блокам А и Б: {0}; во всех блоках пострадало {1} (человек считается в каждом случае).",
+        "Blocks A and B: {0}; in all blocks {1} affected (a person counts with each incident).",
+    );
+    body.push(Node::Aside(line(affected.of(lang).replace("{0}", &told[0]).replace("{1}", &told[1]))));
+    compared(view, body);
+}
+
+fn block_row(view: &View<'_>, base: &str, item: Option<Line>) -> Vec<Run> {
+    let lang = view.lang;
+    let (month, year) = (format!("{base}_month"), format!("{base}_ytd"));
+    let title = name(base, lang).to_owned();
+    let first = match item {
+        Some(_) => Run::plain(format!("  – {title}")),
+        None => Run::Strong(title),
+    };
+    let persons = match item {
+        Some(_) => Run::plain(number(view.value(&format!("{base}_persons_month")), lang)),
+        None => Run::plain(""),
+    };
+    let mut row = vec![first, view.bare(&month), view.bare(&year), persons];
+    if let Some(last) = &view.report.last_year {
+        row.push(Run::plain(number(last.values.get(&month).copied().unwrap_or(0), lang)));
+    }
+    row
+}
+
+/// Sentences against last year: new matters only.
+fn compared(view: &View<'_>, body: &mut Vec<Node>) {
+    let lang = view.lang;
+    let Some(last) = &view.report.last_year else { return };
+    let mut items = Vec::new();
+    for id in ["criminal_charges_ytd", "claims_ytd", "block_a_ytd", "block_b_ytd", "block_c_ytd"] {
+        let this =
+            view.report.figures.get(id).map(|figure| {
+                figure.parts.iter().find(|(part, _)| *part == "new").map_or(figure.value, |(_, new)| *new)
+            });
+        let before = last.new.get(id).or_else(|| last.values.get(id)).copied().unwrap_or(0);
+        let this = this.unwrap_or(0);
+        let mut text = format!("{}: {}", capital(name(id, lang)), versus(this, before, lang));
+        if let Some(printed) = last.published.get(id) {
+            let footnote = all("жарияланғанда {}", "при публикации {}", "{} when published");
+            text.push_str(&format!(" ({})", footnote.of(lang).replace("{}", &number(*printed, lang))));
+        }
+        items.push(line(text));
+    }
+    let heading = all(
+        "Жыл басынан, былтырғы осы мерзіммен салыстырғанда (тек жаңа істер)",
+        "С начала года в сравнении с тем же периодом прошлого года (только новые дела)",
+        "Since January, against the same period of last year (new matters only)",
+    );
+    body.push(Node::Heading(3, heading.of(lang).to_owned()));
+    body.push(Node::List(items));
+}
+
+fn charts(view: &View<'_>, body: &mut Vec<Node>) {
+    let (report, lang) = (view.report, view.lang);
+    if report.figures.value("messages_ytd") == 0 {
+        return;
+    }
+    body.push(Node::Heading(2, CHARTS.of(lang).to_owned()));
+    let letters = all("А блогы|Ә блогы|Б блогы", "Блок А|Блок Б|Блок В", "Block A|Block B|Block C");
+    let series: Vec<String> = letters.of(lang).split('|').map(str::to_owned).collect();
+    let month = |at: i8| {
+        words::month(
+            at,
+            if lang == Lang::KK {
+                0
+            } else if lang == Lang::RU {
+                1
+            } else {
+                3
+            },
+        )
+        .to_owned()
+    };
+    let count = |value: i64| (value as f64, number(value, lang));
+    body.push(Node::Chart(Chart {
+        title: all("Айлар мен блоктар бойынша әрекеттер", "Действия по месяцам и блокам", "Acts by month and block")
+            .of(lang)
+            .to_owned(),
+        series,
+        rows: report.months.iter().map(|of| (month(of.month.month), of.blocks.map(count).to_vec())).collect(),
+        kind: Kind::Stacked,
+    }));
+    let money = |value: i64| {
+        let millions = value.max(0) as f64 / 1e8;
+        let text = if value == 0 { "0".to_owned() } else { format!("{millions:.1}") };
+        (millions, if matches!(lang, Lang::KK | Lang::RU) { text.replace('.', ",") } else { text })
+    };
+    if report.months.iter().any(|of| of.money != [0, 0]) {
+        body.push(Node::Chart(Chart {
+            title: all(
+                "Моральдық зиян: талап етілгені және тағайындалғаны, айлар бойынша, млн теңге",
+                "Моральный вред: заявлено и взыскано по месяцам, млн тенге",
+                "Moral damage claimed and awarded by month, million tenge",
+            )
+            .of(lang)
+            .to_owned(),
+            series: all("талап етілді|тағайындалды", "заявлено|взыскано", "claimed|awarded")
+                .of(lang)
+                .split('|')
+                .map(str::to_owned)
+                .collect(),
+            rows: report.months.iter().map(|of| (month(of.month.month), of.money.map(money).to_vec())).collect(),
+            kind: Kind::Bars,
+        }));
+    }
+    if let Some(map) = map(view) {
+        body.push(Node::Chart(map));
+    }
+    if !report.stages.is_empty() {
+        body.push(Node::Chart(Chart {
+            title: all(
+                "Жыл істері қай кезеңге жетті",
+                "До какой стадии дошли дела года",
+                "How far the year's cases have come",
+            )
+            .of(lang)
+            .to_owned(),
+            series: Vec::new(),
+            rows: report
+                .stages
+                .iter()
+                .map(|(stage, cases)| (words::stage(*stage).of(lang).to_owned(), vec![count(*cases)]))
+                .collect(),
+            kind: Kind::Bars,
+        }));
+    }
+    if let Some(last) = &report.last_year {
+        let rows = Block::ALL
+            .into_iter()
+            .flat_map(Block::lines)
+            .map(|item| {
+                let id = format!("{}_ytd", item.id());
+                let before = last.values.get(&id).copied().unwrap_or(0);
+                (name(item.id(), lang).to_owned(), vec![count(report.figures.value(&id)), count(before)])
+            })
+            .collect();
+        body.push(Node::Chart(Chart {
+            title: all(
+                "Жыл басынан: биыл және былтыр",
+                "С начала года: этот год и прошлый",
+                "Since January: this year and last",
+            )
+            .of(lang)
+            .to_owned(),
+            series: vec![report.period.year().to_string(), (report.period.year() - 1).to_string()],
+            rows,
+            kind: Kind::Bars,
+        }));
+    }
+}
+
+/// Acts of the blocks since January, by region.
+fn map(view: &View<'_>) -> Option<Chart> {
+    let lang = view.lang;
+    let table = view.report.tables.iter().find(|table| table.id == "region")?;
+    let mut sums = [0_i64; regions::REGIONS.len()];
+    for row in &table.rows {
+        if let Some(at) = regions::of(&row.key) {
+            sums[at] += row.value;
+        }
+    }
+    if sums.iter().all(|sum| *sum == 0) {
+        return None;
+    }
+    let tile = |(region, sum): (&regions::Region, &i64)| {
+        let name = format!("{}\t{}\t{}", region.name.of(lang), region.column, region.row);
+        (name, vec![(*sum as f64, number(*sum, lang))])
+    };
+    Some(Chart {
+        title: all("Өңірлер бойынша, жыл басынан", "По регионам с начала года", "By region, since January")
+            .of(lang)
+            .to_owned(),
+        series: Vec::new(),
+        rows: regions::REGIONS.iter().zip(&sums).map(tile).collect(),
+        kind: Kind::Tiles,
+    })
+}
+
+fn tables(view: &View<'_>, body: &mut Vec<Node>) {
+    let (report, lang) = (view.report, view.lang);
+    let filled: Vec<_> = report.tables.iter().filter(|table| !table.rows.is_empty()).collect();
+    if filled.is_empty() && report.still_blocked.is_empty() && report.still_held.is_empty() {
+        return;
+    }
+    body.push(Node::Heading(2, TABLES.of(lang).to_owned()));
+    for table in filled {
+        let (caption, note) = table_words(&table.id);
+        let values: Vec<i64> = table.rows.iter().map(|row| row.value).collect();
+        let shared = table.sums_to.is_some().then(|| wording::shares(&values));
+        let mut head = vec![caption.of(lang).to_owned(), all("саны", "число", "number").of(lang).to_owned()];
+        if shared.is_some() {
+            head.push(all("үлесі", "доля", "share").of(lang).to_owned());
+        }
+        let rows = table
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(at, row)| {
+                let mut key = key_name(&table.id, &row.key, lang);
+                if !row.also.is_empty() {
+                    let also: Vec<String> = row.also.iter().map(|key| key_name(&table.id, key, lang)).collect();
+                    key.push_str(&format!(
+                        " ({} {})",
+                        all("сонымен бірге", "а также", "also").of(lang),
+                        also.join(", ")
+                    ));
+                }
+                let mut cells = vec![Run::plain(key), Run::plain(number(row.value, lang))];
+                if let Some(shares) = &shared {
+                    cells.push(Run::plain(format!("{}\u{a0}%", shares[at])));
+                }
+                cells
+            })
+            .collect();
+        let base =
+            table.sums_to.map(|sum| format!(", {} {}", all("барлығы", "всего", "base").of(lang), number(sum, lang)));
+        body.push(Node::Table(Table {
+            caption: format!("{}{}", caption.of(lang), base.unwrap_or_default()),
+            head,
+            rows,
+            texts: 1,
+        }));
+        let mut aside = note.of(lang).to_owned();
+        if table.withheld > 0 {
+            let withheld = all(
+                " Аты-жөні айтылмайтын оқиғалар үштен аз ұяшықтарда көрсетілмейді.",
+                " События, учтённые без имён, не показаны в ячейках меньше трёх.",
+                " Events that are counted only are not shown in cells smaller than three.",
+            );
+            aside.push_str(withheld.of(lang));
+        }
+        if !aside.trim().is_empty() {
+            body.push(Node::Aside(line(aside.trim())));
+        }
+    }
+    let standing = |words: Words, list: &[super::Standing]| {
+        let longest = list.iter().filter_map(|standing| standing.days).max().unwrap_or(0);
+        let of = all("ең ұзағы {} күн", "дольше всего — {} дн.", "the longest {} days");
+        format!(
+            "{}: {} ({})",
+            words.of(lang),
+            number(list.len() as i64, lang),
+            of.of(lang).replace("{}", &number(longest, lang))
+        )
+    };
+    let mut items = Vec::new();
+    if !report.still_blocked.is_empty() {
+        items.push(line(standing(
+            all("Әлі бұғатталған", "Остаются заблокированными", "Still blocked"),
+            &report.still_blocked,
+        )));
+    }
+    if !report.still_held.is_empty() {
+        items.push(line(standing(all("Әлі қамауда", "Остаются под стражей", "Still held"), &report.still_held)));
+    }
+    if !items.is_empty() {
+        body.push(Node::List(items));
+    }
+}
+
+/// The caption of a table, and what must be said under it.
+fn table_words(id: &str) -> (Words, Words) {
+    let several = all(
+        "Бір әрекет бірнеше жолда тұруы мүмкін; қосуға болмайды.",
+        "Одно действие может стоять в нескольких строках; не складывать.",
+        "An act may stand in several lines; do not add.",
+    );
+    match id {
+        "charge" => (
+            all(
+                "Жаңа қылмыстық істер айып бойынша",
+                "Новые уголовные дела по обвинению",
+                "New criminal matters by charge",
+            ),
+            all(
+                "Есепті кезең соңындағы айып; бірнешеуі болса — ең ауыры.",
+                "Обвинение на конец периода; из нескольких — самое тяжкое.",
+                "The charge at the cut-off; of several, the gravest.",
+            ),
+        ),
+        "region" => (all("Өңірлер мен қалалар", "Регионы и города", "Regions and towns"), all("", "", "")),
+        "role" => (all("Кімге қарсы", "Против кого", "Against whom"), several),
+        "claimants" => (
+            all("Кім талап қояды", "Кто заявляет требования", "Who claims"),
+            all(
+                "Талапкерлердің саны, талап-арыздардың емес: бір арызға бірнеше адам қол қоюы мүмкін.",
+                "Считаются истцы, а не иски: одно заявление могут подписать несколько человек.",
+                "Plaintiffs are counted, not suits: several may sign one statement.",
+            ),
+        ),
+        "actors" => (all("Кім әрекет етті", "Кто действовал", "Who acted"), several),
+        id => {
+            let caption = match id {
+                "jfj" => all(
+                    "Justice for Journalists кодтауы бойынша",
+                    "По кодировке Justice for Journalists",
+                    "In the coding of Justice for Journalists",
+                ),
+                "mfrr" => all(
+                    "Mapping Media Freedom кодтауы бойынша",
+                    "По кодировке Mapping Media Freedom",
+                    "In the coding of Mapping Media Freedom",
+                ),
+                _ => all("Басқа кодтау бойынша", "По другой кодировке", "In another coding"),
+            };
+            (
+                caption,
+                all(
+                    "Біздің әрекеттеріміз басқа мониторингтің түрлері бойынша; есеп бірлігі бөлек, сондықтан олардың сандарымен сәйкес келмейді.",
+                    "Наши действия по типам другого мониторинга; единица счёта иная, поэтому с его числами они не совпадают.",
+                    "Our acts under the types of another monitor; the unit differs, so they do not equal its numbers.",
+                ),
+            )
+        }
+    }
+}
+
+/// A key of a table as it is read.
+pub(super) fn key_name(table: &str, key: &str, lang: Lang) -> String {
+    match (table, key) {
+        (_, "—") => all("көрсетілмеген", "не указано", "not stated").of(lang).to_owned(),
+        ("charge", key) => match key.strip_prefix("CC ") {
+            Some(number) => words::article(
+                &crate::model::Article {
+                    code: crate::model::Code::Criminal,
+                    number: Some(number.to_owned()),
+                    part: None,
+                    name: None,
+                },
+                lang,
+            ),
+            None => words::subtype(crate::model::Category::CriminalProsecution, key)
+                .map_or_else(|| key.to_owned(), |words| words.of(lang).to_owned()),
+        },
+        ("role", key) => {
+            key.parse::<Role>().map_or_else(|_| key.to_owned(), |role| role_name(role).of(lang).to_owned())
+        }
+        ("claimants", key) => {
+            let kind = key.parse::<ClaimantKind>().ok();
+            match kind {
+                Some(ClaimantKind::Official) => all("лауазымды адамдар", "должностные лица", "officials"),
+                Some(ClaimantKind::LegalPerson) => all("заңды тұлғалар", "юридические лица", "legal entities"),
+                Some(ClaimantKind::Individual) => all("жеке тұлғалар", "частные лица", "individuals"),
+                Some(ClaimantKind::Journalist) => all("журналистер", "журналисты", "journalists"),
+                None => all("көрсетілмеген", "не указано", "not stated"),
+            }
+            .of(lang)
+            .to_owned()
+        }
+        ("actors", key) => actor_name(key).of(lang).to_owned(),
+        (_, key) => key.to_owned(),
+    }
+}
+
+fn role_name(role: Role) -> Words {
+    match role {
+        Role::Journalist => all("журналистер", "журналисты", "journalists"),
+        Role::Editor => all("редакторлар", "редакторы", "editors"),
+        Role::Blogger => all("блогерлер", "блогеры", "bloggers"),
+        Role::Outlet => all("басылымдар", "издания", "outlets"),
+        Role::Activist => all("белсенділер", "активисты", "activists"),
+        Role::Lawyer => all("адвокаттар", "адвокаты", "lawyers"),
+        Role::SocialNetworkUser => {
+            all("әлеуметтік желі пайдаланушылары", "пользователи соцсетей", "social-network users")
+        }
+        Role::HumanRightsDefender => all("құқық қорғаушылар", "правозащитники", "human-rights defenders"),
+        Role::Scholar => all("ғалымдар", "учёные", "scholars"),
+        Role::Artist => all("өнер адамдары", "люди искусства", "artists"),
+        Role::Other => all("басқалар", "другие", "others"),
+    }
+}
+
+fn actor_name(key: &str) -> Words {
+    match key {
+        "police" => all("полиция", "полиция", "police"),
+        "knb" => all("ұлттық қауіпсіздік комитеті", "комитет национальной безопасности", "national security committee"),
+        "prosecutor" => all("прокуратура", "прокуратура", "prosecutors"),
+        "court" => all("соттар", "суды", "courts"),
+        "ministry" => all("министрліктер", "министерства", "ministries"),
+        "akimat" => all("әкімдіктер", "акиматы", "akimats"),
+        "government" => all("үкімет", "правительство", "government"),
+        "parliament" => all("парламент", "парламент", "parliament"),
+        "company" => all("компаниялар", "компании", "companies"),
+        "private_person" => all("жеке тұлғалар", "частные лица", "private persons"),
+        "unknown" => all("белгісіз", "неизвестно", "unknown"),
+        _ => all("басқалар", "другие", "others"),
+    }
+}
+
+fn bridge(view: &View<'_>, body: &mut Vec<Node>) {
+    let (report, lang) = (view.report, view.lang);
+    let shown = [
+        (Line::Criminal, "criminal_charges"),
+        (Line::CriminalCarried, "criminal_charges"),
+        (Line::Claims, "claims"),
+        (Line::ClaimsCarried, "claims"),
+        (Line::Suits, "suits"),
+        (Line::Acts, "judicial_acts"),
+        (Line::Claimed, "claimed"),
+        (Line::Awarded, "awarded"),
+    ];
+    let carried = all("ауысқан", "переходящие", "carried over");
+    let rows: Vec<Vec<Run>> = shown
+        .into_iter()
+        .filter_map(|(item, id)| {
+            let bridge = report.bridge.iter().find(|bridge| bridge.line == item)?;
+            let written = |value: i64| if item.is_money() { tenge(value, lang) } else { number(value, lang) };
+            let title = match item {
+                Line::CriminalCarried | Line::ClaimsCarried => {
+                    format!("{}: {}", capital(name(id, lang)), carried.of(lang))
+                }
+                _ => capital(name(id, lang)),
+            };
+            let cells = [bridge.last, bridge.period, bridge.late, bridge.corrected, bridge.now];
+            Some(
+                std::iter::once(Run::plain(title))
+                    .chain(cells.into_iter().map(|value| Run::plain(written(value))))
+                    .collect(),
+            )
+        })
+        .collect();
+    body.push(Node::Heading(2, BRIDGE.of(lang).to_owned()));
+    let head = all(
+        "Жол|соңғы жарияланған|осы кезең|кеш анықталған|түзетулер|жыл басынан",
+        "Строка|последний отчёт|этот период|узнано позднее|исправления|с начала года",
+        "Line|last report|this period|learned late|corrections|since January",
+    );
+    body.push(Node::Table(Table {
+        caption: String::new(),
+        head: head.of(lang).split('|').map(str::to_owned).collect(),
+        rows,
+        texts: 1,
+    }));
+    let late = all(
+        "Алдыңғы айлар туралы осы кезеңде анықталғаны: {0}; түзетулер: {1}. Жарияланған айлар өзгермейді, сондықтан айлардың қосындысы жыл санына тең болмауы мүмкін.",
+        "Узнано в этом периоде о прежних месяцах: {0}; исправления: {1}. Опубликованный месяц не меняется, поэтому сумма месяцев может не равняться числу с начала года.",
+        "Learned in this period about earlier months: {0}; corrections: {1}. A published month never changes, so the months need not add up to the year.",
+    );
+    body.push(Node::Aside(line(
+        late.of(lang)
+            .replace("{0}", &number(view.value("late_month"), lang))
+            .replace("{1}", &number(view.value("corrected_month"), lang)),
+    )));
+}
+
+fn coverage(view: &View<'_>, body: &mut Vec<Node>) {
+    let (report, lang) = (view.report, view.lang);
+    body.push(Node::Heading(2, COVERAGE.of(lang).to_owned()));
+    let mut items: Vec<Vec<Run>> = Vec::new();
+    for (label, value) in shared::coverage_lines(&report.coverage, lang).into_iter().take(5) {
+        items.push(vec![Run::plain(format!("{}: {value}", capital(label)))]);
+    }
+    let undecided = all(
+        "Кезең бойынша әлі тексеріліп жатқаны: {}",
+        "Ещё проверяются за этот период: {}",
+        "Of the period still being checked: {}",
+    );
+    let waiting = i64::try_from(report.coverage.undecided).unwrap_or(i64::MAX);
+    items.push(line(undecided.of(lang).replace("{}", &MESSAGES.counted(waiting, lang))));
+    let figures = &report.figures;
+    let mut say = |count: usize, words: Words| {
+        if count > 0 {
+            items.push(line(words.of(lang).replace("{}", &number(count as i64, lang))));
+        }
+    };
+    say(
+        figures.begun_unknown.len(),
+        all(
+            "Басталуы белгісіз, сондықтан істер санына кірмейтін: {}",
+            "Начало не записано, поэтому не входят в число дел: {}",
+            "Cases whose beginning is not recorded, so that no count of matters holds them: {}",
+        ),
+    );
+    say(
+        figures.undated.len(),
+        all(
+            "Күні белгісіз, саналмайтын оқиғалар: {}",
+            "События без даты, нигде не посчитаны: {}",
+            "Events without a date, counted nowhere: {}",
+        ),
+    );
+    say(
+        figures.touched_unknown.len(),
+        all(
+            "Зардап шеккендердің саны белгісіз (барлық пайдаланушылар): {}",
+            "Число пострадавших неизвестно (все пользователи): {}",
+            "Acts that touched an unknown number (all users): {}",
+        ),
+    );
+    let unknown = figures.get("judicial_acts_month").map_or(0, |figure| figure.unknown);
+    say(
+        usize::try_from(unknown).unwrap_or(0),
+        all(
+            "Нәтижесі белгісіз, саналмаған сот актілері: {}",
+            "Судебные акты без исхода, не посчитаны: {}",
+            "Judicial acts without an outcome, not counted: {}",
+        ),
+    );
+    body.push(Node::List(items));
+}
+
+fn meaning(view: &View<'_>, body: &mut Vec<Node>) {
+    let lang = view.lang;
+    body.push(Node::Heading(2, MEANING.of(lang).to_owned()));
+    let version = all("Анықтамалар нұсқасы: {}.", "Версия определений: {}.", "Version of the definitions: {}.");
+    body.push(Node::Aside(line(version.of(lang).replace("{}", DEFINITIONS))));
+    let mut told: Vec<&str> = Vec::new();
+    let mut items = Vec::new();
+    for figure in &view.report.figures.list {
+        let base = figure.id.trim_end_matches("_month").trim_end_matches("_ytd");
+        if told.contains(&base) || base.ends_with("_persons") {
+            continue;
+        }
+        if let Some(definition) = definition(base, lang) {
+            told.push(base);
+            items.push(vec![Run::Strong(format!("{}. ", capital(name(base, lang)))), Run::plain(definition)]);
+        }
+    }
+    body.push(Node::List(items));
+}
+
+/// Every event of the period as the edition shows it, in date order.
+fn events(view: &View<'_>, body: &mut Vec<Node>) {
+    let lang = view.lang;
+    body.push(Node::Heading(2, LIST.of(lang).to_owned()));
+    if view.events.is_empty() {
+        let none = all(
+            "Бұл кезең бойынша расталған оқиға жоқ.",
+            "Подтверждённых событий за период нет.",
+            "No events were confirmed for this period.",
+        );
+        body.push(Node::Text(line(none.of(lang))));
+    }
+    let counted_only = |event: &&Shown| event.card.secrecy.as_deref() != Some("counted_only");
+    for event in view.events.iter().filter(counted_only) {
+        super::super::office::told(event, lang, body);
+    }
+}

@@ -1,0 +1,383 @@
+//! The report of a month, quarter, half-year or year: figures with their parts, comparisons, coverage,
+//! the events behind them, and what every number means.
+//!
+//! | part | what it turns into what |
+//! | --- | --- |
+//! | [`Report::gather`] | decisions → figures of a period, compared and covered |
+//! | [`render`] | a report → Markdown, HTML, DOCX, XLSX, CSV, JSON in three languages |
+//! | [`changes`] | a frozen month and today → what changed, and why |
+//!
+//! It never asks the clock: what day it is, who signed and what was frozen come in as arguments.
+
+mod body;
+mod changes;
+mod data;
+mod regions;
+pub(in crate::digest) mod sheets;
+#[cfg(test)]
+mod tests;
+pub(in crate::digest) mod wording;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::figures::{Block, Bridge, Figures, Ledgered, Line, Month, Period, Sources, Table, Views, coded, tables};
+use super::{Coverage, Edition, edition, paper};
+use crate::model::{Event, Lang, PartialDate};
+
+pub use changes::{Change, Changes, changes};
+
+/// How far a report has come. Only a signed or frozen one is more than a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum State {
+    /// Nobody has answered for it yet.
+    #[default]
+    Draft,
+    /// Somebody has gone through it.
+    Checked {
+        /// Who.
+        by: String,
+    },
+    /// Somebody answers for it.
+    Signed {
+        /// Who.
+        by: String,
+    },
+    /// It is published: nothing in it changes any more.
+    Frozen {
+        /// Who.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl State {
+    /// Does every page have to say that it is a draft?
+    pub fn is_draft(&self) -> bool {
+        matches!(self, Self::Draft | Self::Checked { .. })
+    }
+
+    /// As JSON and the ledger name it.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Checked { .. } => "checked",
+            Self::Signed { .. } => "signed",
+            Self::Frozen { .. } => "frozen",
+        }
+    }
+}
+
+/// The same period a year earlier.
+#[derive(Debug, Clone, Default)]
+pub struct LastYear {
+    /// Values as known now, by id.
+    pub values: BTreeMap<String, i64>,
+    /// New matters alone, for figures that have carried-over ones.
+    pub new: BTreeMap<String, i64>,
+    /// As printed when that period was frozen, where it differs.
+    pub published: BTreeMap<String, i64>,
+}
+
+/// What a month added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfMonth {
+    /// The month.
+    pub month: Month,
+    /// Acts on each block.
+    pub blocks: [i64; 3],
+    /// Moral damage claimed and awarded, in hundredths of a tenge.
+    pub money: [i64; 2],
+}
+
+/// A matter that still stands at the end of the period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The event that began it.
+    pub event: String,
+    /// Since when.
+    pub since: PartialDate,
+    /// Days until the end of the period, the first one counted.
+    pub days: Option<i64>,
+}
+
+/// A report, ready to render.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The period.
+    pub period: Period,
+    /// Is the period over?
+    pub complete: bool,
+    /// How far it has come.
+    pub state: State,
+    /// Every figure.
+    pub figures: Figures,
+    /// How each since-year line came about.
+    pub bridge: Vec<Bridge>,
+    /// Tables of the year so far.
+    pub tables: Vec<Table>,
+    /// The same period of last year; `None` where this one is not over, or nothing is known of that.
+    pub last_year: Option<LastYear>,
+    /// Month by month, from January.
+    pub months: Vec<OfMonth>,
+    /// Stages that the criminal and civil cases of the year have come to, by number of cases.
+    pub stages: Vec<(crate::model::Stage, i64)>,
+    /// What is blocked at the end of the period.
+    pub still_blocked: Vec<Standing>,
+    /// Who is held at the end of the period.
+    pub still_held: Vec<Standing>,
+    /// The events of the period, in date order.
+    pub events: Vec<Event>,
+    /// Who was watched.
+    pub coverage: Coverage,
+    /// The clock of the house.
+    pub zone: TimeZone,
+    /// Letterhead and contacts.
+    pub house: House,
+}
+
+/// What the house prints above and below.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct House {
+    /// Lines above the title.
+    pub head: Vec<String>,
+    /// Lines at the end.
+    pub foot: Vec<String>,
+}
+
+impl Report {
+    /// Gathers the report of a period.
+    pub fn gather(
+        period: Period,
+        sources: &Sources<'_>,
+        coverage: Coverage,
+        state: State,
+        zone: &TimeZone,
+        house: House,
+    ) -> Self {
+        let year = period.year();
+        let complete = period.over(sources.today);
+        let views = Views::of(period, sources);
+        let frozen = matches!(state, State::Frozen { .. });
+        let now = (!frozen).then(|| Ledgered::now(year, sources));
+        let figures = Figures::from_views(period, &views, now.as_ref());
+        let bridge = super::figures::bridge::from_views(period, &views, sources);
+        let after = &views.after;
+        let last_year = complete.then(|| last_year(period, sources)).flatten();
+        let within = |month: Option<Month>| month.is_some_and(|month| period.holds(month));
+        let mut events: Vec<Event> = after
+            .events
+            .iter()
+            .filter(|event| {
+                let date = event.card.event_date.or(event.card.registered_date);
+                date.is_some_and(|date| within(Month::known(date)))
+            })
+            .cloned()
+            .collect();
+        events.sort_by_cached_key(|event| {
+            let date = event.card.event_date.or(event.card.registered_date).map(PartialDate::first_day);
+            (date, event.published, event.id.clone())
+        });
+        let until = period.last.last_day().min(sources.today);
+        Self {
+            period,
+            complete,
+            state,
+            bridge,
+            tables: tables(period, after)
+                .into_iter()
+                .chain(sources.codings.iter().map(|coding| coded(coding, period, after)))
+                .collect(),
+            last_year,
+            months: months(period, after),
+            stages: stages(period, after),
+            still_blocked: standing(after, until, Line::Blocked),
+            still_held: standing(after, until, Line::Detained),
+            events,
+            coverage,
+            zone: zone.clone(),
+            house,
+            figures,
+        }
+    }
+}
+
+fn last_year(period: Period, sources: &Sources<'_>) -> Option<LastYear> {
+    let earlier = period.year_before();
+    let now = Ledgered::now(earlier.year(), sources);
+    if now.counted.entries.is_empty() {
+        return None;
+    }
+    let figures = Figures::from_views(earlier, &Views::only(now), None);
+    let mut last = LastYear::default();
+    for figure in &figures.list {
+        last.values.insert(figure.id.clone(), figure.value);
+        if let Some((_, new)) = figure.parts.iter().find(|(name, _)| *name == "new") {
+            last.new.insert(figure.id.clone(), *new);
+        }
+    }
+    if sources.history.is_frozen(earlier.last) {
+        let printed = Figures::of(earlier, sources, None);
+        for figure in printed.list.iter().filter(|figure| figures.value(&figure.id) != figure.value) {
+            last.published.insert(figure.id.clone(), figure.value);
+        }
+    }
+    Some(last)
+}
+
+fn months(period: Period, after: &Ledgered) -> Vec<OfMonth> {
+    let first = Month { year: period.year(), month: 1 };
+    let mut months: Vec<OfMonth> = Period { first, last: period.last }
+        .months()
+        .map(|month| OfMonth { month, blocks: [0; 3], money: [0; 2] })
+        .collect();
+    for entry in &after.counted.entries {
+        let Some(of) = months.iter_mut().find(|of| Some(of.month) == entry.month) else { continue };
+        match (entry.line.block(), entry.line) {
+            (Some(block), _) => {
+                let at = Block::ALL.iter().position(|known| *known == block).unwrap_or(0);
+                of.blocks[at] += entry.value;
+            }
+            (_, Line::Claimed) => of.money[0] += entry.value,
+            (_, Line::Awarded) => of.money[1] += entry.value,
+            _ => {}
+        }
+    }
+    months
+}
+
+/// How far the cases of the year's claims and charges have come: the last stage of each.
+fn stages(period: Period, after: &Ledgered) -> Vec<(crate::model::Stage, i64)> {
+    let counts =
+        |line: Line| matches!(line, Line::Criminal | Line::CriminalCarried | Line::Claims | Line::ClaimsCarried);
+    let cases: std::collections::BTreeSet<&str> = after
+        .counted
+        .entries
+        .iter()
+        .filter(|entry| counts(entry.line) && entry.month.is_none_or(|month| month <= period.last))
+        .filter_map(|entry| after.events.get(entry.event).map(|event| event.case.as_str()))
+        .collect();
+    let mut last: BTreeMap<&str, (Date, crate::model::Stage)> = BTreeMap::new();
+    for event in &after.events {
+        let (Some(stage), Some(date)) = (event.card.stage, event.card.event_date) else { continue };
+        let day = date.first_day();
+        if cases.contains(event.case.as_str()) && day <= period.last.last_day() {
+            let known = last.entry(&event.case).or_insert((day, stage));
+            *known = (*known).max((day, stage));
+        }
+    }
+    let mut stages: BTreeMap<crate::model::Stage, i64> = BTreeMap::new();
+    for (_, stage) in last.into_values() {
+        *stages.entry(stage).or_default() += 1;
+    }
+    stages.into_iter().collect()
+}
+
+/// What was imposed and not lifted by a day. A release or an unblocking in the case lifts it.
+fn standing(after: &Ledgered, until: Date, line: Line) -> Vec<Standing> {
+    use crate::model::Category;
+    let imposes = |event: &Event| {
+        event.card.categories.iter().any(|label| match (line, label.id, label.subtype.as_deref()) {
+            (Line::Blocked, Category::Blocking, subtype) => {
+                !matches!(subtype, Some("unblocked" | "takedown_order" | "shutdown"))
+            }
+            (Line::Detained, Category::Arrest, subtype) => {
+                matches!(subtype, Some("remand" | "house_arrest" | "imprisonment"))
+            }
+            _ => false,
+        })
+    };
+    let lifts = |event: &Event| {
+        event.card.direction == Some(crate::model::Direction::Relief)
+            || event.card.categories.iter().any(|label| {
+                matches!(
+                    (label.id, label.subtype.as_deref()),
+                    (Category::Arrest, Some("release")) | (Category::Blocking, Some("unblocked"))
+                )
+            })
+            || event.card.stage == Some(crate::model::Stage::Release)
+    };
+    let mut cases: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
+    for event in &after.events {
+        if event.card.event_date.is_some_and(|date| date.first_day() <= until) && (imposes(event) || lifts(event)) {
+            cases.entry(&event.case).or_default().push(event);
+        }
+    }
+    let mut standing = Vec::new();
+    for events in cases.into_values() {
+        let mut events = events;
+        events.sort_by_key(|event| (event.card.event_date.map(PartialDate::first_day), lifts(event)));
+        let lifted = events.iter().rposition(|event| lifts(event)).map_or(0, |at| at + 1);
+        let Some(first) = events[lifted..].iter().find(|event| imposes(event)) else { continue };
+        let Some(since) = first.card.event_date else { continue };
+        let days = since.exact().map(|day| i64::from((until - day).get_days()) + 1);
+        standing.push(Standing { event: first.id.clone(), since, days });
+    }
+    standing.sort_by_key(|standing| (standing.since, standing.event.clone()));
+    standing
+}
+
+/// Formats of a report.
+pub const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
+
+/// The name of a report's file: `report-2017-11.kk.docx`.
+pub fn file_name(period: Period, lang: Lang, format: &str) -> String {
+    format!("report-{period}.{lang}.{format}")
+}
+
+/// A report as a file; `None` for a format that there is not.
+pub fn render(report: &Report, lang: Lang, format: &str, edition: Edition) -> Option<Vec<u8>> {
+    let shown: Vec<edition::Shown> = edition::shown(&report.events, edition, &report.zone);
+    let view = View { report, lang, edition, events: &shown };
+    Some(match format {
+        "md" => paper::markdown(&body::paper(&view)).into_bytes(),
+        "html" => paper::html(&body::paper(&view)).into_bytes(),
+        "docx" => paper::docx::docx(&body::paper(&view)),
+        "csv" => data::csv(&view).into_bytes(),
+        "json" => data::json(&view).into_bytes(),
+        "xlsx" => sheets::workbook(&view),
+        _ => return None,
+    })
+}
+
+/// A report as one edition shows it in one language.
+struct View<'a> {
+    report: &'a Report,
+    lang: Lang,
+    edition: Edition,
+    events: &'a [edition::Shown],
+}
+
+impl View<'_> {
+    /// The value of a figure as it is read in a text, with the mark that finds it again.
+    fn figure(&self, id: &str, part: Option<&str>, text: String) -> paper::Run {
+        let part = part.map(|part| format!(".{part}")).unwrap_or_default();
+        paper::Run::Figure { tag: format!("{}|{}|{id}{part}", self.report.period, self.lang), text }
+    }
+}
+
+/// Every figure that a written report carries, by its tag, with the value as it stands in the text: what
+/// an edited file is checked against.
+pub fn printed(report: &Report, lang: Lang, edition: Edition) -> BTreeMap<String, String> {
+    let shown: Vec<edition::Shown> = edition::shown(&report.events, edition, &report.zone);
+    let view = View { report, lang, edition, events: &shown };
+    let mut printed = BTreeMap::new();
+    let mut take = |run: &paper::Run| {
+        if let paper::Run::Figure { tag, text } = run {
+            printed.insert(tag.clone(), text.clone());
+        }
+    };
+    for node in &body::paper(&view).body {
+        match node {
+            paper::Node::Text(runs) | paper::Node::Aside(runs) => runs.iter().for_each(&mut take),
+            paper::Node::List(items) => items.iter().flatten().for_each(&mut take),
+            paper::Node::Table(table) => table.rows.iter().flatten().for_each(&mut take),
+            paper::Node::Heading(..) | paper::Node::Chart(_) => {}
+        }
+    }
+    printed
+}

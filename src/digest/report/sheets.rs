@@ -1,0 +1,298 @@
+//! A report as a workbook: figures, events, cases (one row a person and matter), tables, sources. Numbers
+//! are numbers and dates are dates; texts of strangers are texts, whatever they begin with.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+
+use super::super::data as shared;
+use super::super::edition::Shown;
+use super::super::figures::{Unit, definition, name};
+use super::super::words::words as all;
+use super::View;
+use crate::model::PartialDate;
+
+/// The bytes of the workbook; empty where it could not be written, which memory alone can cause.
+pub(super) fn workbook(view: &View<'_>) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    // The same report gives the same bytes.
+    let old = ExcelDateTime::from_ymd(2000, 1, 1).ok();
+    if let Some(old) = old {
+        workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
+    }
+    let lang = view.lang;
+    let filled = figures(view, workbook.add_worksheet().set_name(all("Сандар", "Цифры", "Figures").of(lang)))
+        .and_then(|()| events(view, workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang))))
+        .and_then(|()| cases(view, workbook.add_worksheet().set_name(all("Істер", "Дела", "Cases").of(lang))))
+        .and_then(|()| tables(view, workbook.add_worksheet().set_name(all("Кестелер", "Таблицы", "Tables").of(lang))))
+        .and_then(|()| {
+            sources(view, workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang)))
+        });
+    match filled {
+        Ok(()) => workbook.save_to_buffer().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }
+}
+
+type Filled = Result<(), rust_xlsxwriter::XlsxError>;
+type Sheet<'a> = Result<&'a mut Worksheet, rust_xlsxwriter::XlsxError>;
+
+fn header(sheet: &mut Worksheet, names: &[&str]) -> Filled {
+    let bold = Format::new().set_bold().set_border_bottom(rust_xlsxwriter::FormatBorder::Thin).set_text_wrap();
+    for (column, name) in (0u16..).zip(names) {
+        sheet.write_string_with_format(0, column, *name, &bold)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    Ok(())
+}
+
+fn figures(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
+    let sheet = sheet?;
+    let lang = view.lang;
+    header(
+        sheet,
+        &[
+            "figure",
+            all("атауы", "название", "name").of(lang),
+            all("бірлік", "единица", "unit").of(lang),
+            all("мәні", "значение", "value").of(lang),
+            all("бөлігі", "часть", "part").of(lang),
+            all("кеш анықталған", "узнано позднее", "late").of(lang),
+            all("түзетулер", "исправления", "corrected").of(lang),
+            all("белгісіз", "неизвестно", "unknown").of(lang),
+            all("анықтама", "определение", "definition").of(lang),
+        ],
+    )?;
+    let (whole, money) = (Format::new().set_num_format("#,##0"), Format::new().set_num_format("#,##0.##"));
+    let mut row = 1;
+    for figure in &view.report.figures.list {
+        let (format, scale) = match figure.unit {
+            Unit::Tenge => (&money, 100.0),
+            Unit::Count(_) => (&whole, 1.0),
+        };
+        let number = |value: i64| value as f64 / scale;
+        sheet.write_string(row, 0, &figure.id)?;
+        sheet.write_string(row, 1, name(&figure.id, lang))?;
+        sheet.write_string(row, 2, figure.unit.id())?;
+        sheet.write_number_with_format(row, 3, number(figure.value), format)?;
+        sheet.write_number_with_format(row, 5, number(figure.late), format)?;
+        sheet.write_number_with_format(row, 6, number(figure.corrected), format)?;
+        sheet.write_number_with_format(row, 7, figure.unknown as f64, &whole)?;
+        sheet.write_string(row, 8, definition(&figure.id, lang).unwrap_or_default())?;
+        row += 1;
+        for (part, value) in &figure.parts {
+            sheet.write_string(row, 0, &figure.id)?;
+            sheet.write_string(row, 4, *part)?;
+            sheet.write_number_with_format(row, 3, number(*value), format)?;
+            row += 1;
+        }
+    }
+    for (column, width) in [(0, 34.0), (1, 44.0), (2, 14.0), (3, 18.0), (8, 80.0)] {
+        sheet.set_column_width(column, width)?;
+    }
+    Ok(())
+}
+
+/// A date as a date where it is whole; a month or a year as text.
+fn date(sheet: &mut Worksheet, row: u32, column: u16, date: Option<PartialDate>, format: &Format) -> Filled {
+    let Some(date) = date else { return Ok(()) };
+    let whole = date.exact().and_then(|day| {
+        let (year, month, day) =
+            (u16::try_from(day.year()).ok()?, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
+        ExcelDateTime::from_ymd(year, month, day).ok()
+    });
+    match whole {
+        Some(whole) => sheet.write_datetime_with_format(row, column, &whole, format)?,
+        None => sheet.write_string(row, column, date.to_string())?,
+    };
+    Ok(())
+}
+
+fn amount(sheet: &mut Worksheet, row: u32, column: u16, amount: Option<crate::model::Amount>) -> Filled {
+    if let Some(amount) = amount {
+        let format = Format::new().set_num_format("#,##0.##");
+        sheet.write_number_with_format(row, column, amount.0 as f64 / 100.0, &format)?;
+    }
+    Ok(())
+}
+
+/// A workbook with the events of a digest alone.
+pub(in crate::digest) fn events_alone(events: &[&Shown], lang: crate::model::Lang) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    if let Ok(old) = ExcelDateTime::from_ymd(2000, 1, 1) {
+        workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
+    }
+    let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang));
+    match event_rows(events, lang, sheet) {
+        Ok(()) => workbook.save_to_buffer().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Events that an edition may list: one that is only counted stands in no list.
+fn listed<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Shown> {
+    view.events.iter().filter(|event| event.card.secrecy.as_deref() != Some("counted_only"))
+}
+
+fn events(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
+    event_rows(&listed(view).collect::<Vec<_>>(), view.lang, sheet)
+}
+
+fn event_rows(events: &[&Shown], lang: crate::model::Lang, sheet: Sheet<'_>) -> Filled {
+    let sheet = sheet?;
+    let day = Format::new().set_num_format("yyyy-mm-dd");
+    header(
+        sheet,
+        &[
+            "id",
+            "case",
+            "event_date",
+            "headline",
+            "title",
+            "categories",
+            "place",
+            "stage",
+            "outcome",
+            "articles",
+            "claim_amount",
+            "awarded_amount",
+            "currency",
+            "source",
+            "url",
+            "published",
+        ],
+    )?;
+    for (row, event) in (1u32..).zip(events) {
+        let card = &event.card;
+        sheet.write_string(row, 0, &event.id)?;
+        sheet.write_string(row, 1, &event.case)?;
+        date(sheet, row, 2, card.event_date, &day)?;
+        let articles: Vec<String> =
+            card.articles.iter().map(|article| super::super::words::article(article, lang)).collect();
+        let texts = [
+            (3, event.headline.clone().unwrap_or_default()),
+            (4, event.title.clone().unwrap_or_default()),
+            (5, shared::label_list(event, lang).join("; ")),
+            (6, card.place.clone().unwrap_or_default()),
+            (7, card.stage.map_or_else(String::new, |stage| stage.to_string())),
+            (8, card.outcome.map_or_else(String::new, |outcome| outcome.to_string())),
+            (9, articles.join("; ")),
+            (12, card.currency.clone().unwrap_or_default()),
+            (13, event.source.clone().unwrap_or_default()),
+            (14, event.url.clone().unwrap_or_default()),
+            (15, event.published.map_or_else(String::new, |moment| moment.to_string())),
+        ];
+        for (column, text) in texts {
+            if !text.is_empty() {
+                sheet.write_string(row, column, cut(&text))?;
+            }
+        }
+        amount(sheet, row, 10, card.claimed)?;
+        amount(sheet, row, 11, card.awarded)?;
+    }
+    for (column, width) in [(0, 20.0), (1, 20.0), (2, 12.0), (3, 50.0), (4, 50.0), (5, 36.0), (13, 22.0), (14, 40.0)] {
+        sheet.set_column_width(column, width)?;
+    }
+    Ok(())
+}
+
+/// No cell may hold more than 32,767 characters.
+fn cut(text: &str) -> String {
+    text.chars().take(32_000).collect()
+}
+
+/// One row a person (or outlet) and matter: what a case has come to in the period.
+fn cases(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
+    let sheet = sheet?;
+    let lang = view.lang;
+    let day = Format::new().set_num_format("yyyy-mm-dd");
+    header(
+        sheet,
+        &["case", "person_or_outlet", "role", "first_event", "last_event", "last_stage", "outcome", "events"],
+    )?;
+    let shown: BTreeMap<&str, &Shown> = listed(view).map(|event| (event.id.as_str(), event)).collect();
+    let mut matters: BTreeMap<(&str, String, &str), Vec<&crate::model::Event>> = BTreeMap::new();
+    for event in &view.report.events {
+        let Some(seen) = shown.get(event.id.as_str()) else { continue };
+        if seen.unnamed || event.card.targets.is_empty() {
+            matters.entry((&event.case, String::new(), "")).or_default().push(event);
+            continue;
+        }
+        for target in &event.card.targets {
+            matters.entry((&event.case, target.name.clone(), target.role.id())).or_default().push(event);
+        }
+    }
+    for (row, ((case, person, role), events)) in (1u32..).zip(matters) {
+        sheet.write_string(row, 0, case)?;
+        sheet.write_string(row, 1, cut(&person))?;
+        sheet.write_string(
+            row,
+            2,
+            if role.is_empty() { String::new() } else { super::body::key_name("role", role, lang) },
+        )?;
+        date(sheet, row, 3, events.first().and_then(|event| event.card.event_date), &day)?;
+        let last = events.last();
+        date(sheet, row, 4, last.and_then(|event| event.card.event_date), &day)?;
+        let stage = last.and_then(|event| event.card.stage);
+        sheet.write_string(row, 5, stage.map_or_else(String::new, |stage| stage.to_string()))?;
+        let outcome = last.and_then(|event| event.card.outcome);
+        sheet.write_string(row, 6, outcome.map_or_else(String::new, |outcome| outcome.to_string()))?;
+        sheet.write_number(row, 7, events.len() as f64)?;
+    }
+    for (column, width) in [(0, 20.0), (1, 40.0), (2, 24.0), (3, 12.0), (4, 12.0), (5, 16.0)] {
+        sheet.set_column_width(column, width)?;
+    }
+    Ok(())
+}
+
+fn tables(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
+    let sheet = sheet?;
+    header(sheet, &["table", "key", "name", "value", "also"])?;
+    let mut row = 1;
+    for table in &view.report.tables {
+        for of in &table.rows {
+            sheet.write_string(row, 0, &table.id)?;
+            sheet.write_string(row, 1, cut(&of.key))?;
+            sheet.write_string(row, 2, cut(&super::body::key_name(&table.id, &of.key, view.lang)))?;
+            sheet.write_number(row, 3, of.value as f64)?;
+            sheet.write_string(row, 4, of.also.join("; "))?;
+            row += 1;
+        }
+    }
+    sheet.set_column_width(2, 40.0)?;
+    Ok(())
+}
+
+/// Who was watched, and who told of what.
+fn sources(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
+    let sheet = sheet?;
+    header(sheet, &["source", "state", "events"])?;
+    let mut told: BTreeMap<&str, u32> = BTreeMap::new();
+    for event in listed(view) {
+        for story in &event.stories {
+            if let Some(source) = story.source.as_deref() {
+                *told.entry(source).or_default() += 1;
+            }
+        }
+    }
+    let coverage = &view.report.coverage;
+    let mut states: BTreeMap<&str, &str> = BTreeMap::new();
+    for (state, names) in [
+        ("alive", &coverage.alive),
+        ("silent", &coverage.silent),
+        ("failing", &coverage.failing),
+        ("not_polled", &coverage.not_polled),
+    ] {
+        states.extend(names.iter().map(|name| (name.as_str(), state)));
+    }
+    for source in told.keys() {
+        states.entry(source).or_insert("");
+    }
+    for (row, (source, state)) in (1u32..).zip(states) {
+        sheet.write_string(row, 0, cut(source))?;
+        sheet.write_string(row, 1, state)?;
+        sheet.write_number(row, 2, f64::from(told.get(source).copied().unwrap_or(0)))?;
+    }
+    sheet.set_column_width(0, 40.0)?;
+    Ok(())
+}
