@@ -243,9 +243,9 @@ impl Traits {
         if let Some(days) = self.days_from(earlier) {
             weighed.score += match days {
                 0..=7 => 1.0,
-                8..=60 if !by_law => 0.5,
-                0..=400 if by_law => 1.0,
-                0..=400 => 0.0,
+                8..=400 if by_law => 1.0,
+                8..=60 => 0.5,
+                61..=400 => 0.0,
                 401..=1_000 => -1.5,
                 _ => -3.0,
             };

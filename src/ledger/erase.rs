@@ -55,6 +55,10 @@ pub fn erased_story(judged: &Judged) -> Judged {
         against: Vec::new(),
         ..left.verdict
     };
+    // What ties it to a case names people.
+    if let Some(link) = &mut left.link {
+        link.reasons.clear();
+    }
     left
 }
 

@@ -152,6 +152,7 @@ fn fill_queue(sheet: &mut Worksheet, rows: &[Shown], lang: Lang) -> Result<(), X
     sheet.set_row_hidden(0)?;
     sheet.set_row_height(HEADINGS, 32)?;
     for (line, shown) in (first..).zip(rows) {
+        sheet.set_row_height(line, height(shown, lang))?;
         for (at, column) in (0_u16..).zip(columns.iter().copied()) {
             let cell = labels::shown(column, shown.row.get(column), lang);
             let look = if LOCKED.contains(&column) { &looks.locked } else { &looks.open };
@@ -186,6 +187,16 @@ fn fill_queue(sheet: &mut Worksheet, rows: &[Shown], lang: Lang) -> Result<(), X
         ..ProtectionOptions::default()
     });
     Ok(())
+}
+
+/// Points that a row needs to show its evidence whole; Excel and LibreOffice size no row of rich text themselves.
+fn height(shown: &Shown, lang: Lang) -> f64 {
+    let evidence = format!("{}{}", shown.row.evidence, below(shown, lang));
+    // A column as wide as 70 digits holds some 62 letters of running text; a title column some 32.
+    let lines =
+        |text: &str, width: usize| text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum::<usize>();
+    let lines = lines(&evidence, 62).max(lines(&shown.row.title, 32)).clamp(2, 26);
+    lines as f64 * 15.0
 }
 
 fn is_link(cell: &str) -> bool {
