@@ -99,7 +99,7 @@ fn candidate(title: &str) -> Option<(Candidate, Timestamp)> {
     };
     let verdict = judge.judge(&story, Some("KZ"));
     let rule_set = judge.rules().version();
-    let judged = Judged { story, verdict, rule_set, captured: now, head: None, capture: None };
+    let judged = Judged { story, verdict, rule_set, captured: now, head: None, capture: None, link: None };
     let review = Review {
         id: "s1".to_owned(),
         reviewer: "A. Reviewer".to_owned(),
@@ -108,6 +108,7 @@ fn candidate(title: &str) -> Option<(Candidate, Timestamp)> {
         card: Card::default(),
         note: None,
         by_hand: None,
+        takes_back: None,
         fingerprint: String::new(),
     };
     Some((Candidate { id: "s1".to_owned(), judged: Some(judged), also: Vec::new(), reviews: vec![review] }, now))
