@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use sozwatch::cases::near;
+use sozwatch::cases::tie::Traits;
 use sozwatch::ledger::{Journal, Record};
 use sozwatch::model::{Fields, Judged, Lang, Script, Story, Verdict};
 use sozwatch::review;
@@ -98,7 +99,13 @@ fn main() {
 }
 
 fn open(folder: &Path) -> (Store, Journal) {
-    let folds = Folds { status: review::status, near_keys: near::keys, text_hash: near::text_hash };
+    let folds = Folds {
+        status: review::status,
+        near_keys: near::keys,
+        text_hash: near::text_hash,
+        tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
+        case_id: review::case_id,
+    };
     let opened = Store::open(folder, CACHE, folds).expect("the store opens");
     (opened.store, Journal::open(folder).expect("the journal opens").0)
 }
@@ -167,7 +174,7 @@ fn story(number: u64) -> Judged {
         dup: None,
     };
     let captured = Timestamp::from_second(1_500_000_000 + number as i64).unwrap_or_default();
-    Judged { story, verdict, rule_set: "bench".to_owned(), captured, head: None }
+    Judged { story, verdict, rule_set: "bench".to_owned(), captured, head: None, capture: None, link: None }
 }
 
 fn rank(times: &mut [f64], share: f64) -> f64 {

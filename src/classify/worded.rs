@@ -64,7 +64,7 @@ fn news_in_other_words_is_found() {
         }
     }
     for (lang, count) in found {
-        assert!(count.f1() >= 0.94, "{lang}: {count:?}\n{}", wrong.join("\n"));
+        assert!(count.f1() >= 0.92, "{lang}: {count:?}\n{}", wrong.join("\n"));
     }
     assert_eq!(named.len(), Category::ALL.len());
     for (category, count) in named {

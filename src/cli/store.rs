@@ -132,7 +132,7 @@ impl Store {
                     done.files.len()
                 )?;
                 for file in &done.left {
-                    writeln!(io.err, "{} names it; delete it or write it anew", file.display())?;
+                    writeln!(io.err, "{} holds it still; delete it or write it anew", file.display())?;
                 }
                 writeln!(
                     io.err,

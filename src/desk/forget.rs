@@ -27,7 +27,7 @@ pub struct Forgotten {
     pub batches: u64,
     /// Queue files that rows were taken out of.
     pub files: Vec<PathBuf>,
-    /// Files written before that name an id: digests, exports. They are for a person to delete.
+    /// Files that still hold it: captures in the archive, digests. They are for a person to delete.
     pub left: Vec<PathBuf>,
 }
 
@@ -92,9 +92,19 @@ impl Desk {
         self.store.wipe_at_next_opening()?;
         self.record_acts(vec![Act::Forgotten { act, ids: ids.clone() }], now)?;
         let files = self.take_rows_out(&ids)?;
-        let mut left = Vec::new();
+        let mut left = self.captures(&ids)?;
         files_that_name(&self.root.join(&self.config.digest.dir), &ids, 4, &mut left);
         Ok(Forgotten { ids, values, batches, files, left })
+    }
+
+    /// The files of the archive that hold the captured pages: evidence is for a person to take away.
+    fn captures(&self, ids: &[String]) -> Result<Vec<PathBuf>, DeskError> {
+        let mut files = BTreeSet::new();
+        for id in ids {
+            let place = self.store.story(id)?.and_then(|judged| judged.capture?.place);
+            files.extend(place.map(|place| self.folder().join("archive").join(place.file)));
+        }
+        Ok(files.into_iter().collect())
     }
 
     /// What stands for each address that led to these stories.

@@ -30,6 +30,10 @@ pub fn erased_story(judged: &Judged) -> Judged {
     left.story.text = String::new();
     left.story.url = None;
     left.story.byline = None;
+    if let Some(link) = &mut left.link {
+        // They quote names.
+        link.reasons.clear();
+    }
     let fields = Fields {
         event_date: judged.verdict.fields.event_date,
         place_id: judged.verdict.fields.place_id.clone(),

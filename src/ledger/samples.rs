@@ -160,12 +160,5 @@ pub(crate) fn acts() -> Vec<Act> {
             rows: Vec::new(),
         },
         Act::Digest { week: "2017-W46".to_owned(), events: vec!["e1".to_owned()] },
-        Act::Report {
-            period: "2017-11".to_owned(),
-            state: "frozen".to_owned(),
-            by: "A. Editor".to_owned(),
-            at: "2017-12-05T05:00:00Z".parse().unwrap(),
-            files: vec![("report-2017-11.ru.md".to_owned(), "00ff".to_owned())],
-        },
     ]
 }

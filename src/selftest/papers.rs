@@ -110,6 +110,7 @@ fn candidate(title: &str) -> Option<(Candidate, Timestamp)> {
         by_hand: None,
         takes_back: None,
         fingerprint: String::new(),
+        takes_back: None,
     };
     Some((Candidate { id: "s1".to_owned(), judged: Some(judged), also: Vec::new(), reviews: vec![review] }, now))
 }

@@ -230,6 +230,28 @@ fn tellings_stand_by_date_of_publication() {
 }
 
 #[test]
+fn states_of_reports_are_kept_in_order() {
+    let report = |period: &str, state: &str| Act::Report {
+        period: period.to_owned(),
+        state: state.to_owned(),
+        by: "A. Editor".to_owned(),
+        at: "2017-12-10T05:00:00Z".parse().unwrap(),
+        files: vec![(format!("report-{period}.ru.md"), "00ff".to_owned())],
+    };
+    let acts = [report("2017-11", "checked"), report("2017-Q4", "signed"), report("2017-11", "frozen")];
+    let (_folder, store) = store_of(&[], &acts);
+    let states = |period: &str| -> Vec<String> {
+        let kept = store.reports().unwrap().into_iter();
+        kept.filter(|signed| signed.period == period).map(|signed| signed.state).collect()
+    };
+    assert_eq!(states("2017-11"), ["checked", "frozen"]);
+    assert_eq!(states("2017-Q4"), ["signed"]);
+    let act = serde_json::to_string(&acts[0]).unwrap();
+    assert_eq!(serde_json::from_str::<Act>(&act).unwrap(), acts[0]);
+    assert_eq!(store.check().unwrap(), []);
+}
+
+#[test]
 fn digests_and_rules_are_the_last_noted() {
     let digest = |week: &str, ids: &[&str]| Act::Digest {
         week: week.to_owned(),

@@ -125,6 +125,7 @@ impl Changes {
         );
         const CORRECTED: words::Words = words::words("Түзетулер", "Поправки", "Corrections");
         const PRINTED: words::Words = words::words("жарияланғаны", "опубликовано", "as published");
+        const SINCE: words::Words = words::words(" (жыл басынан)", " (с начала года)", " (since January)");
         const TODAY: words::Words = words::words("бүгінгі дерек", "сейчас известно", "as now known");
         let name = wording::named(self.period, lang);
         if self.events.is_empty() && self.figures.is_empty() {
@@ -147,8 +148,9 @@ impl Changes {
             .filter(|(id, ..)| super::body::PRINTED.contains(&id.as_str()))
             .map(|(id, was, is)| {
                 format!(
-                    "{}: {} {}, {} {}",
-                    super::super::figures::name(id, lang),
+                    "{}{}: {} {}, {} {}",
+                    wording::capital(super::super::figures::name(id, lang)),
+                    if id.ends_with("_ytd") { SINCE.of(lang) } else { "" },
                     PRINTED.of(lang),
                     money(id, *was),
                     TODAY.of(lang),

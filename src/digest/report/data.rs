@@ -56,7 +56,7 @@ pub(super) fn json(view: &View<'_>) -> String {
                 .map(|row| {
                     json!({
                         "key": row.key,
-                        "name": super::body::key_name(&table.id, &row.key, view.lang),
+                        "name": super::opened::key_name(&table.id, &row.key, view.lang),
                         "value": row.value,
                         "also": row.also,
                     })
@@ -175,10 +175,29 @@ pub(super) fn csv(view: &View<'_>) -> String {
             ]
         };
         let rows = figure.rows.len().to_string();
-        csv_line(&mut out, line("", "", &rows).iter().map(String::as_str));
+        numbers_bare(&mut out, &line("", "", &rows));
         for (part, value) in &figure.parts {
-            csv_line(&mut out, line(part, &written(*value), "").iter().map(String::as_str));
+            numbers_bare(&mut out, &line(part, &written(*value), ""));
         }
     }
     out
+}
+
+/// One line of CSV in which our own numbers stay numbers: the guard against formulas is for texts of
+/// strangers, and would make text of every sum below zero.
+fn numbers_bare(out: &mut String, cells: &[String]) {
+    for (at, cell) in cells.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        if cell.parse::<f64>().is_ok() {
+            out.push_str(cell);
+        } else {
+            let mut guarded = String::new();
+            csv_line(&mut guarded, [cell.as_str()]);
+            // A line of one empty cell is written as a pair of quotes, so that it is no blank line.
+            out.push_str(if cell.is_empty() { "" } else { guarded.trim_end_matches(['\r', '\n']) });
+        }
+    }
+    out.push_str("\r\n");
 }

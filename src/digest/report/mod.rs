@@ -11,7 +11,9 @@
 
 mod body;
 mod changes;
+mod charts;
 mod data;
+mod opened;
 mod regions;
 pub(in crate::digest) mod sheets;
 #[cfg(test)]

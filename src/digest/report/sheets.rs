@@ -228,7 +228,7 @@ fn cases(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
         sheet.write_string(
             row,
             2,
-            if role.is_empty() { String::new() } else { super::body::key_name("role", role, lang) },
+            if role.is_empty() { String::new() } else { super::opened::key_name("role", role, lang) },
         )?;
         date(sheet, row, 3, events.first().and_then(|event| event.card.event_date), &day)?;
         let last = events.last();
@@ -253,7 +253,7 @@ fn tables(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
         for of in &table.rows {
             sheet.write_string(row, 0, &table.id)?;
             sheet.write_string(row, 1, cut(&of.key))?;
-            sheet.write_string(row, 2, cut(&super::body::key_name(&table.id, &of.key, view.lang)))?;
+            sheet.write_string(row, 2, cut(&super::opened::key_name(&table.id, &of.key, view.lang)))?;
             sheet.write_number(row, 3, of.value as f64)?;
             sheet.write_string(row, 4, of.also.join("; "))?;
             row += 1;

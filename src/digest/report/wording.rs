@@ -260,16 +260,22 @@ mod tests {
             assert_eq!(LANGS.map(|lang| tenge_in_words(hundredths, lang)), expect);
         };
         check(
-            195_460_000_00,
+            195_460_000 * 100,
             ["195 миллион 460 мың теңге", "195 миллионов 460 тысяч тенге", "195 million 460 thousand tenge"],
         );
-        check(54_020_000_00, ["54 миллион 20 мың теңге", "54 миллиона 20 тысяч тенге", "54 million 20 thousand tenge"]);
-        check(1_500_000_00, ["1 миллион 500 мың теңге", "1 миллион 500 тысяч тенге", "1 million 500 thousand tenge"]);
+        check(
+            54_020_000 * 100,
+            ["54 миллион 20 мың теңге", "54 миллиона 20 тысяч тенге", "54 million 20 thousand tenge"],
+        );
+        check(
+            1_500_000 * 100,
+            ["1 миллион 500 мың теңге", "1 миллион 500 тысяч тенге", "1 million 500 thousand tenge"],
+        );
         check(1_134_500, ["11\u{a0}345 теңге", "11\u{a0}345 тенге", "11,345 tenge"]);
         check(0, ["0 теңге", "0 тенге", "0 tenge"]);
         // Row 109: in digits.
         assert_eq!(
-            LANGS.map(|lang| tenge(1_500_000_00, lang)),
+            LANGS.map(|lang| tenge(1_500_000 * 100, lang)),
             ["1\u{a0}500\u{a0}000 теңге", "1\u{a0}500\u{a0}000 тенге", "1,500,000 tenge"]
         );
     }

@@ -98,7 +98,7 @@ impl Archive {
         cells.insert("reviewer", "A. Reviewer".to_owned());
         if !again {
             cells.insert("source", "foundation's correspondent".to_owned());
-            cells.insert("headline", format!("{row} {}", self.candidates.len()));
+            cells.entry("headline").or_insert_with(|| format!("{row} {}", self.candidates.len()));
         }
         let mut text = String::from("\u{feff}");
         review::csv_line(&mut text, review::COLUMNS.iter().copied());

@@ -118,11 +118,11 @@ fn the_printed_figures_come_out() {
     assert_eq!(part("judicial_acts_month", "mixed"), 1);
     assert_eq!(november.value("claims_ytd"), 70);
     assert_eq!((part("claims_ytd", "new"), part("claims_ytd", "carried_over")), (62, 8));
-    assert_eq!(november.value("claimed_ytd"), 195_460_000_00);
+    assert_eq!(november.value("claimed_ytd"), 195_460_000 * 100);
     assert_eq!(november.get("claimed_ytd").unwrap().unknown, 1);
-    assert_eq!(november.value("awarded_ytd"), 54_020_000_00);
-    assert_eq!(november.value("awarded_gross_ytd"), 72_020_000_00);
-    assert_eq!(november.value("other_losses_claimed_ytd"), 50_000_000_00);
+    assert_eq!(november.value("awarded_ytd"), 54_020_000 * 100);
+    assert_eq!(november.value("awarded_gross_ytd"), 72_020_000 * 100);
+    assert_eq!(november.value("other_losses_claimed_ytd"), 50_000_000 * 100);
     assert_eq!(november.value("late_month"), 3);
     assert_eq!(november.value("corrected_month"), -1);
     assert_eq!(november.value("a_det_ytd"), 0, "a release on parole adds to nothing");
