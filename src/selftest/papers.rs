@@ -108,7 +108,6 @@ fn candidate(title: &str) -> Option<(Candidate, Timestamp)> {
         card: Card::default(),
         note: None,
         by_hand: None,
-        takes_back: None,
         fingerprint: String::new(),
         takes_back: None,
     };
