@@ -1,3 +1,5 @@
+//! A copy of the records and its way back, whole, cut and forged.
+
 use std::io::Write as _;
 
 use tempfile::TempDir;

@@ -25,6 +25,9 @@ enum Act {
         #[arg(long)]
         decided: bool,
         /// Write there instead, and import nothing; the ending picks the format.
+        #[arg(conflicts_with = "out")]
+        file: Option<PathBuf>,
+        /// The same.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
@@ -66,7 +69,7 @@ enum Act {
 impl Queue {
     pub(super) fn act(&self, desk: &Desk, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
         match &self.act {
-            Act::Export { decided, out } => export(desk, *decided, out.as_ref(), now, io),
+            Act::Export { decided, file, out } => export(desk, *decided, file.as_ref().or(out.as_ref()), now, io),
             Act::Import { file: Some(file), undo: true, by, listing } => {
                 take_back(desk, &io.path(file), by, listing, now, io)
             }

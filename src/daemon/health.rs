@@ -279,16 +279,8 @@ mod tests {
     use crate::desk::Tally;
 
     fn cycle(n: u32) -> Cycle {
-        let pages = Tally {
-            stored: n,
-            candidates: 1,
-            reprints: 2,
-            duplicates: 3,
-            quarantined: 4,
-            refused: 5,
-            failed: 6,
-            ..Tally::default()
-        };
+        let pages =
+            Tally { stored: n, candidates: 1, reprints: 2, duplicates: 3, quarantined: 4, refused: 5, failed: 6 };
         Cycle { feeds: 9, unchanged: 4, feeds_failed: 2, entries: pages.total(), pages, ..Cycle::default() }
     }
 

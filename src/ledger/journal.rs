@@ -134,7 +134,7 @@ impl Journal {
     /// Opens the last segment again, after another file took its name.
     pub(super) fn reopen_tail(&mut self) -> Result<(), LedgerError> {
         if let Some(tail) = &mut self.tail {
-            *tail = Growing::open(&*self.disk, &tail.path().to_path_buf())?;
+            *tail = Growing::open(&*self.disk, tail.path())?;
         }
         Ok(())
     }

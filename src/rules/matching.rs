@@ -258,8 +258,8 @@ fn lines(reading: &Reading<'_>, marks: &[Hit], background: Option<ConceptId>, ye
         let recalls = |mark: &Hit| Some(mark.concept) == background && (mark.first as usize) < head;
         // What a text begins with is its news, whatever the word.
         let opens = sentence as usize == titles + told_again;
-        let old =
-            || zone == Zone::Body && year.is_some_and(|year| tells_of_before(reading, place.tokens.clone(), year));
+        let ago = if zone == Zone::Body { YEARS_AGO } else { HISTORY };
+        let old = || year.is_some_and(|year| tells_of_before(reading, place.tokens.clone(), year.saturating_sub(ago)));
         if place.part == Part::Text && !opens && (run.iter().any(recalls) || old()) {
             recalled = Some(place.paragraph);
         }
@@ -273,16 +273,18 @@ fn lines(reading: &Reading<'_>, marks: &[Hit], background: Option<ConceptId>, ye
     lines
 }
 
-/// Years between publication and a year that is background.
+/// Years between publication and a year that is background below the first sentences.
 const YEARS_AGO: u16 = 3;
+/// Years between publication and a year that is history wherever it stands after the first sentence.
+const HISTORY: u16 = 25;
 
-/// Is a year written that lies so far before the story's that the sentence only recalls?
-fn tells_of_before(reading: &Reading<'_>, tokens: std::ops::Range<usize>, year: u16) -> bool {
+/// Is a year written, `latest` or one before it, so that the sentence only recalls?
+fn tells_of_before(reading: &Reading<'_>, tokens: std::ops::Range<usize>, latest: u16) -> bool {
     tokens.filter(|token| reading.tokens[*token].shape.digits).any(|token| {
         let digits = reading.codes(token);
         let written = std::str::from_utf8(digits.get(..4).unwrap_or_default()).ok().and_then(|text| text.parse().ok());
         let whole = digits.len() == 4 || digits.get(4).is_some_and(|next| *next == b'-');
-        whole && written.is_some_and(|written: u16| (1900..=year.saturating_sub(YEARS_AGO)).contains(&written))
+        whole && written.is_some_and(|written: u16| (1900..=latest).contains(&written))
     })
 }
 

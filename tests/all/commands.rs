@@ -319,6 +319,6 @@ fn explain_writes_one_page_that_needs_nothing_beside_it() {
 #[test]
 fn what_is_not_built_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    let ran = sozwatch(folder.path(), &["search", "word"]).expect(1);
+    let ran = sozwatch(folder.path(), &["review", "serve"]).expect(1);
     assert!(ran.err.contains("is not built yet"), "{}", ran.err);
 }

@@ -56,7 +56,7 @@ fn which_pages_are_kept_is_the_operators_choice() {
     let (folder, _) = crawled("[archive]\nkeep = \"all\"");
     assert_eq!(text_of(&warcs(folder.path())[0]).matches("WARC-Type: response").count(), 3);
     let (folder, _) = crawled("[archive]\nkeep = \"none\"");
-    assert_eq!(warcs(folder.path()), [PathBuf::new(); 0]);
+    assert!(warcs(folder.path()).is_empty());
     sozwatch(folder.path(), &["verify"]).expect(0);
 }
 

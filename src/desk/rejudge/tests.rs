@@ -38,7 +38,7 @@ fn rules(folder: &Path, words: &[(&str, &str)]) {
         concepts.push_str(&format!("[[concept]]\nid = \"{word}\"\nis = \"a word\"\nen = [\"{word}\"]\n"));
         let rule = format!(
             "id = \"{category}.{word}\"\ncategory = \"{category}\"\nwhy = \"For the test.\"\nall = [[\"{word}\"]]\n\
-             [weight]\nsentence = 8.0\n"
+             [weight]\nsentence = 12.0\n"
         );
         std::fs::create_dir_all(dir.join(category)).unwrap();
         std::fs::write(dir.join(format!("{category}/{word}.toml")), rule).unwrap();
