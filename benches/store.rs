@@ -8,7 +8,6 @@
 //! Texts are invented words, about 2 KB each, unlike each other; one story in a thousand waits for a
 //! person.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads files, arguments and the clock")]
-#![expect(clippy::disallowed_types, reason = "a benchmark reads files")]
 
 use std::path::Path;
 use std::time::Instant;
