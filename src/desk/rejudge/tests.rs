@@ -44,6 +44,9 @@ fn rules(folder: &Path, words: &[(&str, &str)]) {
         std::fs::write(dir.join(format!("{category}/{word}.toml")), rule).unwrap();
     }
     std::fs::create_dir_all(dir.join("concepts")).unwrap();
+    // The words that ship would outweigh one invented rule in a text on gardens.
+    let constants = "share = 1.0\nmost = 99.0\nstart = 0.0\nthreshold = 0.5\n";
+    std::fs::write(dir.join("score.toml"), constants).unwrap();
     std::fs::write(dir.join("concepts/own.toml"), concepts).unwrap();
 }
 
