@@ -393,7 +393,9 @@ fn a_feed_whose_entries_give_nothing_is_an_alarm_and_no_fault() {
     // One that can be read ends it.
     web.put_feed("/rss.xml", &[(web.put_story("quiet", &QUIET), QUIET.title)]);
     sozwatch(folder.path(), &["run", "--once", "--all"]).expect(0);
-    assert_eq!(status(folder.path())["alarms"], serde_json::json!([]));
+    // The disk of whoever runs the tests may be full.
+    let alarms = status(folder.path())["alarms"].as_array().cloned().unwrap();
+    assert!(alarms.iter().all(|alarm| alarm["ailment"] == "disk_low"), "{alarms:?}");
 }
 
 #[test]
