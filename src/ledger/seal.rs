@@ -25,6 +25,7 @@ const PLACES: &[&str] = &[
     "/review/by_hand/source",
     "/review/by_hand/url",
     "/review/fingerprint",
+    "/review/takes_back",
 ];
 
 /// A required value that was erased reads as this word.
@@ -87,7 +88,7 @@ pub(super) fn seal(
         let Some(value) = open.pointer_mut(place) else { continue };
         let empty = match value {
             Value::Array(_) => Value::Array(Vec::new()),
-            _ if *place == "/review/fingerprint" => Value::String(String::new()),
+            _ if matches!(*place, "/review/fingerprint" | "/review/takes_back") => Value::String(String::new()),
             _ => Value::Null,
         };
         if *value == empty {

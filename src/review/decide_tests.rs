@@ -819,4 +819,12 @@ fn what_was_taken_back_says_nothing_and_still_counts() {
     assert_eq!(row(&candidate, &almaty()).categories, "arrest/remand");
     candidate.reviews.push(review(Some(Decision::Later), "f3", None));
     assert_eq!(status(&candidate), Status::Later);
+    // After an erasure no fingerprint is left, and what was taken back still says nothing.
+    for review in &mut candidate.reviews {
+        review.fingerprint.clear();
+        review.takes_back = review.takes_back.take().map(|_| String::new());
+    }
+    assert_eq!((status(&candidate), revision(&candidate)), (Status::Later, 3));
+    candidate.reviews.pop();
+    assert_eq!(status(&candidate), Status::Waiting);
 }

@@ -57,14 +57,29 @@ pub(super) fn fold(candidate: &Candidate, count: usize) -> Fold {
         case: case_id(&candidate.id),
     };
     let reviews = &candidate.reviews[..candidate.reviews.len().min(count)];
-    let taken_back: BTreeSet<&str> = reviews.iter().filter_map(|review| review.takes_back.as_deref()).collect();
-    for review in reviews {
-        match review.takes_back.is_some() || taken_back.contains(review.fingerprint.as_str()) {
+    let taken_back = taken_back(reviews);
+    for (at, review) in reviews.iter().enumerate() {
+        match review.takes_back.is_some() || taken_back.contains(&at) {
             true => fold.pass_over(review),
             false => fold.take(&candidate.id, review),
         }
     }
     fold
+}
+
+/// Positions of the reviews that a later one takes back: the last before it with the fingerprint that it
+/// names. Where fingerprints were erased it is the last that still stood, since only that can be taken back.
+fn taken_back(reviews: &[Review]) -> BTreeSet<usize> {
+    let mut gone = BTreeSet::new();
+    for (at, review) in reviews.iter().enumerate() {
+        let Some(named) = &review.takes_back else { continue };
+        let standing = |earlier: &usize| reviews[*earlier].takes_back.is_none() && !gone.contains(earlier);
+        let by_name = (0..at).rev().filter(standing).find(|earlier| reviews[*earlier].fingerprint == *named);
+        if let Some(earlier) = by_name.or_else(|| (0..at).rev().find(standing)) {
+            gone.insert(earlier);
+        }
+    }
+    gone
 }
 
 impl Fold {
