@@ -92,9 +92,11 @@ impl Daemon {
                 self.wait().await?;
             }
         };
+        // Who is told that we are ready may send a signal at once.
+        let (stopping, hangups) = (asked_to_stop(), signal(SignalKind::hangup()));
         manager.tell("READY=1\nSTATUS=watching");
         let reload = async {
-            let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+            let Ok(mut hangup) = hangups else {
                 tracing::warn!("SIGHUP cannot be listened for; rules are read when the process starts only");
                 return std::future::pending().await;
             };
@@ -109,7 +111,7 @@ impl Daemon {
             never = self.show_life(&manager) => never,
             never = self.serve_health() => never,
             never = self.look_for_damage() => never,
-            name = asked_to_stop() => {
+            name = stopping => {
                 stop.store(true, Ordering::Relaxed);
                 manager.tell("STOPPING=1");
                 tracing::info!(signal = name, "stopping");
@@ -354,16 +356,18 @@ fn changed(file: &Path) -> Option<SystemTime> {
     std::fs::metadata(file).ok()?.modified().ok()
 }
 
-/// Resolves when SIGTERM or SIGINT arrives.
-pub async fn asked_to_stop() -> &'static str {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::warn!("signals cannot be listened for; stop the process by force");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => "SIGTERM",
-        _ = interrupt.recv() => "SIGINT",
+/// Resolves when SIGTERM or SIGINT arrives; both are listened for from the call on.
+pub fn asked_to_stop() -> impl Future<Output = &'static str> {
+    let listening = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async {
+        let (Ok(mut terminate), Ok(mut interrupt)) = listening else {
+            tracing::warn!("signals cannot be listened for; stop the process by force");
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        }
     }
 }
 

@@ -162,6 +162,8 @@ fn the_service_manager_hears_when_the_daemon_is_ready() {
     let _web = newsroom(folder);
     let socket = folder.join("notify");
     let manager = UnixDatagram::bind(&socket).unwrap();
+    // A daemon that died says nothing: the test fails then, and does not wait for ever.
+    manager.set_read_timeout(Some(std::time::Duration::from_secs(120))).unwrap();
     let mut child = program(folder)
         .arg("run")
         .env("NOTIFY_SOCKET", &socket)
