@@ -16,7 +16,7 @@ const STORIES: &[&str] = &[
 ];
 
 /// F1 of candidates below which a half must not fall: whether it was read, and the floor.
-const FLOORS: &[(bool, f64)] = &[(true, 0.80), (false, 0.64)];
+const FLOORS: &[(bool, f64)] = &[(true, 0.84), (false, 0.69)];
 
 #[test]
 fn hard_stories_are_told_apart_as_well_as_before() {

@@ -19,6 +19,7 @@ mod feed;
 mod import;
 mod init;
 mod ledger;
+mod outputs;
 mod queue;
 mod rejudge;
 mod report;

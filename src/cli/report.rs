@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 
+use super::outputs::Outputs;
 use super::{Exit, Failure, Io};
 use crate::desk::{Desk, Step, WantedReport};
-use crate::digest::Edition;
 use crate::digest::figures::{Length, Period};
 use crate::digest::report::FORMATS;
 use crate::model::Lang;
@@ -27,18 +27,8 @@ pub(super) struct Report {
     /// Such as 2017.
     #[arg(long, group = "period", num_args = 0..=1, default_missing_value = "", value_name = "YYYY")]
     year: Option<String>,
-    /// Languages: kk, ru, en; default those of the configuration.
-    #[arg(long, value_delimiter = ',')]
-    lang: Vec<String>,
-    /// Formats: md, html, csv, json, xlsx, docx; default those of the configuration.
-    #[arg(long, value_delimiter = ',')]
-    format: Vec<String>,
-    /// Folder to write to; default that of the configuration.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// The edition that may leave the house.
-    #[arg(long)]
-    public: bool,
+    #[command(flatten)]
+    outputs: Outputs,
     /// Note that somebody has checked it, or signs it: until it is signed, every page says DRAFT.
     #[arg(long, value_name = "checked|signed", conflicts_with = "freeze")]
     state: Option<String>,
@@ -65,29 +55,21 @@ impl Report {
             return check(desk, &io.path(file), now, io);
         }
         let period = self.period(desk, now)?;
-        let languages = self.languages()?;
-        let config = &desk.config().digest;
-        let languages = if languages.is_empty() { &config.languages } else { &languages };
+        let languages = self.outputs.languages(desk)?;
         if self.changes.is_some() {
-            return changes(desk, period, languages, now, io);
+            return changes(desk, period, &languages, now, io);
         }
-        let formats = if self.format.is_empty() { &config.formats } else { &self.format };
-        if let Some(unknown) = formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {
-            return Err(Failure::usage(format!(
-                "`{unknown}` is no format of a report; use one of {}",
-                FORMATS.join(", ")
-            )));
-        }
+        let formats = self.outputs.formats(desk, "a report", &FORMATS)?;
         let step = self.step()?;
-        let dir = self.out.as_ref().map_or_else(|| desk.root().join(&config.dir), |dir| io.path(dir));
+        let dir = self.outputs.dir(desk, io);
         if self.freeze && !self.freezes_all_the_same(desk, period, now, io)? {
             return Ok(Exit::Faults);
         }
         let wanted = WantedReport {
             period,
-            languages,
-            formats,
-            edition: if self.public { Edition::Public } else { Edition::Internal },
+            languages: &languages,
+            formats: &formats,
+            edition: self.outputs.edition(),
             dir: &dir,
             step,
         };
@@ -159,16 +141,6 @@ impl Report {
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer)?;
         Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "да" | "иә"))
-    }
-
-    fn languages(&self) -> Result<Vec<Lang>> {
-        let read = |code: &String| {
-            [Lang::KK, Lang::RU, Lang::EN]
-                .into_iter()
-                .find(|lang| lang.id() == code)
-                .ok_or_else(|| Failure::usage(format!("`{code}` is no language of a report; use kk, ru or en")))
-        };
-        self.lang.iter().map(read).collect()
     }
 }
 

@@ -24,8 +24,6 @@ pub struct Published {
     pub earlier: usize,
     /// The files written.
     pub files: Vec<PathBuf>,
-    /// Formats asked for that are not built yet.
-    pub not_built: Vec<String>,
 }
 
 /// What a digest is asked for.
@@ -75,15 +73,11 @@ impl Desk {
             events: digest.events.len() + digest.earlier.len(),
             earlier: digest.earlier.len(),
             files: Vec::new(),
-            not_built: Vec::new(),
         };
         for format in wanted.formats {
             for lang in wanted.languages {
                 let Some(bytes) = digest::render(&digest, *lang, format, wanted.edition) else {
-                    if !published.not_built.contains(format) {
-                        published.not_built.push(format.clone());
-                    }
-                    continue;
+                    return Err(DeskError::Asked(format!("`{format}` is no format of a digest")));
                 };
                 let file = wanted.dir.join(digest::file_name(week, *lang, format));
                 published.files.push(self.write_output(&file, &bytes)?);

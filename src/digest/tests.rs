@@ -349,7 +349,7 @@ fn an_empty_week_still_goes_out_with_its_coverage() {
 }
 
 #[test]
-fn formats_that_are_not_built_are_none() {
+fn formats_that_nobody_knows_are_none() {
     assert_eq!(render(&newsroom(), Lang::RU, "pdf", Edition::Internal), None);
     assert_eq!(file_name(week(), Lang::RU, "md"), "digest-2017-W46.ru.md");
 }
