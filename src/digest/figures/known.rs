@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -31,6 +32,8 @@ pub struct History<'a> {
     known: Vec<Vec<Month>>,
     /// Puts events into the cases that people merged or split.
     regroup: Option<&'a Regroup<'a>>,
+    /// Every confirmed event as it stands now, once somebody asked.
+    now: OnceLock<Vec<Event>>,
 }
 
 /// Puts events into their cases.
@@ -56,7 +59,7 @@ impl<'a> History<'a> {
             .iter()
             .map(|candidate| candidate.reviews.iter().map(|review| known(candidate, review, zone)).collect())
             .collect();
-        Self { candidates, frozen, known, regroup: None }
+        Self { candidates, frozen, known, regroup: None, now: OnceLock::new() }
     }
 
     /// The same, with the cases that people merged or split. A month that was frozen keeps the cases
@@ -81,12 +84,14 @@ impl<'a> History<'a> {
     }
 
     /// Every confirmed event as it stands now.
-    pub fn now(&self) -> Vec<Event> {
-        let mut events = review::gather_events(self.candidates);
-        if let Some(regroup) = self.regroup {
-            regroup(&mut events);
-        }
-        events
+    pub fn now(&self) -> &[Event] {
+        self.now.get_or_init(|| {
+            let mut events = review::gather_events(self.candidates);
+            if let Some(regroup) = self.regroup {
+                regroup(&mut events);
+            }
+            events
+        })
     }
 
     /// The confirmed events as the report of a month knew them; `until` leaves out what was decided

@@ -198,7 +198,7 @@ impl Ledgered {
         let mut faces: BTreeMap<String, Timestamp> = BTreeMap::new();
         if events.iter().any(|event| event.card.targets.is_empty()) {
             for event in sources.history.now() {
-                let criminal = matter::Fact::of(&event, 0).is_some_and(|fact| fact.is_criminal());
+                let criminal = matter::Fact::of(event, 0).is_some_and(|fact| fact.is_criminal());
                 if criminal && !event.card.targets.is_empty() {
                     let first = faces.entry(event.case.clone()).or_insert(event.confirmed);
                     *first = (*first).min(event.confirmed);
@@ -223,8 +223,8 @@ impl Ledgered {
 
     /// A year as it is known now.
     pub fn now(year: i16, sources: &Sources<'_>) -> Self {
-        let mut events = sources.history.now();
-        events.retain(|event| shows(event, sources, None));
+        let shown = sources.history.now().iter().filter(|event| shows(event, sources, None));
+        let events: Vec<Event> = shown.cloned().collect();
         Self::of(events, year, sources, None)
     }
 
