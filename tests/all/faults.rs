@@ -119,7 +119,7 @@ fn a_file_saved_half_way_decides_nothing_that_nobody_wrote() {
     }
     // A row that was cut inside its last cell was taken as it stood: the whole one is told apart from it.
     let ran = sozwatch(folder, &["queue", "import", "whole.csv"]);
-    assert!([0, 1].contains(&ran.code), "{}", ran.err);
+    assert!(ran.code == 0 || ran.err.contains("conflict: decided in the meantime"), "{}", ran.err);
     assert_eq!(sozwatch(folder, &["queue", "list", "--decided", "--format", "json"]).expect(0).json().len(), 2);
     sozwatch(folder, &["verify"]).expect(0);
 }
