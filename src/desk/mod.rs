@@ -294,7 +294,10 @@ impl Desk {
     /// # Errors
     /// Where the store cannot be read.
     pub fn events(&self) -> Result<Vec<Event>, DeskError> {
-        let mut events = review::gather_events(&self.store.decided()?);
+        let decided = self.store.decided_in_brief(|candidate| review::Folded::of(&candidate))?;
+        let events = review::link(decided.iter());
+        drop(decided);
+        let mut events: Vec<Event> = events.into_iter().map(Arc::unwrap_or_clone).collect();
         self.cases()?.regroup(&mut events);
         Ok(events)
     }

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::outputs::sha256;
 use super::{Desk, DeskError};
-use crate::digest::figures::{DEFINITIONS, Frozen, History, Period, Sources, codings};
+use crate::digest::figures::{DEFINITIONS, Dossier, Frozen, History, Period, Sources, codings};
 use crate::digest::report::{self, Changes, House, Report, State};
 use crate::digest::{Coverage, Edition, paper};
 use crate::ledger::Act;
-use crate::model::{Amount, Candidate, Lang, Moment};
+use crate::model::{Amount, Event, Lang, Moment};
 use crate::store::Signed;
 
 /// A step that somebody takes a report to.
@@ -115,7 +116,7 @@ impl Desk {
     /// Runs something with all that figures are made from.
     fn with_sources<T>(
         &self,
-        candidates: &[Candidate],
+        decisions: Vec<Dossier>,
         frozen: &Frozen,
         now: Timestamp,
         run: impl FnOnce(&Sources<'_>, &TimeZone) -> T,
@@ -125,8 +126,8 @@ impl Desk {
         let tables = judge.tables();
         let tenge = |amount: Amount, currency: &str, day: jiff::civil::Date| tables.in_tenge(amount, currency, day);
         let cases = self.cases()?;
-        let regroup = |events: &mut Vec<crate::model::Event>| cases.regroup(events);
-        let history = History::of(candidates, frozen, zone).regrouped(&regroup);
+        let regroup = |events: &mut [Arc<Event>]| cases.regroup_shared(events);
+        let history = History::of(decisions, frozen).regrouped(&regroup);
         // What is wrong in a coding is told by `rules check`; a report goes without it.
         let (codings, _) = codings(judge.rules().tables());
         let sources = Sources {
@@ -139,13 +140,10 @@ impl Desk {
         Ok(run(&sources, zone))
     }
 
-    /// The decided candidates, without the texts of their stories, which no figure reads.
-    fn decisions(&self) -> Result<Vec<Candidate>, DeskError> {
-        let mut candidates = self.store.decided()?;
-        for judged in candidates.iter_mut().filter_map(|candidate| candidate.judged.as_mut()) {
-            judged.story.text = String::new();
-        }
-        Ok(candidates)
+    /// Everything that was decided, as far as figures read it.
+    fn decisions(&self) -> Result<Vec<Dossier>, DeskError> {
+        let zone = &self.config.schedule.time_zone;
+        Ok(self.store.decided_in_brief(|candidate| Dossier::of(candidate, zone))?)
     }
 
     /// Who was watched in a period, and how many of its candidates wait.
@@ -181,9 +179,9 @@ impl Desk {
 
     fn gathered(&self, period: Period, frozen: &Frozen, state: State, now: Timestamp) -> Result<Report, DeskError> {
         let coverage = self.coverage_of(period)?;
-        let candidates = self.decisions()?;
+        let decisions = self.decisions()?;
         let house = House { head: self.config.digest.letterhead.clone(), foot: self.config.digest.contacts.clone() };
-        self.with_sources(&candidates, frozen, now, |sources, zone| {
+        self.with_sources(decisions, frozen, now, |sources, zone| {
             Report::gather(period, sources, coverage, state, zone, house)
         })
     }
@@ -290,8 +288,8 @@ impl Desk {
                 "the report of {period} was never frozen, so nothing published can have changed"
             )));
         }
-        let candidates = self.decisions()?;
-        self.with_sources(&candidates, &frozen, now, |sources, _| report::changes(period, sources))
+        let decisions = self.decisions()?;
+        self.with_sources(decisions, &frozen, now, |sources, _| report::changes(period, sources))
     }
 
     /// The figures in an edited DOCX that are not what the data say.

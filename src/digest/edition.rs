@@ -3,6 +3,8 @@
 //! In doubt less leaves. An embargo is lifted by a person who changes the event's secrecy: nothing
 //! here knows what day it is.
 
+use std::borrow::Borrow;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -68,9 +70,10 @@ pub(super) struct ShownStory {
 }
 
 /// What an edition shows of some events.
-pub(super) fn shown(events: &[Event], edition: Edition, zone: &TimeZone) -> Vec<Shown> {
+pub(super) fn shown<E: Borrow<Event>>(events: &[E], edition: Edition, zone: &TimeZone) -> Vec<Shown> {
     events
         .iter()
+        .map(Borrow::borrow)
         .filter_map(|event| match edition {
             Edition::Internal => Some(whole(event, zone)),
             Edition::Public => public(event, zone),

@@ -5,6 +5,7 @@
 //! case it went into.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::fold::opaque;
 use crate::model::{CaseAct, Event};
@@ -33,18 +34,33 @@ impl Cases {
 
     /// Puts each event into the case that people put it in.
     pub fn regroup(&self, events: &mut [Event]) {
-        for (_, act) in &self.acts {
-            match act {
-                CaseAct::Merge { into, from } => {
-                    events.iter_mut().filter(|event| event.case == *from).for_each(|event| event.case.clone_from(into));
-                }
-                CaseAct::Split { events: chosen, to, .. } => {
-                    let chosen = |event: &&mut Event| chosen.contains(&event.id);
-                    events.iter_mut().filter(chosen).for_each(|event| event.case.clone_from(to));
-                }
-                CaseAct::Court { .. } | CaseAct::Undo { .. } => {}
+        for event in events {
+            if let Some(case) = self.placed(event) {
+                event.case = case;
             }
         }
+    }
+
+    /// The same, of events that others hold too: one that stays where it is stays shared.
+    pub fn regroup_shared(&self, events: &mut [Arc<Event>]) {
+        for event in events {
+            if let Some(case) = self.placed(event) {
+                Arc::make_mut(event).case = case;
+            }
+        }
+    }
+
+    /// The case that people put an event in, where that is another than it stands in.
+    fn placed(&self, event: &Event) -> Option<String> {
+        let mut case = event.case.as_str();
+        for (_, act) in &self.acts {
+            match act {
+                CaseAct::Merge { into, from } if *from == case => case = into,
+                CaseAct::Split { events, to, .. } if events.contains(&event.id) => case = to,
+                _ => {}
+            }
+        }
+        (case != event.case).then(|| case.to_owned())
     }
 
     /// The case that an id of a case leads to.

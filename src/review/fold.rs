@@ -1,8 +1,7 @@
 //! Where a candidate stands: the fold over its reviews. Reviews are never changed; replaying them
 //! gives the same events with the same ids.
 
-use std::borrow::Borrow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -23,7 +22,7 @@ pub(super) struct Fold {
     decision: Option<(Decision, String)>,
     drafts: Vec<Draft>,
     /// The default id of the story's case.
-    case: String,
+    pub case: String,
 }
 
 /// An event that a story gave; one that was withdrawn keeps its id for the day it comes back.
@@ -46,9 +45,14 @@ pub(super) struct View<'a> {
 
 /// Folds the first `count` reviews of a candidate.
 pub(super) fn fold(candidate: &Candidate, count: usize) -> Fold {
+    fold_over(candidate, &candidate.reviews.iter().take(count).collect::<Vec<_>>())
+}
+
+/// Folds some reviews of a candidate.
+pub(super) fn fold_over(candidate: &Candidate, reviews: &[&Review]) -> Fold {
     let mut fold = Fold {
         status: Status::Waiting,
-        card: card::proposed(candidate),
+        card: Card::default(),
         note: None,
         by_hand: None,
         reviews: 0,
@@ -56,12 +60,16 @@ pub(super) fn fold(candidate: &Candidate, count: usize) -> Fold {
         drafts: Vec::new(),
         case: case_id(&candidate.id),
     };
-    let reviews = &candidate.reviews[..candidate.reviews.len().min(count)];
     let taken_back = taken_back(reviews);
+    let says = |at: usize| reviews[at].takes_back.is_none() && !taken_back.contains(&at);
+    if !(0..reviews.len()).any(says) {
+        // What the machine proposes stands until somebody says otherwise.
+        fold.card = card::proposed(candidate);
+    }
     for (at, review) in reviews.iter().enumerate() {
-        match review.takes_back.is_some() || taken_back.contains(&at) {
-            true => fold.pass_over(review),
-            false => fold.take(&candidate.id, review),
+        match says(at) {
+            false => fold.pass_over(review),
+            true => fold.take(&candidate.id, review),
         }
     }
     fold
@@ -69,7 +77,7 @@ pub(super) fn fold(candidate: &Candidate, count: usize) -> Fold {
 
 /// Positions of the reviews that a later one takes back: the last before it with the fingerprint that it
 /// names. Where fingerprints were erased it is the last that still stood, since only that can be taken back.
-fn taken_back(reviews: &[Review]) -> BTreeSet<usize> {
+fn taken_back(reviews: &[&Review]) -> BTreeSet<usize> {
     let mut gone = BTreeSet::new();
     for (at, review) in reviews.iter().enumerate() {
         let Some(named) = &review.takes_back else { continue };
@@ -166,6 +174,11 @@ impl Fold {
         (0..self.drafts.len()).filter(|at| self.drafts[*at].live)
     }
 
+    /// Ids of the events that were withdrawn.
+    pub(super) fn withdrawn(&self) -> impl Iterator<Item = &str> {
+        self.drafts.iter().filter(|draft| !draft.live).map(|draft| draft.id.as_str())
+    }
+
     pub(super) fn has_events(&self) -> bool {
         self.live().next().is_some()
     }
@@ -192,7 +205,7 @@ impl Fold {
 }
 
 /// Do two cards tell of the same dated development?
-fn same_development(one: &Card, two: &Card) -> bool {
+pub(super) fn same_development(one: &Card, two: &Card) -> bool {
     one.event_date == two.event_date && one.stage == two.stage
 }
 
@@ -272,15 +285,22 @@ pub fn case_of(candidate: &Candidate) -> String {
 }
 
 /// Was this id made by [`case_id`]?
-fn is_case_id(id: &str) -> bool {
+pub(super) fn is_case_id(id: &str) -> bool {
     id.len() == 17 && id.strip_prefix('c').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// The confirmed events of one candidate, as far as it alone can tell: a case named by the id of
-/// another row is that row's own; [`gather_events`] knows better.
+/// another row is that row's own; [`gather_events`](super::gather_events) knows better.
 pub fn events(candidate: &Candidate) -> Vec<Event> {
-    let fold = fold(candidate, usize::MAX);
-    let stories = tellings(candidate, &fold);
+    events_of(candidate, &fold(candidate, usize::MAX))
+}
+
+/// The events that a fold of a candidate holds.
+pub(super) fn events_of(candidate: &Candidate, fold: &Fold) -> Vec<Event> {
+    if !fold.has_events() {
+        return Vec::new();
+    }
+    let stories = tellings(candidate, fold);
     let evidence = candidate
         .judged
         .as_ref()
@@ -311,7 +331,7 @@ pub fn events(candidate: &Candidate) -> Vec<Event> {
 }
 
 /// Everyone who told of a candidate, its own story first. Never empty.
-fn tellings(candidate: &Candidate, fold: &Fold) -> Vec<Telling> {
+pub(super) fn tellings(candidate: &Candidate, fold: &Fold) -> Vec<Telling> {
     let own = match (&candidate.judged, &fold.by_hand) {
         (Some(judged), _) => Telling {
             id: candidate.id.clone(),
@@ -335,115 +355,6 @@ fn tellings(candidate: &Candidate, fold: &Fold) -> Vec<Telling> {
     std::iter::once(own).chain(candidate.also.iter().cloned()).collect()
 }
 
-fn earliest(stories: &[Telling]) -> Option<Moment> {
+pub(super) fn earliest(stories: &[Telling]) -> Option<Moment> {
     stories.iter().filter_map(|telling| telling.published).min()
-}
-
-/// Longest chain of "the same as" and "belongs to" that is followed.
-const LONGEST_CHAIN: usize = 64;
-
-/// What the rows say of each other: who names which case, and which row an id stands for.
-struct Links {
-    /// Row → what it names: the case of its first event, or the row it repeats.
-    names: BTreeMap<String, Option<String>>,
-    /// Id of an event, or default id of a case → its row.
-    rows: BTreeMap<String, String>,
-}
-
-impl Links {
-    /// The row that an id stands for, where we know one.
-    fn row<'a>(&'a self, id: &'a str) -> Option<&'a str> {
-        if self.names.contains_key(id) { Some(id) } else { self.rows.get(id).map(String::as_str) }
-    }
-
-    /// The id of the case that a name comes down to. Rows that name each other in a ring share the
-    /// least of their ids.
-    fn case(&self, name: &str) -> String {
-        let (mut name, mut seen) = (name, BTreeSet::new());
-        while let Some(row) = self.row(name) {
-            if !seen.insert(row) {
-                return seen.into_iter().map(case_id).min().unwrap_or_else(|| case_id(row));
-            }
-            match self.names.get(row).and_then(Option::as_deref) {
-                Some(next) if seen.len() < LONGEST_CHAIN => name = next,
-                _ => return case_id(row),
-            }
-        }
-        if is_case_id(name) { name.to_owned() } else { case_id(name) }
-    }
-}
-
-/// The confirmed events of all candidates, in order of confirmation.
-///
-/// A row that was called a duplicate adds its tellings to the event it names; events that name one
-/// case, by whatever id, share it.
-pub fn gather_events<C: Borrow<Candidate>>(candidates: &[C]) -> Vec<Event> {
-    let candidates: Vec<&Candidate> = candidates.iter().map(Borrow::borrow).collect();
-    let folds: Vec<Fold> = candidates.iter().map(|candidate| fold(candidate, usize::MAX)).collect();
-    let mut events: Vec<Event> = Vec::new();
-    let mut found = Found { by_id: BTreeMap::new(), of_row: BTreeMap::new(), of_case: BTreeMap::new() };
-    let mut links = Links { names: BTreeMap::new(), rows: BTreeMap::new() };
-    for (candidate, fold) in candidates.iter().copied().zip(&folds) {
-        let given = self::events(candidate);
-        let names = match (&fold.status, given.first()) {
-            (_, Some(first)) => first.card.case.clone(),
-            (Status::Duplicate(of) | Status::Background(of), None) => Some(of.clone()),
-            _ => None,
-        };
-        links.names.insert(candidate.id.clone(), names.filter(|name| *name != candidate.id && *name != fold.case));
-        links.rows.insert(fold.case.clone(), candidate.id.clone());
-        for draft in &fold.drafts {
-            links.rows.insert(draft.id.clone(), candidate.id.clone());
-        }
-        found.of_row.entry(&candidate.id).or_default().extend(events.len()..events.len() + given.len());
-        events.extend(given);
-    }
-    let own_rows: Vec<String> = events.iter().map(|event| event.stories[0].id.clone()).collect();
-    for (at, event) in events.iter_mut().enumerate() {
-        // A further event of a story stands in the story's case unless it names another.
-        event.case = links.case(event.card.case.as_deref().unwrap_or(&own_rows[at]));
-        found.of_case.entry(event.case.clone()).or_default().push(at);
-        found.by_id.insert(event.id.clone(), at);
-    }
-    for (candidate, fold) in candidates.iter().copied().zip(&folds) {
-        let Status::Duplicate(of) = &fold.status else { continue };
-        let Some(at) = repeated(of, &fold.card, &events, &links, &found) else { continue };
-        for telling in tellings(candidate, fold) {
-            if !events[at].stories.iter().any(|known| known.id == telling.id) {
-                events[at].stories.push(telling);
-            }
-        }
-        events[at].published = earliest(&events[at].stories);
-    }
-    events.sort_by(|one, two| (one.confirmed, &one.stories[0].id).cmp(&(two.confirmed, &two.stories[0].id)));
-    events
-}
-
-/// Where to look for the event that a duplicate repeats.
-struct Found<'a> {
-    by_id: BTreeMap<String, usize>,
-    of_row: BTreeMap<&'a str, Vec<usize>>,
-    of_case: BTreeMap<String, Vec<usize>>,
-}
-
-/// The event that a duplicate repeats: the one it names; of a row's or case's several, the one with
-/// its date and stage, else the last.
-fn repeated(of: &str, card: &Card, events: &[Event], links: &Links, found: &Found<'_>) -> Option<usize> {
-    let (mut name, mut steps) = (of, 0);
-    let among = loop {
-        if let Some(at) = found.by_id.get(name) {
-            return Some(*at);
-        }
-        if let Some(own) = found.of_row.get(name).filter(|own| !own.is_empty()) {
-            break own;
-        }
-        match links.names.get(name).and_then(Option::as_deref) {
-            Some(next) if steps < LONGEST_CHAIN => name = next,
-            _ => break found.of_case.get(&links.case(name))?,
-        }
-        steps += 1;
-    };
-    let same = |at: &&usize| same_development(&events[**at].card, card);
-    let same_day = |at: &&usize| card.event_date.is_some() && events[**at].card.event_date == card.event_date;
-    among.iter().find(same).or_else(|| among.iter().find(same_day)).or(among.last()).copied()
 }

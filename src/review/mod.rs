@@ -7,6 +7,7 @@
 //! | [`parse`] | bytes as a spreadsheet left them → [`Given`] rows |
 //! | [`decide`] | a given row → a [`Ruling`] |
 //! | [`status`], [`events`], [`gather_events`] | reviews → where a candidate stands, and what counts |
+//! | [`Folded`], [`link`] | the same in two steps, for whoever links the same rows more than once |
 //!
 //! It never writes, never asks the clock, and never changes what somebody typed without saying so: a
 //! cell is understood, or the row goes back with the column and the reason.
@@ -16,6 +17,7 @@ mod cases;
 mod dates;
 mod decide;
 mod fold;
+mod gather;
 mod labels;
 mod order;
 mod row;
@@ -26,7 +28,8 @@ mod workbook;
 pub use card::proposed;
 pub use cases::Cases;
 pub use decide::{Known, Ruling, decide};
-pub use fold::{case_id, case_of, events, gather_events, revision, status};
+pub use fold::{case_id, case_of, events, revision, status};
+pub use gather::{Folded, gather_events, link};
 pub use order::{Urgency, arrange, fold_floods, urgency};
 pub use row::{COLUMNS, Row, csv_line, neutral, print, print_rejected, print_shown, row, rows, why};
 pub use sheet::{Given, parse};

@@ -21,6 +21,7 @@
 #![expect(clippy::disallowed_types, reason = "edge: the index on disk")]
 
 mod apply;
+mod brief;
 mod check;
 mod index;
 mod open;

@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
+use zstd::zstd_safe::{DCtx, ResetDirective};
 
 /// A table, by the letter that its keys begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,16 +154,34 @@ pub(super) fn encode<T: Serialize + ?Sized>(value: &T) -> std::io::Result<Vec<u8
 
 /// The value again, or why it cannot be read.
 pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    let json = match bytes.split_first() {
-        Some((&JSON, json)) => return serde_json::from_slice(json).map_err(|error| error.to_string()),
-        Some((&ZSTD, compressed)) => compressed,
-        Some((version, _)) => return Err(format!("a value of the unknown form {version}")),
-        None => return Err("an empty value".to_owned()),
-    };
-    let reader = zstd::stream::Decoder::new(json).map_err(|error| error.to_string())?;
-    let mut json = Vec::new();
-    std::io::Read::read_to_end(&mut std::io::Read::take(reader, MOST), &mut json).map_err(|error| error.to_string())?;
-    serde_json::from_slice(&json).map_err(|error| error.to_string())
+    Unpacker::default().decode(bytes)
+}
+
+/// Reads many values with one set of buffers: making them anew costs more than a short value takes to read.
+#[derive(Default)]
+pub(super) struct Unpacker {
+    context: Option<DCtx<'static>>,
+    json: Vec<u8>,
+}
+
+impl Unpacker {
+    /// As [`decode`].
+    pub(super) fn decode<T: DeserializeOwned>(&mut self, bytes: &[u8]) -> Result<T, String> {
+        let compressed = match bytes.split_first() {
+            Some((&JSON, json)) => return serde_json::from_slice(json).map_err(|error| error.to_string()),
+            Some((&ZSTD, compressed)) => compressed,
+            Some((version, _)) => return Err(format!("a value of the unknown form {version}")),
+            None => return Err("an empty value".to_owned()),
+        };
+        self.json.clear();
+        let context = self.context.get_or_insert_with(DCtx::create);
+        // What a damaged value left in it does not reach the next.
+        context.reset(ResetDirective::SessionOnly).map_err(|code| zstd::zstd_safe::get_error_name(code).to_owned())?;
+        let reader = zstd::stream::Decoder::with_context(compressed, context);
+        std::io::Read::read_to_end(&mut std::io::Read::take(reader, MOST), &mut self.json)
+            .map_err(|error| error.to_string())?;
+        serde_json::from_slice(&self.json).map_err(|error| error.to_string())
+    }
 }
 
 #[cfg(test)]

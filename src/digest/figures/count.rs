@@ -8,6 +8,7 @@ mod incidents;
 mod proceedings;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::line::Line;
 use super::matter::{Fact, Tenge};
@@ -119,7 +120,7 @@ impl Sheet<'_> {
 
 /// Counts the events of a year. `events` holds those of earlier years too: whether a matter is new
 /// depends on them.
-pub fn count(events: &[Event], means: Means<'_>) -> Counted {
+pub fn count(events: &[Arc<Event>], means: Means<'_>) -> Counted {
     let mut sheet = Sheet { means, counted: Counted::default(), taken: vec![false; events.len()] };
     let mut cases: BTreeMap<&str, Vec<Fact<'_>>> = BTreeMap::new();
     for (index, event) in events.iter().enumerate() {

@@ -8,14 +8,14 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::period::Month;
 use crate::model::{Candidate, Decision, Event, PartialDate, Review};
-use crate::review;
+use crate::review::{self, Folded};
 
 /// Last day of the month after an event on which an article may still tell of it as news of its month:
 /// reports of a month are made in the first half of the next.
@@ -26,18 +26,49 @@ pub type Frozen = BTreeMap<Month, Timestamp>;
 
 /// All decisions, each with the month from which it is known.
 pub struct History<'a> {
-    candidates: &'a [Candidate],
+    dossiers: Vec<Dossier>,
     frozen: &'a Frozen,
-    /// By candidate and review.
-    known: Vec<Vec<Month>>,
     /// Puts events into the cases that people merged or split.
     regroup: Option<&'a Regroup<'a>>,
     /// Every confirmed event as it stands now, once somebody asked.
-    now: OnceLock<Vec<Event>>,
+    now: OnceLock<Vec<Arc<Event>>>,
 }
 
 /// Puts events into their cases.
-pub type Regroup<'a> = dyn Fn(&mut Vec<Event>) + Sync + 'a;
+pub type Regroup<'a> = dyn Fn(&mut [Arc<Event>]) + Sync + 'a;
+
+/// A decided candidate: what it came to, and what it came to when less was known.
+#[derive(Debug)]
+pub struct Dossier {
+    /// With all its reviews.
+    whole: Folded,
+    reviews: Reviews,
+}
+
+/// The reviews of a candidate, with the months from which they are known.
+#[derive(Debug)]
+enum Reviews {
+    /// The only one: the candidate is seen whole or not at all.
+    Once { known: Month, at: Timestamp },
+    /// Several.
+    Often { candidate: Box<Candidate>, known: Vec<Month> },
+}
+
+impl Dossier {
+    /// Folds a candidate and dates its reviews; days of publication are those of a zone.
+    pub fn of(mut candidate: Candidate, zone: &TimeZone) -> Self {
+        let whole = Folded::of(&candidate);
+        let reviews = match candidate.reviews.as_slice() {
+            [review] => Reviews::Once { known: known(&candidate, review, zone), at: review.at },
+            reviews => {
+                let known = reviews.iter().map(|review| known(&candidate, review, zone)).collect();
+                candidate.reviews.shrink_to_fit();
+                Reviews::Often { candidate: Box::new(candidate), known }
+            }
+        };
+        Self { whole, reviews }
+    }
+}
 
 /// What a report may see: what is known by a month, and decided by an instant where one is set.
 #[derive(Clone, Copy)]
@@ -47,19 +78,15 @@ struct Sight {
 }
 
 impl Sight {
-    fn sees(self, review: &Review, known: Month) -> bool {
-        known <= self.month && self.decided.is_none_or(|decided| review.at <= decided)
+    fn sees(self, at: Timestamp, known: Month) -> bool {
+        known <= self.month && self.decided.is_none_or(|decided| at <= decided)
     }
 }
 
 impl<'a> History<'a> {
-    /// Dates every review; days of publication are those of a zone.
-    pub fn of(candidates: &'a [Candidate], frozen: &'a Frozen, zone: &TimeZone) -> Self {
-        let known = candidates
-            .iter()
-            .map(|candidate| candidate.reviews.iter().map(|review| known(candidate, review, zone)).collect())
-            .collect();
-        Self { candidates, frozen, known, regroup: None, now: OnceLock::new() }
+    /// The decisions on all candidates.
+    pub fn of(dossiers: Vec<Dossier>, frozen: &'a Frozen) -> Self {
+        Self { dossiers, frozen, regroup: None, now: OnceLock::new() }
     }
 
     /// The same, with the cases that people merged or split. A month that was frozen keeps the cases
@@ -84,9 +111,9 @@ impl<'a> History<'a> {
     }
 
     /// Every confirmed event as it stands now.
-    pub fn now(&self) -> &[Event] {
+    pub fn now(&self) -> &[Arc<Event>] {
         self.now.get_or_init(|| {
-            let mut events = review::gather_events(self.candidates);
+            let mut events = review::link(self.dossiers.iter().map(|dossier| &dossier.whole));
             if let Some(regroup) = self.regroup {
                 regroup(&mut events);
             }
@@ -96,27 +123,40 @@ impl<'a> History<'a> {
 
     /// The confirmed events as the report of a month knew them; `until` leaves out what was decided
     /// after an instant, as it must be for the months before a frozen one.
-    pub fn at(&self, month: Month, until: Option<Timestamp>) -> Vec<Event> {
+    pub fn at(&self, month: Month, until: Option<Timestamp>) -> Vec<Arc<Event>> {
         let sight = Sight { month, decided: self.decided(month, until) };
-        let mut seen: Vec<Cow<'_, Candidate>> = Vec::with_capacity(self.candidates.len());
+        let mut seen: Vec<Cow<'_, Folded>> = Vec::with_capacity(self.dossiers.len());
         let mut names: BTreeMap<&str, Vec<Named>> = BTreeMap::new();
-        for (candidate, known) in self.candidates.iter().zip(&self.known) {
-            let mut seeing = candidate.reviews.iter().zip(known).map(|(review, known)| sight.sees(review, *known));
-            if seeing.all(|sees| sees) {
-                seen.push(Cow::Borrowed(candidate));
-                continue;
+        let mut everything = true;
+        for dossier in &self.dossiers {
+            match &dossier.reviews {
+                Reviews::Once { known, at } if sight.sees(*at, *known) => seen.push(Cow::Borrowed(&dossier.whole)),
+                // A row that nobody has decided on leads nowhere: nothing is lost without it.
+                Reviews::Once { .. } => everything = false,
+                Reviews::Often { candidate, known } => {
+                    let seeing = || candidate.reviews.iter().zip(known).filter(|(of, known)| sight.sees(of.at, **known));
+                    if seeing().count() == known.len() {
+                        seen.push(Cow::Borrowed(&dossier.whole));
+                        continue;
+                    }
+                    everything = false;
+                    names.insert(&candidate.id, named_then(candidate, known, sight));
+                    let reviews: Vec<&Review> = seeing().map(|(review, _)| review).collect();
+                    seen.push(Cow::Owned(Folded::seeing(candidate, &reviews)));
+                }
             }
-            names.insert(&candidate.id, named_then(candidate, known, sight));
-            let reviews = candidate.reviews.iter().zip(known).filter(|(review, known)| sight.sees(review, **known));
-            let reviews = reviews.map(|(review, _)| review.clone()).collect();
-            seen.push(Cow::Owned(Candidate { reviews, ..candidate.clone() }));
         }
-        let mut events = review::gather_events(&seen);
+        if everything && sight.decided.is_none() {
+            return self.now().to_vec();
+        }
+        let mut events = review::link(seen.iter().map(|folded| &**folded));
         for event in &mut events {
             let names = event.stories.first().and_then(|story| names.get(story.id.as_str()));
             let same = |named: &&Named| named.date == event.card.event_date && named.stage == event.card.stage;
-            if let Some(named) = names.and_then(|names| names.iter().find(same)) {
-                event.id.clone_from(&named.id);
+            if let Some(named) = names.and_then(|names| names.iter().find(same))
+                && named.id != event.id
+            {
+                Arc::make_mut(event).id.clone_from(&named.id);
             }
         }
         if let (Some(regroup), None) = (self.regroup, sight.decided) {
@@ -136,18 +176,21 @@ struct Named {
 /// The events that a candidate had at a month, by the ids that the whole row of reviews gives them: an
 /// event decided first but learned last must not take the id of another.
 fn named_then(candidate: &Candidate, known: &[Month], sight: Sight) -> Vec<Named> {
-    let mut before: BTreeMap<String, Event> = BTreeMap::new();
-    let mut then: BTreeMap<String, Event> = BTreeMap::new();
-    let mut growing = Candidate { reviews: Vec::new(), ..candidate.clone() };
+    let mut before: BTreeMap<String, Arc<Event>> = BTreeMap::new();
+    let mut then: BTreeMap<String, Arc<Event>> = BTreeMap::new();
+    let mut growing: Vec<&Review> = Vec::new();
     for (review, known) in candidate.reviews.iter().zip(known) {
-        growing.reviews.push(review.clone());
-        let after: BTreeMap<String, Event> =
-            review::events(&growing).into_iter().map(|event| (event.id.clone(), event)).collect();
-        if sight.sees(review, *known) {
+        growing.push(review);
+        let after: BTreeMap<String, Arc<Event>> = Folded::seeing(candidate, &growing)
+            .events()
+            .iter()
+            .map(|event| (event.id.clone(), Arc::clone(event)))
+            .collect();
+        if sight.sees(review.at, *known) {
             let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
             for id in ids {
                 match after.get(id) {
-                    Some(event) if before.get(id) != Some(event) => _ = then.insert(id.clone(), event.clone()),
+                    Some(event) if before.get(id) != Some(event) => _ = then.insert(id.clone(), Arc::clone(event)),
                     None => _ = then.remove(id),
                     Some(_) => {}
                 }
@@ -155,7 +198,7 @@ fn named_then(candidate: &Candidate, known: &[Month], sight: Sight) -> Vec<Named
         }
         before = after;
     }
-    let named = |event: Event| Named { id: event.id.clone(), date: event.card.event_date, stage: event.card.stage };
+    let named = |event: Arc<Event>| Named { id: event.id.clone(), date: event.card.event_date, stage: event.card.stage };
     then.into_values().map(named).collect()
 }
 

@@ -23,6 +23,7 @@ mod tables;
 pub(in crate::digest) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -33,7 +34,7 @@ pub use bridge::{Bridge, bridge};
 pub use codings::{Coding, coded, codings};
 pub use count::{Counted, Entry, Touch};
 pub use definitions::{DEFINITIONS, definition, name};
-pub use known::{Frozen, History};
+pub use known::{Dossier, Frozen, History, Regroup};
 pub use line::{Block, Line};
 pub use matter::Tenge;
 pub use period::{Length, Month, NotAPeriod, Period};
@@ -187,27 +188,27 @@ pub struct Ledgered {
     /// The year.
     pub year: i16,
     /// The events, those of earlier years included.
-    pub events: Vec<Event>,
+    pub events: Vec<Arc<Event>>,
     /// What they add up from.
     pub counted: Counted,
 }
 
 impl Ledgered {
-    fn of(events: Vec<Event>, year: i16, sources: &Sources<'_>, decided: Option<Timestamp>) -> Self {
+    fn of(events: Vec<Arc<Event>>, year: i16, sources: &Sources<'_>, decided: Option<Timestamp>) -> Self {
         // When somebody became known in a criminal case, by case: the first confirmed row with a name.
-        let mut faces: BTreeMap<String, Timestamp> = BTreeMap::new();
+        let mut faces: BTreeMap<&str, Timestamp> = BTreeMap::new();
         if events.iter().any(|event| event.card.targets.is_empty()) {
             for event in sources.history.now() {
                 let criminal = matter::Fact::of(event, 0).is_some_and(|fact| fact.is_criminal());
                 if criminal && !event.card.targets.is_empty() {
-                    let first = faces.entry(event.case.clone()).or_insert(event.confirmed);
+                    let first = faces.entry(&event.case).or_insert(event.confirmed);
                     *first = (*first).min(event.confirmed);
                 }
             }
         }
         let faceless = |event: &Event| {
             event.card.targets.is_empty()
-                && faces.get(&event.case).is_some_and(|known| decided.is_none_or(|decided| *known <= decided))
+                && faces.get(event.case.as_str()).is_some_and(|known| decided.is_none_or(|decided| *known <= decided))
         };
         let counted = count::count(&events, Means { year, tenge: sources.tenge, faceless: &faceless });
         Self { year, events, counted }
@@ -224,7 +225,7 @@ impl Ledgered {
     /// A year as it is known now.
     pub fn now(year: i16, sources: &Sources<'_>) -> Self {
         let shown = sources.history.now().iter().filter(|event| shows(event, sources, None));
-        let events: Vec<Event> = shown.cloned().collect();
+        let events: Vec<Arc<Event>> = shown.cloned().collect();
         Self::of(events, year, sources, None)
     }
 

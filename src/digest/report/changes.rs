@@ -2,6 +2,7 @@
 //! what that does to its figures.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::super::figures::{Figures, Ledgered, Period, Sources, Views};
 use super::super::words;
@@ -50,12 +51,12 @@ pub fn changes(period: Period, sources: &Sources<'_>) -> Changes {
         })
         .collect();
     let until = period.last.last_day();
-    let of = |ledgered: &Ledgered| -> BTreeMap<String, Event> {
-        let dated = |event: &&Event| {
+    let of = |ledgered: &Ledgered| -> BTreeMap<String, Arc<Event>> {
+        let dated = |event: &&Arc<Event>| {
             let date = event.card.event_date.or(event.card.registered_date);
             date.is_some_and(|date| date.year == period.year() && date.first_day() <= until)
         };
-        ledgered.events.iter().filter(dated).map(|event| (event.id.clone(), event.clone())).collect()
+        ledgered.events.iter().filter(dated).map(|event| (event.id.clone(), Arc::clone(event))).collect()
     };
     let (was, is) = (of(&views.after), of(&now.after));
     let mut events = Vec::new();

@@ -21,6 +21,7 @@ mod tests;
 pub(in crate::digest) mod wording;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -133,7 +134,7 @@ pub struct Report {
     /// Who is held at the end of the period.
     pub still_held: Vec<Standing>,
     /// The events of the period, in date order.
-    pub events: Vec<Event>,
+    pub events: Vec<Arc<Event>>,
     /// Who was watched.
     pub coverage: Coverage,
     /// The clock of the house.
@@ -171,7 +172,7 @@ impl Report {
         let after = &views.after;
         let last_year = complete.then(|| last_year(period, sources)).flatten();
         let within = |month: Option<Month>| month.is_some_and(|month| period.holds(month));
-        let mut events: Vec<Event> = after
+        let mut events: Vec<Arc<Event>> = after
             .events
             .iter()
             .filter(|event| {

@@ -156,7 +156,7 @@ fn note_wave(fact: &Fact<'_>, waves: &mut Waves) {
 }
 
 /// One attack an outlet, until it has been quiet for three days.
-pub(super) fn waves(waves: Waves, events: &[Event], sheet: &mut Sheet<'_>) {
+pub(super) fn waves(waves: Waves, events: &[std::sync::Arc<Event>], sheet: &mut Sheet<'_>) {
     let mut new: BTreeMap<usize, i64> = BTreeMap::new();
     for mut days in waves.0.into_values() {
         days.sort();

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Figures, Frozen, History, Ledgered, Month, Period, Sources};
+use super::{Dossier, Figures, Frozen, History, Ledgered, Month, Period, Sources};
 use crate::model::{Amount, Candidate, Event};
 use crate::review::{self, Format, Known, Ruling};
 
@@ -133,7 +133,8 @@ impl Archive {
     }
 
     pub fn with<T>(&self, run: impl FnOnce(&Sources<'_>) -> T) -> T {
-        let history = History::of(&self.candidates, &self.frozen, &TimeZone::UTC);
+        let dossiers = self.candidates.iter().map(|candidate| Dossier::of(candidate.clone(), &TimeZone::UTC)).collect();
+        let history = History::of(dossiers, &self.frozen);
         let countries = ["KZ".to_owned()];
         run(&Sources {
             history: &history,
