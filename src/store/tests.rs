@@ -211,9 +211,9 @@ fn in_brief_the_decided_give_the_same_events() {
     let confirm = |n, nth| Act::Review(review(n, Some(Decision::Confirm), nth));
     let acts = [confirm(1, 1), Act::Review(by_hand(3)), Act::Review(review(2, Some(Decision::Reject), 4)), confirm(4, 5)];
     let (_folder, store) = store_of(&records, &acts);
-    let whole = review::gather_events(&store.decided().unwrap());
+    let whole = crate::review::gather_events(&store.decided().unwrap());
     assert_eq!(whole.len(), 3);
-    assert_eq!(review::gather_events(&store.decided_in_brief(|candidate| candidate).unwrap()), whole);
+    assert_eq!(crate::review::gather_events(&store.decided_in_brief(|candidate| candidate).unwrap()), whole);
 }
 
 #[test]
