@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 
-use super::outputs::Outputs;
+use super::outputs::{Outputs, tell_untranslated};
 use super::{Exit, Failure, Io};
-use crate::desk::{Desk, Step, WantedReport};
+use crate::desk::{Desk, WantedReport};
 use crate::digest::figures::{Length, Period};
 use crate::digest::report::FORMATS;
 use crate::model::Lang;
@@ -35,9 +35,6 @@ pub(super) struct Report {
     /// Publish it for good: nothing learned later changes it.
     #[arg(long)]
     freeze: bool,
-    /// Who answers for it.
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
     /// Freeze without asking about candidates that nobody has decided.
     #[arg(long)]
     yes: bool,
@@ -54,13 +51,20 @@ impl Report {
         if let Some(file) = &self.check {
             return check(desk, &io.path(file), now, io);
         }
+        if let Some(exit) = self.outputs.take_table(desk, now, io)? {
+            return Ok(exit);
+        }
         let period = self.period(desk, now)?;
+        if self.outputs.wants_table() {
+            let report = desk.gather_report(period, now)?;
+            return self.outputs.write_table(desk, &report.events, &report.wordings, io);
+        }
         let languages = self.outputs.languages(desk)?;
         if self.changes.is_some() {
             return changes(desk, period, &languages, now, io);
         }
         let formats = self.outputs.formats(desk, "a report", &FORMATS)?;
-        let step = self.step()?;
+        let step = self.outputs.step(self.state.as_deref(), self.freeze)?;
         let dir = self.outputs.dir(desk, io);
         if self.freeze && !self.freezes_all_the_same(desk, period, now, io)? {
             return Ok(Exit::Faults);
@@ -85,6 +89,7 @@ impl Report {
         if reported.undecided > 0 {
             writeln!(io.err, "{} candidates of {} are still undecided", reported.undecided, reported.period)?;
         }
+        tell_untranslated(&reported.untranslated, matches!(&*reported.state, "signed" | "frozen"), io)?;
         for file in &reported.files {
             writeln!(io.out, "         {}", file.display())?;
         }
@@ -111,23 +116,6 @@ impl Report {
             }
             (None, _) => Ok(Period::last_full(now, zone, Length::Month)),
         }
-    }
-
-    fn step(&self) -> Result<Option<(Step, String)>> {
-        let by = self.by.as_deref().unwrap_or_default().trim().to_owned();
-        let step = match (self.freeze, self.state.as_deref()) {
-            (true, _) => Step::Freeze,
-            (_, Some("checked")) => Step::Check,
-            (_, Some("signed")) => Step::Sign,
-            (_, Some(other)) => {
-                return Err(Failure::usage(format!("`{other}` is no state to note; use checked or signed")));
-            }
-            _ => return Ok(None),
-        };
-        if by.is_empty() {
-            return Err(Failure::usage("name who answers for it: --by NAME"));
-        }
-        Ok(Some((step, by)))
     }
 
     /// Candidates that nobody has decided are asked about first; where nobody can answer, they are told.

@@ -10,7 +10,7 @@ use super::outputs::sha256;
 use super::{Desk, DeskError};
 use crate::digest::figures::{DEFINITIONS, Frozen, History, Period, Sources, codings};
 use crate::digest::report::{self, Changes, House, Report, State};
-use crate::digest::{Coverage, Edition, paper};
+use crate::digest::{Coverage, Edition, paper, table};
 use crate::ledger::Act;
 use crate::model::{Amount, Candidate, Lang, Moment};
 use crate::store::Signed;
@@ -27,11 +27,21 @@ pub enum Step {
 }
 
 impl Step {
-    fn id(&self) -> &'static str {
+    pub(super) fn id(&self) -> &'static str {
         match self {
             Self::Check => "checked",
             Self::Sign => "signed",
             Self::Freeze => "frozen",
+        }
+    }
+
+    /// The state that it leads to.
+    pub(super) fn state(&self, by: &str, at: Timestamp) -> State {
+        let by = by.to_owned();
+        match self {
+            Self::Check => State::Checked { by },
+            Self::Sign => State::Signed { by },
+            Self::Freeze => State::Frozen { by, at },
         }
     }
 }
@@ -65,6 +75,8 @@ pub struct Reported {
     pub events: usize,
     /// Candidates of the period that nobody has decided.
     pub undecided: usize,
+    /// Events that say nothing in a language while they do in another, by language.
+    pub untranslated: Vec<(Lang, usize)>,
     /// The files written.
     pub files: Vec<PathBuf>,
     /// Files that were frozen, and left as they are.
@@ -96,9 +108,8 @@ impl Desk {
         frozen
     }
 
-    /// How far the report of a period has come.
-    fn state_of(signed: &[Signed], period: Period) -> State {
-        let name = period.to_string();
+    /// How far the report of a period, or the digest of a week, has come.
+    pub(super) fn state_of(signed: &[Signed], name: &str) -> State {
         let mut state = State::Draft;
         for report in signed.iter().filter(|report| report.period == name) {
             let by = report.by.clone();
@@ -106,7 +117,9 @@ impl Desk {
                 (_, State::Frozen { .. }) => break,
                 ("frozen", _) => State::Frozen { by, at: report.at },
                 ("signed", _) => State::Signed { by },
-                _ => State::Checked { by },
+                ("checked", _) => State::Checked { by },
+                // It was sent, which changes nothing.
+                _ => continue,
             };
         }
         state
@@ -175,7 +188,7 @@ impl Desk {
     /// Where the store cannot be read.
     pub fn gather_report(&self, period: Period, now: Timestamp) -> Result<Report, DeskError> {
         let signed = self.store.reports()?;
-        let state = Self::state_of(&signed, period);
+        let state = Self::state_of(&signed, &period.to_string());
         self.gathered(period, &Self::frozen(&signed), state, now)
     }
 
@@ -183,9 +196,11 @@ impl Desk {
         let coverage = self.coverage_of(period)?;
         let candidates = self.decisions()?;
         let house = House { head: self.config.digest.letterhead.clone(), foot: self.config.digest.contacts.clone() };
-        self.with_sources(&candidates, frozen, now, |sources, zone| {
+        let mut report = self.with_sources(&candidates, frozen, now, |sources, zone| {
             Report::gather(period, sources, coverage, state, zone, house)
-        })
+        })?;
+        report.wordings = self.wordings(&report.events)?;
+        Ok(report)
     }
 
     /// Writes the report of a period in each language and format, and takes it to a step where one is
@@ -196,7 +211,7 @@ impl Desk {
     pub fn report(&self, wanted: &WantedReport<'_>, now: Timestamp) -> Result<Reported, DeskError> {
         let period = wanted.period;
         let signed = self.store.reports()?;
-        let mut state = Self::state_of(&signed, period);
+        let mut state = Self::state_of(&signed, &period.to_string());
         let mut frozen = Self::frozen(&signed);
         if let Some((step, by)) = &wanted.step {
             if let State::Frozen { by, at } = &state {
@@ -205,19 +220,15 @@ impl Desk {
                     Moment::local(*at, &self.config.schedule.time_zone).date()
                 )));
             }
-            state = match step {
-                Step::Check => State::Checked { by: by.clone() },
-                Step::Sign => State::Signed { by: by.clone() },
-                Step::Freeze => {
-                    if !period.over(Moment::utc(now).date_in(&self.config.schedule.time_zone)) {
-                        return Err(DeskError::Asked(format!(
-                            "{period} is not over yet: a report is frozen when its period is"
-                        )));
-                    }
-                    period.months().for_each(|month| _ = frozen.entry(month).or_insert(now));
-                    State::Frozen { by: by.clone(), at: now }
+            if *step == Step::Freeze {
+                if !period.over(Moment::utc(now).date_in(&self.config.schedule.time_zone)) {
+                    return Err(DeskError::Asked(format!(
+                        "{period} is not over yet: a report is frozen when its period is"
+                    )));
                 }
-            };
+                period.months().for_each(|month| _ = frozen.entry(month).or_insert(now));
+            }
+            state = step.state(by, now);
         }
         let report = self.gathered(period, &frozen, state, now)?;
         let sealed: BTreeMap<&str, &str> = signed
@@ -232,6 +243,13 @@ impl Desk {
             complete: report.complete,
             events: report.events.len(),
             undecided: report.coverage.undecided,
+            untranslated: table::untranslated(
+                &report.events,
+                &report.wordings,
+                wanted.edition,
+                &report.zone,
+                wanted.languages,
+            ),
             files: Vec::new(),
             left: Vec::new(),
         };

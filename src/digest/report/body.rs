@@ -46,7 +46,6 @@ const TITLE: Words = all(
     "Нарушения свободы слова в Казахстане",
     "Violations of freedom of speech in Kazakhstan",
 );
-const DRAFT: Words = all("ЖОБА", "ЧЕРНОВИК", "DRAFT");
 const INCOMPLETE: Words = all("кезең аяқталған жоқ", "период не завершён", "incomplete: the period is not over");
 const CONTENTS: Words = all("Мазмұны", "Содержание", "Contents");
 const REPORTS: Words = all("Негізгі оқиғалар", "Главное", "The main events");
@@ -65,7 +64,7 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
     let (report, lang) = (view.report, view.lang);
     let mut marks = Vec::new();
     if report.state.is_draft() {
-        marks.push(DRAFT.of(lang).to_owned());
+        marks.push(words::DRAFT.of(lang).to_owned());
     }
     if !report.complete {
         marks.push(INCOMPLETE.of(lang).to_owned());
@@ -109,10 +108,15 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
     }
 }
 
-/// Events with the house's own headline: what the house chose to tell first.
+/// What the house chose to tell first: the events that it marked, or those that it wrote a headline for.
 fn main_events(view: &View<'_>, body: &mut Vec<Node>) {
     const MOST: usize = 10;
-    let chosen: Vec<&Shown> = view.events.iter().filter(|event| event.headline.is_some()).take(MOST).collect();
+    let marked = view.events.iter().any(|event| event.wording.highlight);
+    let chose = |event: &&Shown| match marked {
+        true => event.wording.highlight,
+        false => !event.wording.headline.is_empty(),
+    };
+    let chosen: Vec<&Shown> = view.events.iter().filter(chose).take(MOST).collect();
     if chosen.is_empty() {
         return;
     }
@@ -542,6 +546,6 @@ fn events(view: &View<'_>, body: &mut Vec<Node>) {
     }
     let counted_only = |event: &&Shown| event.card.secrecy.as_deref() != Some("counted_only");
     for event in view.events.iter().filter(counted_only) {
-        super::super::office::told(event, lang, body);
+        super::super::office::told(event, &[], lang, body);
     }
 }

@@ -27,7 +27,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::figures::{Block, Bridge, Figures, Ledgered, Line, Month, Period, Sources, Table, Views, coded, tables};
-use super::{Coverage, Edition, edition, paper};
+use super::{Coverage, Edition, Wordings, edition, paper};
 use crate::model::{Event, Lang, PartialDate};
 
 pub use changes::{Change, Changes, changes};
@@ -134,6 +134,8 @@ pub struct Report {
     pub still_held: Vec<Standing>,
     /// The events of the period, in date order.
     pub events: Vec<Event>,
+    /// What the house says of the events.
+    pub wordings: Wordings,
     /// Who was watched.
     pub coverage: Coverage,
     /// The clock of the house.
@@ -200,6 +202,7 @@ impl Report {
             still_blocked: standing(after, until, Line::Blocked),
             still_held: standing(after, until, Line::Detained),
             events,
+            wordings: Wordings::new(),
             coverage,
             zone: zone.clone(),
             house,
@@ -333,7 +336,7 @@ pub fn file_name(period: Period, lang: Lang, format: &str) -> String {
 
 /// A report as a file; `None` for a format that there is not.
 pub fn render(report: &Report, lang: Lang, format: &str, edition: Edition) -> Option<Vec<u8>> {
-    let shown: Vec<edition::Shown> = edition::shown(&report.events, edition, &report.zone);
+    let shown: Vec<edition::Shown> = edition::shown(&report.events, &report.wordings, edition, &report.zone);
     let view = View { report, lang, edition, events: &shown };
     Some(match format {
         "md" => paper::markdown(&body::paper(&view)).into_bytes(),
@@ -365,7 +368,7 @@ impl View<'_> {
 /// Every figure that a written report carries, by its tag, with the value as it stands in the text: what
 /// an edited file is checked against.
 pub fn printed(report: &Report, lang: Lang, edition: Edition) -> BTreeMap<String, String> {
-    let shown: Vec<edition::Shown> = edition::shown(&report.events, edition, &report.zone);
+    let shown: Vec<edition::Shown> = edition::shown(&report.events, &report.wordings, edition, &report.zone);
     let view = View { report, lang, edition, events: &shown };
     let mut printed = BTreeMap::new();
     let mut take = |run: &paper::Run| {

@@ -8,6 +8,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 use super::super::data as shared;
 use super::super::edition::Shown;
 use super::super::figures::{Unit, definition, name};
+use super::super::house;
 use super::super::words::words as all;
 use super::View;
 use crate::model::PartialDate;
@@ -160,17 +161,21 @@ fn event_rows(events: &[&Shown], lang: crate::model::Lang, sheet: Sheet<'_>) -> 
             "source",
             "url",
             "published",
+            "headline_lang",
+            "summary",
         ],
     )?;
     for (row, event) in (1u32..).zip(events) {
         let card = &event.card;
+        let own = house::in_lang(&event.wording.headline, lang);
+        let summary = house::in_lang(&event.wording.summary, lang).filter(|said| said.instead.is_none());
         sheet.write_string(row, 0, &event.id)?;
         sheet.write_string(row, 1, &event.case)?;
         date(sheet, row, 2, card.event_date, &day)?;
         let articles: Vec<String> =
             card.articles.iter().map(|article| super::super::words::article(article, lang)).collect();
         let texts = [
-            (3, event.headline.clone().unwrap_or_default()),
+            (3, own.map(|said| said.text.to_owned()).unwrap_or_default()),
             (4, event.title.clone().unwrap_or_default()),
             (5, shared::label_list(event, lang).join("; ")),
             (6, card.place.clone().unwrap_or_default()),
@@ -181,6 +186,8 @@ fn event_rows(events: &[&Shown], lang: crate::model::Lang, sheet: Sheet<'_>) -> 
             (13, event.source.clone().unwrap_or_default()),
             (14, event.url.clone().unwrap_or_default()),
             (15, event.published.map_or_else(String::new, |moment| moment.to_string())),
+            (16, own.map(|said| said.instead.unwrap_or(lang).to_string()).unwrap_or_default()),
+            (17, summary.map(|said| said.text.to_owned()).unwrap_or_default()),
         ];
         for (column, text) in texts {
             if !text.is_empty() {
