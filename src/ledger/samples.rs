@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Act, Record};
 use crate::model::{
     Actor, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Health, Judged, Label, Lang,
-    Moment, Part, Poll, Quarantine, Review, Role, Script, Story, Target, Telling, Verdict, Wording,
+    Moment, Part, Poll, Quarantine, Review, Role, Script, Story, Target, Telling, Verdict,
 };
 
 /// So many minutes after the house began its watch.
@@ -160,15 +160,5 @@ pub(crate) fn acts() -> Vec<Act> {
             rows: Vec::new(),
         },
         Act::Digest { week: "2017-W46".to_owned(), events: vec!["e1".to_owned()] },
-        Act::Worded {
-            id: format!("s{:016x}", 1),
-            event: "e1".to_owned(),
-            wording: Wording {
-                headline: [(Lang::KK, "Редактор Марат Ерланов айыппұл төледі".to_owned())].into(),
-                highlight: true,
-                ..Wording::default()
-            },
-            by: "айгүл".to_owned(),
-        },
     ]
 }
