@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::*;
 use crate::digest::figures::tests::Archive;
 use crate::digest::figures::tests::november::november_2017;
+use crate::digest::tests::parts;
 
 const LANGS: [Lang; 3] = [Lang::KK, Lang::RU, Lang::EN];
 
@@ -145,21 +146,6 @@ fn nothing_that_must_stay_inside_leaves() {
     }
     let inside = text(&report, Lang::RU, "md", Edition::Internal);
     assert!(inside.contains("Внутреннее издание") && inside.contains("canary.example"));
-}
-
-/// A file's texts: itself, or each part of it where it is a zip, metadata included.
-fn parts(bytes: &[u8]) -> Vec<String> {
-    use std::io::Read as _;
-    let Ok(mut zip) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) else {
-        return vec![String::from_utf8_lossy(bytes).into_owned()];
-    };
-    (0..zip.len())
-        .map(|at| {
-            let mut text = Vec::new();
-            zip.by_index(at).unwrap().read_to_end(&mut text).unwrap();
-            String::from_utf8_lossy(&text).into_owned()
-        })
-        .collect()
 }
 
 #[test]
