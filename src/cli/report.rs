@@ -41,15 +41,17 @@ pub(super) struct Report {
     /// What changed since the period was frozen.
     #[arg(long, num_args = 0..=1, default_missing_value = "", value_name = "PERIOD", conflicts_with_all = ["freeze", "state"])]
     changes: Option<String>,
-    /// Which figures in an edited report differ from the data.
-    #[arg(long, value_name = "FILE.docx", conflicts_with_all = ["freeze", "state", "changes"])]
+    /// Which figures in an edited report (docx, html, xlsx, csv, md) differ from the data.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["freeze", "state", "changes"])]
     check: Option<PathBuf>,
 }
 
 impl Report {
     pub(super) fn act(&self, desk: &Desk, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
         if let Some(file) = &self.check {
-            return check(desk, &io.path(file), now, io);
+            let named = [&self.month, &self.quarter, &self.half, &self.year].into_iter().any(Option::is_some);
+            let period = if named { Some(self.period(desk, now)?) } else { None };
+            return check(desk, &io.path(file), period, now, io);
         }
         if let Some(exit) = self.outputs.take_table(desk, now, io)? {
             return Ok(exit);
@@ -146,12 +148,16 @@ fn changes(desk: &Desk, period: Period, languages: &[Lang], now: Timestamp, io: 
     Ok(Exit::Done)
 }
 
-fn check(desk: &Desk, file: &std::path::Path, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+fn check(desk: &Desk, file: &std::path::Path, period: Option<Period>, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let differs = desk.report_check(&bytes, now)?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let differs = desk.report_check(&bytes, &name, period, now)?;
     for figure in &differs {
         let known = figure.in_data.as_deref().unwrap_or("no such figure");
-        writeln!(io.out, "{}: `{}` in the file, `{known}` in the data", figure.figure, figure.in_file)?;
+        match &figure.in_file {
+            Some(said) => writeln!(io.out, "{}: `{said}` in the file, `{known}` in the data", figure.figure)?,
+            None => writeln!(io.out, "{}: its sentence is not in the file; `{known}` in the data", figure.figure)?,
+        }
     }
     if differs.is_empty() {
         writeln!(io.out, "every figure in the file is as in the data")?;

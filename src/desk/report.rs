@@ -9,11 +9,14 @@ use jiff::tz::TimeZone;
 use super::outputs::sha256;
 use super::{Desk, DeskError};
 use crate::digest::figures::{DEFINITIONS, Frozen, History, Period, Sources, codings};
+use crate::digest::report::checked::{self, Stated};
 use crate::digest::report::{self, Changes, House, Report, State};
-use crate::digest::{Coverage, Edition, paper, table};
+use crate::digest::{Coverage, Edition, table};
 use crate::ledger::Act;
 use crate::model::{Amount, Candidate, Lang, Moment};
 use crate::store::Signed;
+
+pub use crate::digest::report::checked::Differs;
 
 /// A step that somebody takes a report to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,17 +84,6 @@ pub struct Reported {
     pub files: Vec<PathBuf>,
     /// Files that were frozen, and left as they are.
     pub left: Vec<PathBuf>,
-}
-
-/// A figure in an edited file that is not what the data say.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Differs {
-    /// Period, language and figure.
-    pub figure: String,
-    /// As it stands in the file.
-    pub in_file: String,
-    /// As the data have it; `None` where the report prints no such figure.
-    pub in_data: Option<String>,
 }
 
 impl Desk {
@@ -312,33 +304,75 @@ impl Desk {
         self.with_sources(&candidates, &frozen, now, |sources, _| report::changes(period, sources))
     }
 
-    /// The figures in an edited DOCX that are not what the data say.
+    /// The figures in an edited report that are not what the data say. The file's ending says how it is read;
+    /// where the file itself does not say its period and language, its name does
+    /// (`report-2017-11.ru.md`), and `period` where even that is gone.
     ///
     /// # Errors
-    /// Where the bytes are no DOCX with figures, or the store cannot be read.
-    pub fn report_check(&self, bytes: &[u8], now: Timestamp) -> Result<Vec<Differs>, DeskError> {
-        let found = paper::docx::figures(bytes).map_err(|error| DeskError::Asked(error.to_string()))?;
-        if found.is_empty() {
-            return Err(DeskError::Asked("no figure of a report was found in the file".to_owned()));
-        }
-        let mut data: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        let mut differs = Vec::new();
-        for (tag, text) in found {
-            let mut parts = tag.splitn(3, '|');
-            let (Some(period), Some(lang), Some(_)) = (parts.next(), parts.next(), parts.next()) else { continue };
-            let key = format!("{period}|{lang}");
-            if !data.contains_key(&key)
-                && let (Ok(period), Some(lang)) = (period.parse::<Period>(), Lang::of(lang))
-            {
-                let report = self.gather_report(period, now)?;
-                data.insert(key.clone(), report::printed(&report, lang, Edition::Internal));
+    /// Where the bytes are no report with figures, its period is not known, or the store cannot be read.
+    pub fn report_check(
+        &self,
+        bytes: &[u8],
+        name: &str,
+        period: Option<Period>,
+        now: Timestamp,
+    ) -> Result<Vec<Differs>, DeskError> {
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
+        let stated = checked::stated(bytes, &ending).map_err(DeskError::Asked)?;
+        let (named, lang) = named_in(name);
+        let known = || {
+            period.or(named).ok_or_else(|| {
+                DeskError::Asked(format!("{name} does not say which period it is about; add --month 2017-11"))
+            })
+        };
+        match stated {
+            Stated::Tagged(found) => {
+                let mut printed: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+                let mut all = BTreeMap::new();
+                for (tag, _) in &found {
+                    let mut parts = tag.splitn(3, '|');
+                    let (Some(period), Some(lang)) = (parts.next(), parts.next()) else { continue };
+                    let key = format!("{period}|{lang}");
+                    if !printed.contains_key(&key)
+                        && let (Ok(period), Some(lang)) = (period.parse::<Period>(), Lang::of(lang))
+                    {
+                        let report = self.gather_report(period, now)?;
+                        printed.insert(key, report::printed(&report, lang, Edition::Internal));
+                    }
+                }
+                printed.into_values().for_each(|figures| all.extend(figures));
+                Ok(checked::of_tags(&found, &all))
             }
-            let known = data.get(&key).and_then(|printed| printed.get(&tag));
-            let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if known.map(|known| plain(known)) != Some(plain(&text)) {
-                differs.push(Differs { figure: tag, in_file: text, in_data: known.cloned() });
+            Stated::Values(found) => {
+                let mut of: BTreeMap<Period, Vec<(String, String)>> = BTreeMap::new();
+                for (said, id, value) in found {
+                    let period = match said.and_then(|said| said.parse().ok()) {
+                        Some(period) => period,
+                        None => known()?,
+                    };
+                    of.entry(period).or_default().push((id, value));
+                }
+                let mut differs = Vec::new();
+                for (period, found) in of {
+                    differs.extend(checked::of_values(&found, &self.gather_report(period, now)?));
+                }
+                Ok(differs)
+            }
+            Stated::Text(text) => {
+                let report = self.gather_report(known()?, now)?;
+                let lang = lang.unwrap_or(Lang::RU);
+                // Lines that name figures are the same in both editions, but for what a public one withholds.
+                let both = [Edition::Internal, Edition::Public];
+                let differs = both.map(|edition| checked::of_text(&text, &report, lang, edition));
+                Ok(differs.into_iter().min_by_key(Vec::len).unwrap_or_default())
             }
         }
-        Ok(differs)
     }
+}
+
+/// Period and language in the name of a report's file, whatever was added before its ending.
+fn named_in(name: &str) -> (Option<Period>, Option<Lang>) {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let mut parts = name.strip_prefix("report-").unwrap_or(name).split('.');
+    (parts.next().and_then(|period| period.parse().ok()), parts.next().and_then(Lang::of))
 }

@@ -41,6 +41,20 @@ pub struct Paper {
     pub contents: String,
 }
 
+impl Paper {
+    /// Calls something with every run of the body, in the order of the text.
+    pub fn each_run(&mut self, act: &mut dyn FnMut(&mut Run)) {
+        for node in &mut self.body {
+            match node {
+                Node::Text(runs) | Node::Aside(runs) => runs.iter_mut().for_each(&mut *act),
+                Node::List(items) => items.iter_mut().flatten().for_each(&mut *act),
+                Node::Table(table) => table.rows.iter_mut().flatten().for_each(&mut *act),
+                Node::Heading(..) | Node::Chart(_) => {}
+            }
+        }
+    }
+}
+
 /// A part of a text.
 #[derive(Debug, Clone)]
 pub enum Node {

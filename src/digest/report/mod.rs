@@ -12,6 +12,7 @@
 mod body;
 mod changes;
 mod charts;
+pub mod checked;
 mod data;
 mod opened;
 mod regions;
@@ -371,18 +372,10 @@ pub fn printed(report: &Report, lang: Lang, edition: Edition) -> BTreeMap<String
     let shown: Vec<edition::Shown> = edition::shown(&report.events, &report.wordings, edition, &report.zone);
     let view = View { report, lang, edition, events: &shown };
     let mut printed = BTreeMap::new();
-    let mut take = |run: &paper::Run| {
+    body::paper(&view).each_run(&mut |run| {
         if let paper::Run::Figure { tag, text } = run {
             printed.insert(tag.clone(), text.clone());
         }
-    };
-    for node in &body::paper(&view).body {
-        match node {
-            paper::Node::Text(runs) | paper::Node::Aside(runs) => runs.iter().for_each(&mut take),
-            paper::Node::List(items) => items.iter().flatten().for_each(&mut take),
-            paper::Node::Table(table) => table.rows.iter().flatten().for_each(&mut take),
-            paper::Node::Heading(..) | paper::Node::Chart(_) => {}
-        }
-    }
+    });
     printed
 }

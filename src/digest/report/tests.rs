@@ -149,6 +149,57 @@ fn nothing_that_must_stay_inside_leaves() {
 }
 
 #[test]
+fn an_edited_report_is_checked_in_every_format() {
+    use checked::{Differs, Stated, of_tags, of_text, of_values, stated};
+    let report = report(&november_2017(), State::Draft);
+    let printed = printed(&report, Lang::RU, Edition::Internal);
+    let differs = |bytes: &[u8], format: &str| match stated(bytes, format).unwrap() {
+        Stated::Tagged(found) => of_tags(&found, &printed),
+        Stated::Values(found) => {
+            let found: Vec<_> = found.into_iter().map(|(_, id, value)| (id, value)).collect();
+            of_values(&found, &report)
+        }
+        Stated::Text(text) => of_text(&text, &report, Lang::RU, Edition::Internal),
+    };
+    for format in FORMATS.into_iter().filter(|format| *format != "json") {
+        let bytes = render(&report, Lang::RU, format, Edition::Internal).unwrap();
+        assert_eq!(differs(&bytes, format), [], "{format}");
+    }
+    let check = |format: &str, from: &str, to: &str, figure: &str, says: Option<&str>| {
+        let page = text(&report, Lang::RU, format, Edition::Internal);
+        assert!(page.contains(from), "{format}: {from}");
+        let found = differs(page.replacen(from, to, 1).as_bytes(), format);
+        let as_told: Vec<_> =
+            found.iter().map(|Differs { figure, in_file, .. }| (&**figure, in_file.as_deref())).collect();
+        let expect = if figure.is_empty() { Vec::new() } else { vec![(figure, says)] };
+        assert_eq!(as_told, expect, "{format}");
+    };
+    check(
+        "md",
+        "начато **2 уголовных дела**",
+        "начато **3 уголовных дела**",
+        "2017-11|ru|criminal_charges_month",
+        Some("3 уголовных дела"),
+    );
+    check(
+        "md",
+        "в связи с осуществлением права на свободу выражения, получение",
+        "за выражение, получение",
+        "2017-11|ru|criminal_charges_month",
+        None,
+    );
+    check("md", "# Нарушения свободы слова", "# Свобода слова\n\nНовый абзац.\n\n## Нарушения", "", None);
+    check("csv", "2017-11,claims_ytd,", "2017-11,claims_ytd,", "", None);
+    check(
+        "html",
+        "|claims_ytd\">70 ",
+        "|claims_ytd\">71 ",
+        "2017-11|ru|claims_ytd",
+        Some("71 досудебных претензий и исков"),
+    );
+}
+
+#[test]
 fn what_changed_since_is_told() {
     let mut archive = november_2017();
     archive.freeze("2017-11", "2040-02-01");
