@@ -17,7 +17,7 @@ pub use sighted::Sighted;
 pub use trial::TestReport;
 
 use crate::facts::{Survey, Tables};
-use crate::model::{Category, Diagnostic, Evidence, Fields, Label, Span, Story, Verdict};
+use crate::model::{Category, Diagnostic, Evidence, Fields, Label, Lang, Span, Story, Verdict};
 use crate::rules::{Fired, Firings, RuleSet, Score};
 use crate::text::language::Detector;
 use crate::text::stems::{Hit, Hits, Lexicon};
@@ -220,6 +220,11 @@ impl Judge {
     /// Runs the examples of every rule.
     pub fn test(&self) -> TestReport {
         trial::run(self)
+    }
+
+    /// The language of a line, looked at alone.
+    pub fn language_of(&self, line: &str) -> Lang {
+        self.detector.detect(line).0
     }
 
     fn reading<'s>(&self, title: &'s str, text: &'s str) -> Reading<'s> {

@@ -6,6 +6,7 @@ mod lists;
 mod seen;
 mod story;
 mod values;
+mod wording;
 
 use std::fmt;
 
@@ -16,6 +17,7 @@ pub use lists::*;
 pub use seen::*;
 pub use story::*;
 pub use values::*;
+pub use wording::*;
 
 /// What went wrong in somebody's input: where, what, and what to do next.
 ///

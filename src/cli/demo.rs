@@ -168,6 +168,7 @@ fn publish(desk: &Desk, io: &mut Io<'_>) -> Result<()> {
             formats: &config.formats,
             edition: Edition::Internal,
             dir: &dir,
+            step: None,
         };
         digest::print_published(&desk.digest(&wanted, Timestamp::now())?, io)?;
     }

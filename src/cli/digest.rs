@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::outputs::Outputs;
+use super::outputs::{Outputs, tell_untranslated};
 use super::{Exit, Failure, Io};
 use crate::desk::{Desk, Published, Wanted};
 use crate::digest::IsoWeek;
@@ -15,6 +15,9 @@ pub(super) struct Digest {
     week: Option<String>,
     #[command(flatten)]
     outputs: Outputs,
+    /// Note that somebody has checked it, or signs it: until it is signed, every page says DRAFT.
+    #[arg(long, value_name = "checked|signed")]
+    state: Option<String>,
 }
 
 impl Digest {
@@ -23,6 +26,15 @@ impl Digest {
             Some(week) => Some(week.parse::<IsoWeek>().map_err(|error| Failure::usage(error.to_string()))?),
             None => None,
         };
+        if let Some(exit) = self.outputs.take_table(desk, now, io)? {
+            return Ok(exit);
+        }
+        if self.outputs.wants_table() {
+            let week = week.unwrap_or_else(|| IsoWeek::last_full(now, &desk.config().schedule.time_zone));
+            let digest = desk.gather_digest(week)?;
+            let events: Vec<_> = digest.events.iter().chain(&digest.earlier).cloned().collect();
+            return self.outputs.write_table(desk, &events, &digest.wordings, io);
+        }
         let (languages, dir) = (self.outputs.languages(desk)?, self.outputs.dir(desk, io));
         let wanted = Wanted {
             week,
@@ -30,6 +42,7 @@ impl Digest {
             formats: &self.outputs.formats(desk, "a digest", &FORMATS)?,
             edition: self.outputs.edition(),
             dir: &dir,
+            step: self.outputs.step(self.state.as_deref(), false)?,
         };
         let published = desk.digest(&wanted, now)?;
         print_published(&published, io)?;
@@ -42,9 +55,13 @@ const FORMATS: [&str; 7] = ["md", "html", "csv", "json", "xlsx", "docx", "atom"]
 pub(super) fn print_published(published: &Published, io: &mut Io<'_>) -> Result<()> {
     writeln!(
         io.out,
-        "digest   {}: {} events, {} of them from earlier weeks",
-        published.week, published.events, published.earlier
+        "digest   {}: {} events, {} of them from earlier weeks{}",
+        published.week,
+        published.events,
+        published.earlier,
+        if published.state == "draft" { String::new() } else { format!("; {}", published.state) }
     )?;
+    tell_untranslated(&published.untranslated, published.state == "signed", io)?;
     for file in &published.files {
         writeln!(io.out, "         {}", file.display())?;
     }

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::{Failure, Io};
-use crate::desk::Desk;
-use crate::digest::Edition;
-use crate::model::Lang;
+use jiff::Timestamp;
+
+use super::{Exit, Failure, Io};
+use crate::desk::{Desk, Step};
+use crate::digest::{Edition, Wordings};
+use crate::model::{Event, Lang};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Outputs {
@@ -23,6 +25,15 @@ pub(super) struct Outputs {
     /// The edition that may leave the house.
     #[arg(long)]
     public: bool,
+    /// Write the translator's table instead: headline and summary of each event, language by language.
+    #[arg(long, value_name = "FILE.xlsx", conflicts_with = "take")]
+    table: Option<PathBuf>,
+    /// Take a translator's table back; --by says whose words they are.
+    #[arg(long, value_name = "FILE.xlsx")]
+    take: Option<PathBuf>,
+    /// Who answers for it.
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
 }
 
 impl Outputs {
@@ -64,7 +75,84 @@ impl Outputs {
         self.out.as_ref().map_or_else(|| desk.root().join(&desk.config().digest.dir), |dir| io.path(dir))
     }
 
+    /// Who answers for it; empty where nobody is named.
+    pub(super) fn by(&self) -> &str {
+        self.by.as_deref().unwrap_or_default().trim()
+    }
+
+    /// Is the translator's table asked for?
+    pub(super) fn wants_table(&self) -> bool {
+        self.table.is_some()
+    }
+
+    /// Writes the translator's table of some events, where it is asked for.
+    pub(super) fn write_table(
+        &self,
+        desk: &Desk,
+        events: &[impl std::borrow::Borrow<Event>],
+        wordings: &Wordings,
+        io: &mut Io<'_>,
+    ) -> Result<Exit> {
+        let Some(file) = &self.table else { return Ok(Exit::Done) };
+        if file.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("xlsx")) {
+            return Err(Failure::usage(format!("the table is a workbook: {} must end in .xlsx", file.display())));
+        }
+        let lang = self.languages(desk)?.first().copied().unwrap_or(Lang::RU);
+        let written = desk.write_table(events, wordings, self.edition(), lang, &io.path(file))?;
+        writeln!(io.out, "table    {} events in {}", events.len(), written.display())?;
+        Ok(Exit::Done)
+    }
+
+    /// Takes the translator's table back, where one is given.
+    pub(super) fn take_table(&self, desk: &Desk, now: Timestamp, io: &mut Io<'_>) -> Result<Option<Exit>> {
+        let Some(file) = &self.take else { return Ok(None) };
+        if self.by().is_empty() {
+            return Err(Failure::usage("say whose words these are: --by NAME"));
+        }
+        let taken = desk.take_table(&io.path(file), self.by(), now)?;
+        io.tell(&taken.notices)?;
+        for row in &taken.returned {
+            let kind = if row.conflict { "conflict" } else { "rejected" };
+            writeln!(io.err, "row {} {}: {kind}: {}", row.line, row.id, row.reason)?;
+        }
+        let returned = taken.returned.len();
+        writeln!(io.out, "table    {} events taken, {} unchanged, {returned} returned", taken.taken, taken.unchanged)?;
+        Ok(Some(Exit::faults_if(returned > 0 || !taken.notices.is_empty())))
+    }
+
+    /// The step that an output is taken to.
+    ///
+    /// # Errors
+    /// Where there is no such state, or nobody answers for it.
+    pub(super) fn step(&self, state: Option<&str>, freeze: bool) -> Result<Option<(Step, String)>> {
+        let step = match (freeze, state) {
+            (true, _) => Step::Freeze,
+            (_, Some("checked")) => Step::Check,
+            (_, Some("signed")) => Step::Sign,
+            (_, Some(other)) => {
+                return Err(Failure::usage(format!("`{other}` is no state to note; use checked or signed")));
+            }
+            _ => return Ok(None),
+        };
+        if self.by().is_empty() {
+            return Err(Failure::usage("name who answers for it: --by NAME"));
+        }
+        Ok(Some((step, self.by().to_owned())))
+    }
+
     pub(super) fn edition(&self) -> Edition {
         if self.public { Edition::Public } else { Edition::Internal }
     }
+}
+
+/// Tells how much is not translated, and how to have it done.
+pub(super) fn tell_untranslated(missing: &[(Lang, usize)], signed: bool, io: &mut Io<'_>) -> Result<()> {
+    for (lang, count) in missing {
+        let weight = if signed { "warning: " } else { "" };
+        writeln!(
+            io.err,
+            "{weight}{count} events are not translated into {lang} and say so; --table FILE.xlsx writes them for the translator"
+        )?;
+    }
+    Ok(())
 }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 
-use super::outputs::Outputs;
+use super::outputs::{Outputs, tell_untranslated};
 use super::{Exit, Failure, Io};
-use crate::desk::{Desk, Step, WantedReport};
+use crate::desk::{Desk, WantedReport};
 use crate::digest::figures::{Length, Period};
 use crate::digest::report::FORMATS;
 use crate::model::Lang;
@@ -35,32 +35,38 @@ pub(super) struct Report {
     /// Publish it for good: nothing learned later changes it.
     #[arg(long)]
     freeze: bool,
-    /// Who answers for it.
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
     /// Freeze without asking about candidates that nobody has decided.
     #[arg(long)]
     yes: bool,
     /// What changed since the period was frozen.
     #[arg(long, num_args = 0..=1, default_missing_value = "", value_name = "PERIOD", conflicts_with_all = ["freeze", "state"])]
     changes: Option<String>,
-    /// Which figures in an edited report differ from the data.
-    #[arg(long, value_name = "FILE.docx", conflicts_with_all = ["freeze", "state", "changes"])]
+    /// Which figures in an edited report (docx, html, xlsx, csv, md) differ from the data.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["freeze", "state", "changes"])]
     check: Option<PathBuf>,
 }
 
 impl Report {
     pub(super) fn act(&self, desk: &Desk, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
         if let Some(file) = &self.check {
-            return check(desk, &io.path(file), now, io);
+            let named = [&self.month, &self.quarter, &self.half, &self.year].into_iter().any(Option::is_some);
+            let period = if named { Some(self.period(desk, now)?) } else { None };
+            return check(desk, &io.path(file), period, now, io);
+        }
+        if let Some(exit) = self.outputs.take_table(desk, now, io)? {
+            return Ok(exit);
         }
         let period = self.period(desk, now)?;
+        if self.outputs.wants_table() {
+            let report = desk.gather_report(period, now)?;
+            return self.outputs.write_table(desk, &report.events, &report.wordings, io);
+        }
         let languages = self.outputs.languages(desk)?;
         if self.changes.is_some() {
             return changes(desk, period, &languages, now, io);
         }
         let formats = self.outputs.formats(desk, "a report", &FORMATS)?;
-        let step = self.step()?;
+        let step = self.outputs.step(self.state.as_deref(), self.freeze)?;
         let dir = self.outputs.dir(desk, io);
         if self.freeze && !self.freezes_all_the_same(desk, period, now, io)? {
             return Ok(Exit::Faults);
@@ -85,6 +91,7 @@ impl Report {
         if reported.undecided > 0 {
             writeln!(io.err, "{} candidates of {} are still undecided", reported.undecided, reported.period)?;
         }
+        tell_untranslated(&reported.untranslated, matches!(&*reported.state, "signed" | "frozen"), io)?;
         for file in &reported.files {
             writeln!(io.out, "         {}", file.display())?;
         }
@@ -111,23 +118,6 @@ impl Report {
             }
             (None, _) => Ok(Period::last_full(now, zone, Length::Month)),
         }
-    }
-
-    fn step(&self) -> Result<Option<(Step, String)>> {
-        let by = self.by.as_deref().unwrap_or_default().trim().to_owned();
-        let step = match (self.freeze, self.state.as_deref()) {
-            (true, _) => Step::Freeze,
-            (_, Some("checked")) => Step::Check,
-            (_, Some("signed")) => Step::Sign,
-            (_, Some(other)) => {
-                return Err(Failure::usage(format!("`{other}` is no state to note; use checked or signed")));
-            }
-            _ => return Ok(None),
-        };
-        if by.is_empty() {
-            return Err(Failure::usage("name who answers for it: --by NAME"));
-        }
-        Ok(Some((step, by)))
     }
 
     /// Candidates that nobody has decided are asked about first; where nobody can answer, they are told.
@@ -158,12 +148,16 @@ fn changes(desk: &Desk, period: Period, languages: &[Lang], now: Timestamp, io: 
     Ok(Exit::Done)
 }
 
-fn check(desk: &Desk, file: &std::path::Path, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+fn check(desk: &Desk, file: &std::path::Path, period: Option<Period>, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let differs = desk.report_check(&bytes, now)?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let differs = desk.report_check(&bytes, &name, period, now)?;
     for figure in &differs {
         let known = figure.in_data.as_deref().unwrap_or("no such figure");
-        writeln!(io.out, "{}: `{}` in the file, `{known}` in the data", figure.figure, figure.in_file)?;
+        match &figure.in_file {
+            Some(said) => writeln!(io.out, "{}: `{said}` in the file, `{known}` in the data", figure.figure)?,
+            None => writeln!(io.out, "{}: its sentence is not in the file; `{known}` in the data", figure.figure)?,
+        }
     }
     if differs.is_empty() {
         writeln!(io.out, "every figure in the file is as in the data")?;

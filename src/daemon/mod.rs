@@ -287,6 +287,7 @@ impl Daemon {
                     formats: &config.formats,
                     edition: Edition::Internal,
                     dir: &dir,
+                    step: None,
                 };
                 let published = desk.digest(&wanted, now)?;
                 tracing::info!(week = published.week, events = published.events, dir = %dir.display(), "digest written");

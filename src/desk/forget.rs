@@ -82,7 +82,12 @@ impl Desk {
             let mut acts = Vec::new();
             for line in records.ledger.read(0)? {
                 let (seq, _, act) = line?;
-                if matches!(&act, Act::Review(review) if ids.contains(&review.id)) {
+                let named = match &act {
+                    Act::Review(review) => Some(&review.id),
+                    Act::Worded { id, .. } => Some(id),
+                    _ => None,
+                };
+                if named.is_some_and(|id| ids.contains(id)) {
                     acts.push(seq);
                 }
             }

@@ -1,5 +1,5 @@
 //! The acts, one function each: [collect](Desk::collect), [judge and keep](Desk::keep),
-//! [decide](Desk::import_queue), [exchange](Desk::exchange) the queue file, [publish](Desk::digest),
+//! [decide](Desk::import_queue), [exchange](Desk::exchange) the queue file, [publish](Desk::digest), [translate](Desk::take_table),
 //! [rejudge](Desk::rejudge), [rebuild](Desk::rebuild),
 //! [back up](Desk::backup), [restore](Desk::restore), [forget](Desk::forget). The only place that joins the pure part with the edges.
 //!
@@ -29,6 +29,7 @@ mod report;
 mod search;
 mod takeback;
 mod warc;
+mod wordings;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -67,6 +68,7 @@ pub use report::{Differs, Reported, Step, WantedReport};
 pub use search::Hit;
 pub use takeback::TakenBack;
 pub use warc::{TakenIn, Wish};
+pub use wordings::TableTaken;
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {

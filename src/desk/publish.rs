@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::{Desk, DeskError};
-use crate::digest::{self, Coverage, Digest, Edition, IsoWeek};
+use super::outputs::sha256;
+use super::{Desk, DeskError, Step};
+use crate::digest::{self, Coverage, Digest, Edition, IsoWeek, table};
 use crate::ledger::Act;
 use crate::model::Lang;
 
@@ -22,6 +23,10 @@ pub struct Published {
     pub events: usize,
     /// Of them under "Earlier".
     pub earlier: usize,
+    /// `draft`, `checked` or `signed`.
+    pub state: String,
+    /// Events that say nothing in a language while they do in another, by language.
+    pub untranslated: Vec<(Lang, usize)>,
     /// The files written.
     pub files: Vec<PathBuf>,
 }
@@ -38,6 +43,9 @@ pub struct Wanted<'a> {
     pub edition: Edition,
     /// Where to write.
     pub dir: &'a Path,
+    /// The step that it is taken to, and by whom. A digest is never frozen: what it held stands in the
+    /// ledger, and the next one tells what came late.
+    pub step: Option<(Step, String)>,
 }
 
 impl Desk {
@@ -57,7 +65,13 @@ impl Desk {
             .count();
         let names = self.config.sources.iter().map(|source| source.name.clone()).collect();
         let coverage = Coverage::of(names, &health, undecided);
-        Ok(Digest::gather(&self.events()?, week, zone, &published, coverage))
+        let mut digest = Digest::gather(&self.events()?, week, zone, &published, coverage);
+        for events in [&digest.events, &digest.earlier, &digest.before] {
+            let wordings = self.wordings(events)?;
+            digest.wordings.extend(wordings);
+        }
+        digest.state = Self::state_of(&self.store.reports()?, &week.to_string());
+        Ok(digest)
     }
 
     /// Writes the digest of a week in each language and format, and notes in the ledger which events
@@ -67,26 +81,46 @@ impl Desk {
     /// Where the store cannot be read or a file not be written.
     pub fn digest(&self, wanted: &Wanted<'_>, now: Timestamp) -> Result<Published, DeskError> {
         let week = wanted.week.unwrap_or_else(|| IsoWeek::last_full(now, &self.config.schedule.time_zone));
-        let digest = self.gather_digest(week)?;
+        let mut digest = self.gather_digest(week)?;
+        if let Some((step, by)) = &wanted.step {
+            digest.state = step.state(by, now);
+        }
+        let both: Vec<_> = digest.events.iter().chain(&digest.earlier).cloned().collect();
+        let untranslated = table::untranslated(&both, &digest.wordings, wanted.edition, &digest.zone, wanted.languages);
         let mut published = Published {
             week: week.to_string(),
             events: digest.events.len() + digest.earlier.len(),
             earlier: digest.earlier.len(),
+            state: digest.state.id().to_owned(),
+            untranslated,
             files: Vec::new(),
         };
+        let mut signed: Vec<(String, String)> = Vec::new();
         for format in wanted.formats {
             for lang in wanted.languages {
                 let Some(bytes) = digest::render(&digest, *lang, format, wanted.edition) else {
                     return Err(DeskError::Asked(format!("`{format}` is no format of a digest")));
                 };
                 let file = wanted.dir.join(digest::file_name(week, *lang, format));
+                signed.push((digest::file_name(week, *lang, format), sha256(&bytes)));
                 published.files.push(self.write_output(&file, &bytes)?);
             }
         }
-        let events: Vec<String> = digest.events.iter().chain(&digest.earlier).map(|event| event.id.clone()).collect();
+        let mut acts = Vec::new();
+        let events: Vec<String> = both.into_iter().map(|event| event.id).collect();
         if self.store.digests()?.get(&published.week) != Some(&events) {
-            self.record_acts(vec![Act::Digest { week: published.week.clone(), events }], now)?;
+            acts.push(Act::Digest { week: published.week.clone(), events });
         }
+        if let Some((step, by)) = &wanted.step {
+            acts.push(Act::Report {
+                period: published.week.clone(),
+                state: step.id().to_owned(),
+                by: by.clone(),
+                at: now,
+                files: signed,
+            });
+        }
+        self.record_acts(acts, now)?;
         Ok(published)
     }
 

@@ -10,11 +10,14 @@ use jiff::tz::TimeZone;
 use super::outputs::sha256;
 use super::{Desk, DeskError};
 use crate::digest::figures::{DEFINITIONS, Dossier, Frozen, History, Period, Sources, codings};
+use crate::digest::report::checked::{self, Stated};
 use crate::digest::report::{self, Changes, House, Report, State};
-use crate::digest::{Coverage, Edition, paper};
+use crate::digest::{Coverage, Edition, table};
 use crate::ledger::Act;
 use crate::model::{Amount, Event, Lang, Moment};
 use crate::store::Signed;
+
+pub use crate::digest::report::checked::Differs;
 
 /// A step that somebody takes a report to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,11 +31,21 @@ pub enum Step {
 }
 
 impl Step {
-    fn id(&self) -> &'static str {
+    pub(super) fn id(&self) -> &'static str {
         match self {
             Self::Check => "checked",
             Self::Sign => "signed",
             Self::Freeze => "frozen",
+        }
+    }
+
+    /// The state that it leads to.
+    pub(super) fn state(&self, by: &str, at: Timestamp) -> State {
+        let by = by.to_owned();
+        match self {
+            Self::Check => State::Checked { by },
+            Self::Sign => State::Signed { by },
+            Self::Freeze => State::Frozen { by, at },
         }
     }
 }
@@ -66,21 +79,12 @@ pub struct Reported {
     pub events: usize,
     /// Candidates of the period that nobody has decided.
     pub undecided: usize,
+    /// Events that say nothing in a language while they do in another, by language.
+    pub untranslated: Vec<(Lang, usize)>,
     /// The files written.
     pub files: Vec<PathBuf>,
     /// Files that were frozen, and left as they are.
     pub left: Vec<PathBuf>,
-}
-
-/// A figure in an edited file that is not what the data say.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Differs {
-    /// Period, language and figure.
-    pub figure: String,
-    /// As it stands in the file.
-    pub in_file: String,
-    /// As the data have it; `None` where the report prints no such figure.
-    pub in_data: Option<String>,
 }
 
 impl Desk {
@@ -97,9 +101,8 @@ impl Desk {
         frozen
     }
 
-    /// How far the report of a period has come.
-    fn state_of(signed: &[Signed], period: Period) -> State {
-        let name = period.to_string();
+    /// How far the report of a period, or the digest of a week, has come.
+    pub(super) fn state_of(signed: &[Signed], name: &str) -> State {
         let mut state = State::Draft;
         for report in signed.iter().filter(|report| report.period == name) {
             let by = report.by.clone();
@@ -107,7 +110,9 @@ impl Desk {
                 (_, State::Frozen { .. }) => break,
                 ("frozen", _) => State::Frozen { by, at: report.at },
                 ("signed", _) => State::Signed { by },
-                _ => State::Checked { by },
+                ("checked", _) => State::Checked { by },
+                // It was sent, which changes nothing.
+                _ => continue,
             };
         }
         state
@@ -173,7 +178,7 @@ impl Desk {
     /// Where the store cannot be read.
     pub fn gather_report(&self, period: Period, now: Timestamp) -> Result<Report, DeskError> {
         let signed = self.store.reports()?;
-        let state = Self::state_of(&signed, period);
+        let state = Self::state_of(&signed, &period.to_string());
         self.gathered(period, &Self::frozen(&signed), state, now)
     }
 
@@ -181,9 +186,11 @@ impl Desk {
         let coverage = self.coverage_of(period)?;
         let decisions = self.decisions()?;
         let house = House { head: self.config.digest.letterhead.clone(), foot: self.config.digest.contacts.clone() };
-        self.with_sources(decisions, frozen, now, |sources, zone| {
+        let mut report = self.with_sources(decisions, frozen, now, |sources, zone| {
             Report::gather(period, sources, coverage, state, zone, house)
-        })
+        })?;
+        report.wordings = self.wordings(&report.events)?;
+        Ok(report)
     }
 
     /// Writes the report of a period in each language and format, and takes it to a step where one is
@@ -194,7 +201,7 @@ impl Desk {
     pub fn report(&self, wanted: &WantedReport<'_>, now: Timestamp) -> Result<Reported, DeskError> {
         let period = wanted.period;
         let signed = self.store.reports()?;
-        let mut state = Self::state_of(&signed, period);
+        let mut state = Self::state_of(&signed, &period.to_string());
         let mut frozen = Self::frozen(&signed);
         if let Some((step, by)) = &wanted.step {
             if let State::Frozen { by, at } = &state {
@@ -203,19 +210,15 @@ impl Desk {
                     Moment::local(*at, &self.config.schedule.time_zone).date()
                 )));
             }
-            state = match step {
-                Step::Check => State::Checked { by: by.clone() },
-                Step::Sign => State::Signed { by: by.clone() },
-                Step::Freeze => {
-                    if !period.over(Moment::utc(now).date_in(&self.config.schedule.time_zone)) {
-                        return Err(DeskError::Asked(format!(
-                            "{period} is not over yet: a report is frozen when its period is"
-                        )));
-                    }
-                    period.months().for_each(|month| _ = frozen.entry(month).or_insert(now));
-                    State::Frozen { by: by.clone(), at: now }
+            if *step == Step::Freeze {
+                if !period.over(Moment::utc(now).date_in(&self.config.schedule.time_zone)) {
+                    return Err(DeskError::Asked(format!(
+                        "{period} is not over yet: a report is frozen when its period is"
+                    )));
                 }
-            };
+                period.months().for_each(|month| _ = frozen.entry(month).or_insert(now));
+            }
+            state = step.state(by, now);
         }
         let report = self.gathered(period, &frozen, state, now)?;
         let sealed: BTreeMap<&str, &str> = signed
@@ -230,6 +233,13 @@ impl Desk {
             complete: report.complete,
             events: report.events.len(),
             undecided: report.coverage.undecided,
+            untranslated: table::untranslated(
+                &report.events,
+                &report.wordings,
+                wanted.edition,
+                &report.zone,
+                wanted.languages,
+            ),
             files: Vec::new(),
             left: Vec::new(),
         };
@@ -292,33 +302,75 @@ impl Desk {
         self.with_sources(decisions, &frozen, now, |sources, _| report::changes(period, sources))
     }
 
-    /// The figures in an edited DOCX that are not what the data say.
+    /// The figures in an edited report that are not what the data say. The file's ending says how it is read;
+    /// where the file itself does not say its period and language, its name does
+    /// (`report-2017-11.ru.md`), and `period` where even that is gone.
     ///
     /// # Errors
-    /// Where the bytes are no DOCX with figures, or the store cannot be read.
-    pub fn report_check(&self, bytes: &[u8], now: Timestamp) -> Result<Vec<Differs>, DeskError> {
-        let found = paper::docx::figures(bytes).map_err(|error| DeskError::Asked(error.to_string()))?;
-        if found.is_empty() {
-            return Err(DeskError::Asked("no figure of a report was found in the file".to_owned()));
-        }
-        let mut data: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        let mut differs = Vec::new();
-        for (tag, text) in found {
-            let mut parts = tag.splitn(3, '|');
-            let (Some(period), Some(lang), Some(_)) = (parts.next(), parts.next(), parts.next()) else { continue };
-            let key = format!("{period}|{lang}");
-            if !data.contains_key(&key)
-                && let (Ok(period), Some(lang)) = (period.parse::<Period>(), Lang::of(lang))
-            {
-                let report = self.gather_report(period, now)?;
-                data.insert(key.clone(), report::printed(&report, lang, Edition::Internal));
+    /// Where the bytes are no report with figures, its period is not known, or the store cannot be read.
+    pub fn report_check(
+        &self,
+        bytes: &[u8],
+        name: &str,
+        period: Option<Period>,
+        now: Timestamp,
+    ) -> Result<Vec<Differs>, DeskError> {
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
+        let stated = checked::stated(bytes, &ending).map_err(DeskError::Asked)?;
+        let (named, lang) = named_in(name);
+        let known = || {
+            period.or(named).ok_or_else(|| {
+                DeskError::Asked(format!("{name} does not say which period it is about; add --month 2017-11"))
+            })
+        };
+        match stated {
+            Stated::Tagged(found) => {
+                let mut printed: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+                let mut all = BTreeMap::new();
+                for (tag, _) in &found {
+                    let mut parts = tag.splitn(3, '|');
+                    let (Some(period), Some(lang)) = (parts.next(), parts.next()) else { continue };
+                    let key = format!("{period}|{lang}");
+                    if !printed.contains_key(&key)
+                        && let (Ok(period), Some(lang)) = (period.parse::<Period>(), Lang::of(lang))
+                    {
+                        let report = self.gather_report(period, now)?;
+                        printed.insert(key, report::printed(&report, lang, Edition::Internal));
+                    }
+                }
+                printed.into_values().for_each(|figures| all.extend(figures));
+                Ok(checked::of_tags(&found, &all))
             }
-            let known = data.get(&key).and_then(|printed| printed.get(&tag));
-            let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if known.map(|known| plain(known)) != Some(plain(&text)) {
-                differs.push(Differs { figure: tag, in_file: text, in_data: known.cloned() });
+            Stated::Values(found) => {
+                let mut of: BTreeMap<Period, Vec<(String, String)>> = BTreeMap::new();
+                for (said, id, value) in found {
+                    let period = match said.and_then(|said| said.parse().ok()) {
+                        Some(period) => period,
+                        None => known()?,
+                    };
+                    of.entry(period).or_default().push((id, value));
+                }
+                let mut differs = Vec::new();
+                for (period, found) in of {
+                    differs.extend(checked::of_values(&found, &self.gather_report(period, now)?));
+                }
+                Ok(differs)
+            }
+            Stated::Text(text) => {
+                let report = self.gather_report(known()?, now)?;
+                let lang = lang.unwrap_or(Lang::RU);
+                // Lines that name figures are the same in both editions, but for what a public one withholds.
+                let both = [Edition::Internal, Edition::Public];
+                let differs = both.map(|edition| checked::of_text(&text, &report, lang, edition));
+                Ok(differs.into_iter().min_by_key(Vec::len).unwrap_or_default())
             }
         }
-        Ok(differs)
     }
+}
+
+/// Period and language in the name of a report's file, whatever was added before its ending.
+fn named_in(name: &str) -> (Option<Period>, Option<Lang>) {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let mut parts = name.strip_prefix("report-").unwrap_or(name).split('.');
+    (parts.next().and_then(|period| period.parse().ok()), parts.next().and_then(Lang::of))
 }

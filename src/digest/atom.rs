@@ -28,7 +28,7 @@ pub(super) fn feed(issue: &Issue<'_>, lang: Lang) -> String {
                     @if let Some(url) = &event.url {
                         (PreEscaped(format!("<link href=\"{}\"/>", escaped(url))))
                     }
-                    summary { (data::labels(event, lang)) }
+                    summary { (data::summary(event, lang).unwrap_or_else(|| data::labels(event, lang))) }
                 }
             }
         }

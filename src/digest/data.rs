@@ -3,24 +3,101 @@
 use serde::Serialize;
 
 use super::edition::{Issue, Shown, ShownStory};
+use super::house::{self, Said};
 use super::{Coverage, Edition, words};
 use crate::model::{Amount, Label, Lang, Moment, PartialDate};
 use crate::review::csv_line;
 
-/// `16 ноября 2017 г., Алматы`, as far as both are known; a headline that opens with the place says it
-/// once.
+/// Most outlets and persons that a dateline names.
+const NAMED: usize = 3;
+
+/// `16 ноября 2017 г., «Дала Сөзі» (Алматы)`, as far as known: the date, outlet or person, the place. What the
+/// headline says anyway is not said twice, and a name in letters that readers of the language do not read
+/// is left to the headline.
 pub(super) fn dateline(event: &Shown, lang: Lang) -> Option<String> {
-    let opening = headline(event, lang).to_lowercase();
-    let place = event.card.place.clone().filter(|place| !opening.starts_with(&place.to_lowercase()));
+    let said = bare_headline(event, lang).unwrap_or_default().text.to_lowercase();
+    let read = |name: &&String| (lang == Lang::EN) == name.chars().any(|letter| letter.is_ascii_alphabetic());
+    let who: Vec<&str> = event
+        .who
+        .iter()
+        .filter(read)
+        .map(String::as_str)
+        .filter(|name| !name.is_empty() && !super::edition::name_in(&said, name))
+        .collect();
+    let more = if who.len() > NAMED { words::AND_OTHERS.of(lang) } else { "" };
+    let who = who.into_iter().take(NAMED).collect::<Vec<_>>().join(", ") + more;
+    let place = event.card.place.clone().filter(|place| !said.starts_with(&place.to_lowercase()));
+    let about = match (who.is_empty(), place) {
+        (true, place) => place,
+        (false, None) => Some(who),
+        (false, Some(place)) => Some(format!("{who} ({place})")),
+    };
     let parts: Vec<String> =
-        event.card.event_date.map(|date| words::date(date, lang)).into_iter().chain(place).collect();
+        event.card.event_date.map(|date| words::date(date, lang)).into_iter().chain(about).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// The house's headline, else the story's own, else what kind of event it is.
+/// The house's headline, else the story's own title, else what kind of event it is; beside words of another
+/// language than the page's stands which one.
 pub(super) fn headline(event: &Shown, lang: Lang) -> String {
-    let own = event.headline.as_deref().or(event.title.as_deref()).map(str::trim).filter(|text| !text.is_empty());
-    own.map_or_else(|| label_list(event, lang).join("; "), str::to_owned)
+    match bare_headline(event, lang) {
+        Some(said) => marked(said, event, lang),
+        None => label_list(event, lang).join("; "),
+    }
+}
+
+fn bare_headline(event: &Shown, lang: Lang) -> Option<Said<'_>> {
+    let title = || {
+        let text = event.title.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
+        Some(Said { text, instead: event.title_lang.filter(|of| *of != lang && house::LANGUAGES.contains(of)) })
+    };
+    house::in_lang(&event.wording.headline, lang).or_else(title)
+}
+
+/// The house's paragraph on an event, marked like its headline.
+pub(super) fn summary(event: &Shown, lang: Lang) -> Option<String> {
+    house::in_lang(&event.wording.summary, lang).map(|said| marked(said, event, lang))
+}
+
+fn marked(said: Said<'_>, event: &Shown, lang: Lang) -> String {
+    match said.instead {
+        None => said.text.to_owned(),
+        Some(instead) if event.internal => format!("{} {}", house::mark(instead, true, lang), said.text),
+        Some(instead) => format!("{} {}", said.text, house::mark(instead, false, lang)),
+    }
+}
+
+/// Is the headline, or the paragraph, missing in a language while another has it?
+pub(super) fn untranslated(event: &Shown, lang: Lang) -> bool {
+    let missing = |texts| house::in_lang(texts, lang).is_some_and(|said| said.instead.is_some());
+    let by_title = || {
+        event.wording.headline.is_empty()
+            && event.title_lang.is_some_and(|of| of != lang && house::LANGUAGES.contains(&of))
+    };
+    missing(&event.wording.headline) || missing(&event.wording.summary) || by_title()
+}
+
+/// Most earlier events that one recalls.
+const RECALLED: usize = 3;
+
+/// What came before an event in its case, the earliest first: date and headline. Where names are withheld
+/// nothing is recalled, since the other event may name them.
+pub(super) fn recalled(event: &Shown, before: &[Shown], lang: Lang) -> Vec<String> {
+    if event.unnamed {
+        return Vec::new();
+    }
+    let day = |event: &Shown| event.card.event_date.map(PartialDate::first_day);
+    let mut earlier: Vec<&Shown> = before
+        .iter()
+        .filter(|other| other.case == event.case && other.id != event.id && !other.unnamed)
+        .filter(|other| day(event).is_none_or(|this| day(other).is_some_and(|that| that < this)))
+        .collect();
+    earlier.sort_by_key(|other| (day(other), other.id.clone()));
+    let told = |other: &&Shown| match other.card.event_date {
+        Some(date) => format!("{} — {}", words::date(date, lang), headline(other, lang)),
+        None => headline(other, lang),
+    };
+    earlier.iter().rev().take(RECALLED).rev().map(told).collect()
 }
 
 /// Dateline and headline on one line.
@@ -79,7 +156,7 @@ pub(super) struct SourceLine {
 
 /// Who told of an event, the confirmed story first.
 pub(super) fn sources(event: &Shown, lang: Lang) -> Vec<SourceLine> {
-    let shown = headline(event, lang);
+    let shown = bare_headline(event, lang).map(|said| said.text);
     let line = |story: &ShownStory| {
         let site = || story.url.as_deref().and_then(|url| Some(url::Url::parse(url).ok()?.host_str()?.to_owned()));
         let more: Vec<String> = story
@@ -93,10 +170,18 @@ pub(super) fn sources(event: &Shown, lang: Lang) -> Vec<SourceLine> {
             name: story.source.clone().or_else(site).unwrap_or_else(|| "—".to_owned()),
             url: story.url.clone(),
             more: (!more.is_empty()).then(|| more.join(", ")),
-            title: Some(story.title.trim().to_owned()).filter(|title| !title.is_empty() && *title != shown),
+            title: Some(story.title.trim().to_owned())
+                .filter(|title| !title.is_empty() && Some(title.as_str()) != shown),
         }
     };
     event.stories.iter().map(line).collect()
+}
+
+/// What every page must say.
+pub(super) fn marks(issue: &Issue<'_>, lang: Lang) -> Vec<String> {
+    let draft = issue.state.is_draft().then_some(words::DRAFT);
+    let internal = (issue.edition == Edition::Internal).then_some(words::INTERNAL);
+    draft.into_iter().chain(internal).map(|words| words.of(lang).to_owned()).collect()
 }
 
 /// The coverage in words: each line a label and what it counts.
@@ -115,7 +200,7 @@ pub(super) fn coverage_lines(coverage: &Coverage, lang: Lang) -> Vec<(&'static s
     ]
 }
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 18] = [
     "week",
     "section",
     "edition",
@@ -131,6 +216,9 @@ const COLUMNS: [&str; 15] = [
     "published",
     "evidence",
     "stories",
+    "headline_lang",
+    "summary",
+    "highlight",
 ];
 
 pub(super) fn edition_name(edition: Edition) -> &'static str {
@@ -159,7 +247,8 @@ pub(super) fn csv(issue: &Issue<'_>, lang: Lang) -> String {
             let told = |story: &ShownStory| {
                 [story.source.as_deref(), story.url.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
             };
-            let cells: [String; 15] = [
+            let own = house::in_lang(&event.wording.headline, lang);
+            let cells: [String; 18] = [
                 week.clone(),
                 section.to_owned(),
                 edition_name(issue.edition).to_owned(),
@@ -168,13 +257,19 @@ pub(super) fn csv(issue: &Issue<'_>, lang: Lang) -> String {
                 ids.join("; "),
                 label_list(event, lang).join("; "),
                 event.card.event_date.map(|date| date.to_string()).unwrap_or_default(),
-                event.headline.clone().unwrap_or_default(),
+                own.map(|said| said.text.to_owned()).unwrap_or_default(),
                 event.title.clone().unwrap_or_default(),
                 event.source.clone().unwrap_or_default(),
                 event.url.clone().unwrap_or_default(),
                 event.published.map(|moment| moment.to_string()).unwrap_or_default(),
                 event.evidence.clone().unwrap_or_default(),
                 event.stories.iter().map(told).collect::<Vec<_>>().join("; "),
+                own.map(|said| said.instead.unwrap_or(lang).to_string()).unwrap_or_default(),
+                house::in_lang(&event.wording.summary, lang)
+                    .filter(|said| said.instead.is_none())
+                    .map(|said| said.text.to_owned())
+                    .unwrap_or_default(),
+                if event.wording.highlight { "yes" } else { "" }.to_owned(),
             ];
             csv_line(&mut out, cells.iter().map(String::as_str));
         }
@@ -187,13 +282,14 @@ struct JsonDigest<'a> {
     week: String,
     lang: Lang,
     edition: &'static str,
+    state: &'static str,
     coverage: &'a Coverage,
     events: Vec<JsonEvent<'a>>,
     earlier: Vec<JsonEvent<'a>>,
 }
 
 #[derive(Serialize)]
-struct JsonEvent<'a> {
+pub(super) struct JsonEvent<'a> {
     id: &'a str,
     case: &'a str,
     categories: Vec<JsonLabel<'a>>,
@@ -205,6 +301,10 @@ struct JsonEvent<'a> {
     published: Option<Moment>,
     evidence: &'a str,
     stories: Vec<JsonStory<'a>>,
+    /// Language of the headline: another than the digest's where it is not translated.
+    headline_lang: Option<Lang>,
+    summary: Option<&'a str>,
+    highlight: bool,
 }
 
 #[derive(Serialize)]
@@ -229,6 +329,7 @@ pub(super) fn json(issue: &Issue<'_>, lang: Lang) -> String {
         week: issue.week.to_string(),
         lang,
         edition: edition_name(issue.edition),
+        state: issue.state.id(),
         coverage: issue.coverage,
         events: issue.events.iter().map(|event| json_event(event, lang)).collect(),
         earlier: issue.earlier.iter().map(|event| json_event(event, lang)).collect(),
@@ -238,13 +339,10 @@ pub(super) fn json(issue: &Issue<'_>, lang: Lang) -> String {
     text
 }
 
-/// Events as a digest and a report name them in JSON.
-pub(super) fn json_events(events: &[Shown], lang: Lang) -> serde_json::Value {
-    let events: Vec<JsonEvent<'_>> = events.iter().map(|event| json_event(event, lang)).collect();
-    serde_json::to_value(events).unwrap_or_default()
-}
-
-fn json_event(event: &Shown, lang: Lang) -> JsonEvent<'_> {
+/// An event as a digest and a report name it in JSON.
+pub(super) fn json_event(event: &Shown, lang: Lang) -> JsonEvent<'_> {
+    let own = house::in_lang(&event.wording.headline, lang);
+    let summary = house::in_lang(&event.wording.summary, lang).filter(|said| said.instead.is_none());
     JsonEvent {
         id: &event.id,
         case: &event.case,
@@ -259,7 +357,7 @@ fn json_event(event: &Shown, lang: Lang) -> JsonEvent<'_> {
             })
             .collect(),
         event_date: event.card.event_date,
-        headline: event.headline.as_deref(),
+        headline: own.map(|said| said.text),
         title: event.title.as_deref(),
         source: event.source.as_deref(),
         url: event.url.as_deref(),
@@ -276,5 +374,8 @@ fn json_event(event: &Shown, lang: Lang) -> JsonEvent<'_> {
                 published: story.published,
             })
             .collect(),
+        headline_lang: own.map(|said| said.instead.unwrap_or(lang)),
+        summary: summary.map(|said| said.text),
+        highlight: event.wording.highlight,
     }
 }

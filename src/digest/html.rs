@@ -12,6 +12,7 @@ const STYLE: &str = include_str!("page.css");
 pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
     let days = words::span(issue.week.monday(), issue.week.sunday(), lang);
     let title = words::TITLE.of(lang);
+    let marks = data::marks(issue, lang);
     let internal = issue.edition == Edition::Internal;
     html! {
         (DOCTYPE)
@@ -26,8 +27,8 @@ pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
                 title { (title) ", " (days) }
                 style { (PreEscaped(STYLE)) }
             }
-            body.internal[internal] {
-                @if internal { p.edition role="note" { (words::INTERNAL.of(lang)) } }
+            body.internal[!marks.is_empty()] {
+                @if !marks.is_empty() { p.edition role="note" { (marks.join(" · ")) } }
                 header {
                     h1 { (title) }
                     p.days { (days) span.week { (words::week(issue.week, lang)) } }
@@ -36,13 +37,13 @@ pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
                     section {
                         h2 { (words::EVENTS.of(lang)) }
                         @if issue.events.is_empty() { p { (words::NO_EVENTS.of(lang)) } }
-                        @for event in &issue.events { (article(event, lang)) }
+                        @for event in &issue.events { (article(event, &issue.before, lang)) }
                     }
                     @if !issue.earlier.is_empty() {
                         section {
                             h2 { (words::EARLIER.of(lang)) }
                             p.aside { (words::EARLIER_MEANS.of(lang)) }
-                            @for event in &issue.earlier { (article(event, lang)) }
+                            @for event in &issue.earlier { (article(event, &issue.before, lang)) }
                         }
                     }
                 }
@@ -61,7 +62,8 @@ pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
     .into_string()
 }
 
-fn article(event: &Shown, lang: Lang) -> Markup {
+fn article(event: &Shown, before: &[Shown], lang: Lang) -> Markup {
+    let recalled = data::recalled(event, before, lang);
     let facts = data::facts(event, lang);
     html! {
         article id=(event.id) {
@@ -79,6 +81,7 @@ fn article(event: &Shown, lang: Lang) -> Markup {
                     }
                 }
             }
+            @if let Some(summary) = data::summary(event, lang) { p.summary dir="auto" { (summary) } }
             @if let Some(evidence) = &event.evidence {
                 figure {
                     blockquote dir="auto" { (evidence) }
@@ -102,6 +105,7 @@ fn article(event: &Shown, lang: Lang) -> Markup {
                     }
                 }
             }
+            @if !recalled.is_empty() { p.recall dir="auto" { (words::RECALL.of(lang)) ": " (recalled.join("; ")) "." } }
         }
     }
 }

@@ -4,24 +4,25 @@
 use std::fmt::Write as _;
 
 use super::edition::{Issue, Shown};
-use super::{Edition, words};
+use super::words;
 use crate::model::Lang;
 
 pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
     let mut out = String::new();
     let days = words::span(issue.week.monday(), issue.week.sunday(), lang);
     let _ = writeln!(out, "# {}\n\n**{days}** · {}\n", words::TITLE.of(lang), words::week(issue.week, lang));
-    if issue.edition == Edition::Internal {
-        let _ = writeln!(out, "> **{}**\n", words::INTERNAL.of(lang));
+    let marks = super::data::marks(issue, lang);
+    if !marks.is_empty() {
+        let _ = writeln!(out, "> **{}**\n", marks.join(" · "));
     }
     let _ = writeln!(out, "## {}\n", words::EVENTS.of(lang));
     if issue.events.is_empty() {
         let _ = writeln!(out, "{}\n", words::NO_EVENTS.of(lang));
     }
-    issue.events.iter().for_each(|event| write_event(&mut out, event, lang));
+    issue.events.iter().for_each(|event| write_event(&mut out, event, &issue.before, lang));
     if !issue.earlier.is_empty() {
         let _ = writeln!(out, "## {}\n\n{}\n", words::EARLIER.of(lang), words::EARLIER_MEANS.of(lang));
-        issue.earlier.iter().for_each(|event| write_event(&mut out, event, lang));
+        issue.earlier.iter().for_each(|event| write_event(&mut out, event, &issue.before, lang));
     }
     let _ = writeln!(out, "## {}\n", words::COVERAGE.of(lang));
     for (label, value) in super::data::coverage_lines(issue.coverage, lang) {
@@ -30,13 +31,16 @@ pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
     out
 }
 
-fn write_event(out: &mut String, event: &Shown, lang: Lang) {
+fn write_event(out: &mut String, event: &Shown, before: &[Shown], lang: Lang) {
     let _ = writeln!(out, "### {}\n", escaped(&super::data::heading(event, lang)));
     let _ = writeln!(out, "*{}*\n", escaped(&super::data::labels(event, lang)));
     let facts = super::data::facts(event, lang);
     if !facts.is_empty() {
         let facts: Vec<String> = facts.iter().map(|(label, value)| format!("{label}: {}", escaped(value))).collect();
         let _ = writeln!(out, "{}\n", facts.join(" · "));
+    }
+    if let Some(summary) = super::data::summary(event, lang) {
+        let _ = writeln!(out, "{}\n", escaped(&summary));
     }
     if let Some(evidence) = &event.evidence {
         let _ = writeln!(out, "> {}: {}\n", words::EVIDENCE.of(lang), escaped(evidence));
@@ -61,6 +65,10 @@ fn write_event(out: &mut String, event: &Shown, lang: Lang) {
         out.push('\n');
     }
     out.push('\n');
+    let recalled = super::data::recalled(event, before, lang);
+    if !recalled.is_empty() {
+        let _ = writeln!(out, "{}: {}.\n", words::RECALL.of(lang), escaped(&recalled.join("; ")));
+    }
 }
 
 /// Text as text: on one line, nothing in it read as markup (CommonMark 0.31, 2.4), nothing turned

@@ -7,6 +7,7 @@
 //! | [`render`] | a digest → Markdown, HTML, CSV, JSON, XLSX, DOCX, Atom in Kazakh, Russian or English |
 //! | [`figures`] | decisions → figures of a month, quarter, half-year or year |
 //! | [`report`] | figures and events → the report of a period |
+//! | [`table`] | what the house says of events → the translator's table, and back |
 //! | [`paper`] | a text without a format → Markdown, HTML, DOCX |
 //!
 //! It never reads a story's text, never decides what is confirmed, and prints nothing of an event
@@ -16,11 +17,13 @@ mod atom;
 mod data;
 mod edition;
 pub mod figures;
+mod house;
 mod html;
 pub(in crate::digest) mod markdown;
 mod office;
 pub mod paper;
 pub mod report;
+pub mod table;
 mod week;
 mod words;
 
@@ -32,6 +35,8 @@ use serde::Serialize;
 
 use crate::model::{Event, Health, Lang, Moment};
 
+pub use house::{LANGUAGES, Wordings, said};
+pub use report::State;
 pub use week::{IsoWeek, NotAWeek, last_due};
 
 /// Who may read an output.
@@ -106,6 +111,12 @@ pub struct Digest {
     pub events: Vec<Event>,
     /// Events published before the week, confirmed in it, and in no other digest, in date order.
     pub earlier: Vec<Event>,
+    /// What happened before in the cases of these events, where no part of the digest holds it.
+    pub before: Vec<Event>,
+    /// What the house says of the events.
+    pub wordings: Wordings,
+    /// How far the digest has come: until somebody signs it, it says that it is a draft.
+    pub state: State,
     /// Who was watched.
     pub coverage: Coverage,
     /// Where the week begins and ends at midnight.
@@ -132,7 +143,16 @@ impl Digest {
             .filter(|(other, _)| **other != own)
             .flat_map(|(_, ids)| ids.iter().map(String::as_str))
             .collect();
-        let mut digest = Self { week, events: Vec::new(), earlier: Vec::new(), coverage, zone: zone.clone() };
+        let mut digest = Self {
+            week,
+            events: Vec::new(),
+            earlier: Vec::new(),
+            before: Vec::new(),
+            wordings: Wordings::new(),
+            state: State::Draft,
+            coverage,
+            zone: zone.clone(),
+        };
         for event in events {
             let day = day_of(event, zone);
             let confirmed = Moment::utc(event.confirmed).date_in(zone);
@@ -142,7 +162,12 @@ impl Digest {
                 digest.earlier.push(event.clone());
             }
         }
-        for list in [&mut digest.events, &mut digest.earlier] {
+        let held = || digest.events.iter().chain(&digest.earlier);
+        let cases: BTreeSet<&str> = held().map(|event| event.case.as_str()).collect();
+        let ids: BTreeSet<&str> = held().map(|event| event.id.as_str()).collect();
+        let of_them = |event: &&Event| cases.contains(event.case.as_str()) && !ids.contains(event.id.as_str());
+        digest.before = events.iter().filter(of_them).cloned().collect();
+        for list in [&mut digest.events, &mut digest.earlier, &mut digest.before] {
             list.sort_by_cached_key(|event| {
                 let day = day_of(event, zone);
                 let happened = event.card.event_date.map_or(day, |date| date.first_day());

@@ -12,35 +12,38 @@ pub(super) fn docx(issue: &Issue<'_>, lang: Lang) -> Vec<u8> {
     if issue.events.is_empty() {
         body.push(Node::Text(line(words::NO_EVENTS.of(lang))));
     }
-    issue.events.iter().for_each(|event| told(event, lang, &mut body));
+    issue.events.iter().for_each(|event| told(event, &issue.before, lang, &mut body));
     if !issue.earlier.is_empty() {
         body.push(Node::Heading(2, words::EARLIER.of(lang).to_owned()));
         body.push(Node::Aside(line(words::EARLIER_MEANS.of(lang))));
-        issue.earlier.iter().for_each(|event| told(event, lang, &mut body));
+        issue.earlier.iter().for_each(|event| told(event, &issue.before, lang, &mut body));
     }
     body.push(Node::Heading(2, words::COVERAGE.of(lang).to_owned()));
     let coverage = data::coverage_lines(issue.coverage, lang);
     body.push(Node::List(coverage.into_iter().map(|(label, value)| line(format!("{label}: {value}"))).collect()));
-    let internal = (issue.edition == Edition::Internal).then(|| words::INTERNAL.of(lang).to_owned());
     docx::docx(&Paper {
         lang: Some(lang),
         title: words::TITLE.of(lang).to_owned(),
         subtitle: Some(words::span(issue.week.monday(), issue.week.sunday(), lang)),
-        marks: internal.into_iter().collect(),
+        marks: data::marks(issue, lang),
         public: issue.edition == Edition::Public,
         body,
         ..Paper::default()
     })
 }
 
-/// One event, as monitors write it: date and place, headline, labels, facts, quotation, sources.
-pub(super) fn told(event: &Shown, lang: Lang, body: &mut Vec<Node>) {
+/// One event, as monitors write it: date, outlet or person (place), headline, labels, facts, paragraph, quotation,
+/// sources, and what came `before` in its case.
+pub(super) fn told(event: &Shown, before: &[Shown], lang: Lang, body: &mut Vec<Node>) {
     body.push(Node::Heading(3, data::heading(event, lang)));
     body.push(Node::Aside(line(data::labels(event, lang))));
     let facts: Vec<String> =
         data::facts(event, lang).into_iter().map(|(label, value)| format!("{label}: {value}")).collect();
     if !facts.is_empty() {
         body.push(Node::Text(line(facts.join(" · "))));
+    }
+    if let Some(summary) = data::summary(event, lang) {
+        body.push(Node::Text(line(summary)));
     }
     if let Some(evidence) = &event.evidence {
         body.push(Node::Text(line(format!("«{evidence}»"))));
@@ -63,6 +66,10 @@ pub(super) fn told(event: &Shown, lang: Lang, body: &mut Vec<Node>) {
         .collect();
     if !sources.is_empty() {
         body.push(Node::List(sources));
+    }
+    let recalled = data::recalled(event, before, lang);
+    if !recalled.is_empty() {
+        body.push(Node::Aside(line(format!("{}: {}.", words::RECALL.of(lang), recalled.join("; ")))));
     }
 }
 

@@ -48,6 +48,9 @@ pub(super) const NO_EVENTS: Words = words(
 );
 pub(super) const SOURCES: Words = words("Дереккөздер", "Источники", "Sources");
 pub(super) const EVIDENCE: Words = words("Дереккөзден үзінді", "Цитата из источника", "Quoted from the source");
+pub(super) const RECALL: Words = words("Еске салсақ", "Напомним", "Earlier in this case");
+pub(super) const AND_OTHERS: Words = words(" және басқалар", " и другие", " and others");
+pub(super) const DRAFT: Words = words("ЖОБА", "ЧЕРНОВИК", "DRAFT");
 pub(super) const BY_HAND: Words = words("қолмен енгізілген", "внесено вручную", "entered by hand");
 pub(super) const RELIEF: Words = words("жағдай жақсарды", "улучшение положения", "relief");
 pub(super) const UNNAMED: Words = words(
@@ -255,6 +258,18 @@ pub(super) fn secrecy(secrecy: &str, lang: Lang) -> String {
             }
             None => other.to_owned(),
         },
+    }
+}
+
+/// The name of a language in which the house writes.
+pub(super) fn language(of: Lang, lang: Lang) -> &'static str {
+    const KAZAKH: Words = words("қазақша", "по-казахски", "Kazakh");
+    const RUSSIAN: Words = words("орысша", "по-русски", "Russian");
+    const ENGLISH: Words = words("ағылшынша", "по-английски", "English");
+    match of {
+        Lang::KK => KAZAKH.of(lang),
+        Lang::RU => RUSSIAN.of(lang),
+        _ => ENGLISH.of(lang),
     }
 }
 

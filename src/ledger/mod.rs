@@ -37,7 +37,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::DiskError;
-use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling};
+use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling, Wording};
 
 pub use chain::Ledger;
 pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling};
@@ -69,6 +69,17 @@ pub enum Act {
     Case {
         /// What.
         act: CaseAct,
+        /// Who.
+        by: String,
+    },
+    /// Somebody wrote what the house says of an event, or what it says in another language.
+    Worded {
+        /// Id of the row that the event came from: the story, or what was entered by hand.
+        id: String,
+        /// Id of the event.
+        event: String,
+        /// All of it; what was said before is replaced.
+        wording: Wording,
         /// Who.
         by: String,
     },

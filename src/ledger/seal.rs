@@ -26,6 +26,8 @@ const PLACES: &[&str] = &[
     "/review/by_hand/url",
     "/review/fingerprint",
     "/review/takes_back",
+    "/worded/wording/headline",
+    "/worded/wording/summary",
 ];
 
 /// A required value that was erased reads as this word.
@@ -88,6 +90,7 @@ pub(super) fn seal(
         let Some(value) = open.pointer_mut(place) else { continue };
         let empty = match value {
             Value::Array(_) => Value::Array(Vec::new()),
+            Value::Object(_) => Value::Object(serde_json::Map::new()),
             _ if matches!(*place, "/review/fingerprint" | "/review/takes_back") => Value::String(String::new()),
             _ => Value::Null,
         };

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Actor, Amount, Article, Capture, Claimant, Decision, Direction, Instance, Label, Moment, Outcome, PartialDate,
-    Stage, Story, Target, Verdict,
+    Actor, Amount, Article, Capture, Claimant, Decision, Direction, Instance, Label, Lang, Moment, Outcome,
+    PartialDate, Stage, Story, Target, Verdict,
 };
 
 /// The columns of a queue row that a reviewer may correct: what a figure counts by.
@@ -263,4 +263,7 @@ pub struct Event {
     pub confirmed: Timestamp,
     /// Entered by hand, without a captured story.
     pub by_hand: bool,
+    /// Language of the story, where one was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<Lang>,
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::card;
-use crate::model::{ByHand, Candidate, Card, Decision, Event, Moment, Review, Status, Telling};
+use crate::model::{ByHand, Candidate, Card, Decision, Event, Lang, Moment, Review, Status, Telling};
 
 /// A candidate after some of its reviews.
 pub(super) struct Fold {
@@ -326,6 +326,7 @@ pub(super) fn events_of(candidate: &Candidate, fold: &Fold) -> Vec<Event> {
         reviewer: draft.reviewer.clone(),
         confirmed: draft.confirmed,
         by_hand: candidate.judged.is_none(),
+        lang: candidate.judged.as_ref().map(|judged| judged.verdict.lang).filter(|lang| *lang != Lang::UND),
     };
     fold.drafts.iter().filter(|draft| draft.live).map(event).collect()
 }

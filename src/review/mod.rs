@@ -33,6 +33,7 @@ pub use gather::{Folded, gather_events, link};
 pub use order::{Urgency, arrange, fold_floods, urgency};
 pub use row::{COLUMNS, Row, csv_line, neutral, print, print_rejected, print_shown, row, rows, why};
 pub use sheet::{Given, parse};
+pub use unzip::lines as sheet_lines;
 pub use workbook::Shown;
 
 /// How a queue file is written; the ending of its name tells.

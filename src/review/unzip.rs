@@ -12,8 +12,11 @@ const MOST: u64 = 256 << 20;
 /// Most cells of its first sheet.
 const MOST_CELLS: usize = 5_000_000;
 
-/// The lines of the first sheet from its first, each with its number, or why the workbook cannot be read.
-pub(super) fn lines(bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, String> {
+/// The lines of the first sheet from its first, each with its number.
+///
+/// # Errors
+/// Why the workbook cannot be read, in words.
+pub fn lines(bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, String> {
     measured(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
     let name = book.sheet_names().first().cloned().ok_or("it has no sheet")?;

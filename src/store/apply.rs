@@ -8,7 +8,7 @@ use super::index::{Changes, Look as _};
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::{Folds, Signed, Store, StoreError};
 use crate::ledger::{self, Act, Record};
-use crate::model::{Candidate, Decision, Health, Judged, Poll, Quarantine, Review, Status, Telling};
+use crate::model::{Candidate, Decision, Health, Judged, Poll, Quarantine, Review, Status, Telling, Wording};
 
 /// Does this belong to the people: waiting for them, or decided by them?
 pub(super) fn is_candidate(candidate: &Candidate) -> bool {
@@ -128,6 +128,9 @@ impl Changes<'_> {
                 self.put(&row, &taken)
             }
             Act::Case { act, by } => self.put(&key(Table::CaseAct, &seq.to_be_bytes()), &(seq, act, by)),
+            Act::Worded { id, event, wording, .. } => {
+                self.put(&pair(Table::Worded, &short(id), &short(event)), &(event, wording))
+            }
             Act::Digest { week, events } => self.put(&key(Table::Digest, &short(week)), &(week, events)),
             Act::Evidence { file, sha256, .. } => self.put(&key(Table::Evidence, &short(file)), &(file, sha256)),
             Act::Report { period, state, by, at, files } => {
@@ -255,6 +258,9 @@ impl Changes<'_> {
                 let left = ledger::erased_review(&review)
                     .map_err(|error| super::index::damaged(self.path(), "written", error))?;
                 self.put(&row, &left)?;
+            }
+            for (row, (event, wording)) in self.scan::<(String, Wording)>(&key(Table::Worded, &short(id)))? {
+                self.put(&row, &(event, wording.erased()))?;
             }
             self.list(id, folds)?;
         }

@@ -38,7 +38,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling};
+use crate::model::{
+    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling, Wording,
+};
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, short};
 
@@ -410,6 +412,14 @@ impl Store {
     /// Where the index cannot be read.
     pub fn digests(&self) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
         self.index.scan(&key(Table::Digest, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// What the house says of events, by their ids.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn wordings(&self) -> Result<BTreeMap<String, Wording>, StoreError> {
+        self.index.scan(&key(Table::Worded, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
     /// SHA-256 of each finished file of the archive, by its name.

@@ -45,6 +45,8 @@ pub(super) enum Table {
     Forget = b'O',
     /// week → (week, ids of events)
     Digest = b'G',
+    /// id of the row, id of the event → (event, `Wording`)
+    Worded = b'J',
     /// file → (file, SHA-256) of a finished file of the archive
     Evidence = b'Y',
     /// period, number of the act → `Signed`

@@ -13,6 +13,7 @@ mod erased;
 mod evidence;
 mod faults;
 mod fuzzed;
+mod house;
 mod killed;
 mod real;
 mod rejudge;

@@ -96,8 +96,8 @@ pub struct Figure {
     pub unknown: i64,
     /// The value as known today, where it differs.
     pub now: Option<i64>,
-    /// Ids of the events behind it.
-    pub rows: Vec<String>,
+    /// Ids of the events behind it, shared by all figures that an event stands behind.
+    pub rows: Vec<Arc<str>>,
 }
 
 impl Figure {
@@ -128,6 +128,15 @@ impl Serialize for Written {
     }
 }
 
+/// Ids for JSON.
+struct Ids<'a>(&'a [Arc<str>]);
+
+impl Serialize for Ids<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|id| &**id))
+    }
+}
+
 impl Serialize for Figure {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -150,7 +159,7 @@ impl Serialize for Figure {
         if let Some(now) = self.now {
             map.serialize_entry("as_now_known", &self.written(now))?;
         }
-        map.serialize_entry("rows", &self.rows)?;
+        map.serialize_entry("rows", &Ids(&self.rows))?;
         map.end()
     }
 }
@@ -191,6 +200,8 @@ pub struct Ledgered {
     pub events: Vec<Arc<Event>>,
     /// What they add up from.
     pub counted: Counted,
+    /// Their ids.
+    ids: Vec<Arc<str>>,
 }
 
 impl Ledgered {
@@ -211,7 +222,8 @@ impl Ledgered {
                 && faces.get(event.case.as_str()).is_some_and(|known| decided.is_none_or(|decided| *known <= decided))
         };
         let counted = count::count(&events, Means { year, tenge: sources.tenge, faceless: &faceless });
-        Self { year, events, counted }
+        let ids = events.iter().map(|event| Arc::from(event.id.as_str())).collect();
+        Self { year, events, counted, ids }
     }
 
     /// A year as the report of a month knew it; without what was decided after an instant, where one
@@ -234,8 +246,8 @@ impl Ledgered {
         self.counted.entries.iter().filter(|entry| entry.line == line && of(entry.month)).map(|entry| entry.value).sum()
     }
 
-    fn id(&self, event: usize) -> String {
-        self.events.get(event).map(|event| event.id.clone()).unwrap_or_default()
+    fn id(&self, event: usize) -> Arc<str> {
+        self.ids.get(event).cloned().unwrap_or_default()
     }
 }
 
@@ -277,7 +289,7 @@ impl Views {
         let after = Ledgered::at(period.last, year, sources, None);
         let last = period.first.before();
         if last.year < year {
-            let nothing = || Ledgered { year, events: Vec::new(), counted: Counted::default() };
+            let nothing = || Ledgered { year, events: Vec::new(), counted: Counted::default(), ids: Vec::new() };
             return Self { before: nothing(), corrected: nothing(), after, until };
         }
         let before = Ledgered::at(last, year, sources, until);
@@ -467,7 +479,7 @@ impl Figures {
         }
         touched(&mut list, after, &within);
         revised(&mut list, views, period);
-        let ids = |events: &[usize]| events.iter().map(|event| after.id(*event)).collect();
+        let ids = |events: &[usize]| events.iter().map(|event| after.id(*event).to_string()).collect();
         Self {
             period,
             list,
@@ -555,7 +567,7 @@ fn touched(list: &mut Vec<Figure>, after: &Ledgered, within: &dyn Fn(bool, Optio
 /// How many items of earlier months were learned in the period, and how many fewer (or more) there are
 /// by corrections.
 fn revised(list: &mut Vec<Figure>, views: &Views, period: Period) {
-    let items = |ledgered: &Ledgered| -> BTreeSet<String> {
+    let items = |ledgered: &Ledgered| -> BTreeSet<Arc<str>> {
         let earlier = |entry: &&Entry| {
             entry.line != Line::Messages
                 && entry.line != Line::LawSteps
@@ -565,8 +577,8 @@ fn revised(list: &mut Vec<Figure>, views: &Views, period: Period) {
     };
     let (before, corrected, after) = (items(&views.before), items(&views.corrected), items(&views.after));
     let known: BTreeSet<&str> = views.corrected.events.iter().map(|event| event.id.as_str()).collect();
-    let late: Vec<String> = after.iter().filter(|id| !known.contains(id.as_str())).cloned().collect();
-    let changed: Vec<String> = before.symmetric_difference(&corrected).cloned().collect();
+    let late: Vec<Arc<str>> = after.iter().filter(|id| !known.contains(id.as_ref())).cloned().collect();
+    let changed: Vec<Arc<str>> = before.symmetric_difference(&corrected).cloned().collect();
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     for (id, value, rows) in [
         ("late_month", number(late.len()), late),

@@ -7,7 +7,7 @@ use std::io::{Cursor, Read as _, Write as _};
 
 use super::chart::Chart;
 use super::emf;
-use super::{Node, Paper, Run, Table};
+use super::{Listing, Node, Paper, Run, Table};
 
 /// Largest part of a DOCX that is read back, in bytes after decompression.
 const LARGEST_PART: u64 = 64 << 20;
@@ -18,6 +18,12 @@ const EMU: f64 = 9_525.0;
 /// Width of the text on A4, in twentieths of a point.
 const WIDTH: usize = 9_638;
 
+/// Bytes of XML that are compressed at once.
+const PIECE: usize = 64 << 10;
+
+/// How hard the parts are compressed (RFC 1951 leaves it open; 9 is hardest): XML gives most of itself at once.
+const LEVEL: i64 = 2;
+
 /// Why a DOCX could not be read back.
 #[derive(Debug, thiserror::Error)]
 #[error("this is no DOCX that can be read: {0}")]
@@ -25,7 +31,38 @@ pub struct NotDocx(String);
 
 /// The bytes of the file.
 pub fn docx(paper: &Paper) -> Vec<u8> {
-    let mut body = Body::default();
+    docx_with(paper, super::NONE)
+}
+
+/// The bytes of the file; only they are held, not the text that was written into them.
+pub fn docx_with(paper: &Paper, listing: Listing<'_>) -> Vec<u8> {
+    // Into memory: there is nothing to fail but memory itself.
+    zipped(paper, listing).unwrap_or_default()
+}
+
+/// Every part carries the same old date, so that the same paper gives the same bytes.
+fn zipped(paper: &Paper, listing: Listing<'_>) -> std::io::Result<Vec<u8>> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated)
+        .compression_level(Some(LEVEL))
+        .last_modified_time(zip::DateTime::default());
+    let styles = STYLES.replace("{lang}", lang_tag(paper));
+    for (name, text) in [
+        ("[Content_Types].xml", CONTENT_TYPES),
+        ("_rels/.rels", ROOT_RELS),
+        ("docProps/core.xml", &core(paper)),
+        ("word/styles.xml", &styles),
+        ("word/numbering.xml", NUMBERING),
+        ("word/settings.xml", SETTINGS),
+        ("word/header1.xml", &header(paper)),
+        ("word/footer1.xml", FOOTER),
+    ] {
+        zip.start_file(name, options).map_err(std::io::Error::other)?;
+        zip.write_all(text.as_bytes())?;
+    }
+    zip.start_file("word/document.xml", options).map_err(std::io::Error::other)?;
+    let mut body = Body { xml: DOCUMENT.to_owned(), ..Body::default() };
     for line in &paper.head {
         body.paragraph("Letterhead", &[Run::plain(line)]);
     }
@@ -37,55 +74,38 @@ pub fn docx(paper: &Paper) -> Vec<u8> {
     if headings > 2 && !paper.contents.is_empty() {
         body.contents(paper);
     }
-    for node in &paper.body {
-        body.node(node);
-    }
+    paper.each_part(listing, &mut |part| {
+        body.node(part);
+        if body.xml.len() < PIECE {
+            return Ok(());
+        }
+        let written = zip.write_all(body.xml.as_bytes());
+        body.xml.clear();
+        written
+    })?;
     for line in &paper.foot {
         body.paragraph("Aside", &[Run::plain(line)]);
     }
-    let mut files: Vec<(String, Vec<u8>)> = vec![
-        ("[Content_Types].xml".to_owned(), CONTENT_TYPES.as_bytes().to_vec()),
-        ("_rels/.rels".to_owned(), ROOT_RELS.as_bytes().to_vec()),
-        ("docProps/core.xml".to_owned(), core(paper).into_bytes()),
-        ("word/styles.xml".to_owned(), STYLES.replace("{lang}", lang_tag(paper)).into_bytes()),
-        ("word/numbering.xml".to_owned(), NUMBERING.as_bytes().to_vec()),
-        ("word/settings.xml".to_owned(), SETTINGS.as_bytes().to_vec()),
-        ("word/header1.xml".to_owned(), header(paper).into_bytes()),
-        ("word/footer1.xml".to_owned(), FOOTER.as_bytes().to_vec()),
-    ];
-    let mut rels = String::from(DOCUMENT_RELS);
+    body.xml.push_str(SECTION);
+    body.xml.push_str("</w:body></w:document>");
+    zip.write_all(body.xml.as_bytes())?;
+    zip.start_file("word/_rels/document.xml.rels", options).map_err(std::io::Error::other)?;
+    zip.write_all(DOCUMENT_RELS.as_bytes())?;
     for (at, (target, external)) in body.links.iter().enumerate() {
         let mode = if *external { " TargetMode=\"External\"" } else { "" };
         let kind = if *external { "hyperlink" } else { "image" };
-        rels.push_str(&format!(
+        write!(
+            zip,
             "<Relationship Id=\"l{at}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{}\"{mode}/>",
             escaped(target)
-        ));
+        )?;
     }
-    rels.push_str("</Relationships>");
-    files.push(("word/_rels/document.xml.rels".to_owned(), rels.into_bytes()));
-    files.push((
-        "word/document.xml".to_owned(),
-        format!("{DOCUMENT}{}{SECTION}</w:body></w:document>", body.xml).into_bytes(),
-    ));
-    for (at, picture) in body.pictures.into_iter().enumerate() {
-        files.push((format!("word/media/chart{at}.emf"), picture));
+    zip.write_all(b"</Relationships>")?;
+    for (at, picture) in body.pictures.iter().enumerate() {
+        zip.start_file(format!("word/media/chart{at}.emf"), options).map_err(std::io::Error::other)?;
+        zip.write_all(picture)?;
     }
-    zipped(&files)
-}
-
-/// A zip file. Every part carries the same old date, so that the same paper gives the same bytes.
-fn zipped(files: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default());
-    for (name, bytes) in files {
-        // Into memory: there is nothing to fail but memory itself.
-        let written = zip.start_file(name.as_str(), options).map_err(std::io::Error::other);
-        let _ = written.and_then(|()| zip.write_all(bytes));
-    }
-    zip.finish().map(Cursor::into_inner).unwrap_or_default()
+    Ok(zip.finish().map_err(std::io::Error::other)?.into_inner())
 }
 
 /// What the body is built up from.
@@ -117,6 +137,7 @@ impl Body {
             Node::List(items) => items.iter().for_each(|item| self.paragraph("ListBullet", item)),
             Node::Table(table) => self.table(table),
             Node::Chart(chart) => self.chart(chart),
+            Node::Listing => {}
         }
     }
 

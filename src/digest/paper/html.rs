@@ -1,16 +1,21 @@
 //! A paper as one HTML page: no script, nothing fetched, readable on a screen by day and by night, and
 //! on A4. Everything is escaped by maud.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, PreEscaped, Render as _, html};
 
-use super::{Node, Paper, Run, Table, svg};
+use super::{Listing, Node, Paper, Pieces, Run, Table, svg};
 use crate::model::Lang;
 
 const STYLE: &str = concat!(include_str!("../page.css"), include_str!("report.css"));
 
-/// The whole page.
-pub fn page(paper: &Paper) -> String {
-    html! {
+/// Writes the whole page.
+///
+/// # Errors
+/// Where `out` takes no more.
+pub fn page_to(paper: &Paper, listing: Listing<'_>, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    /// Where the body stands while head and foot are made: no text holds it, since markup is escaped.
+    const BODY: &str = "<body-stands-here>";
+    let frame = html! {
         (DOCTYPE)
         html lang=(paper.lang.unwrap_or(Lang::EN)) {
             head {
@@ -30,12 +35,21 @@ pub fn page(paper: &Paper) -> String {
                     h1 { (paper.title) }
                     @if let Some(subtitle) = &paper.subtitle { p.days { (subtitle) } }
                 }
-                main { @for node in &paper.body { (part(node)) } }
+                main { (PreEscaped(BODY)) }
                 footer { @for line in &paper.foot { p.aside { (line) } } }
             }
         }
     }
-    .into_string()
+    .into_string();
+    let (head, foot) = frame.split_once(BODY).unwrap_or((&frame, ""));
+    let mut pieces = Pieces::to(out);
+    pieces.text.push_str(head);
+    paper.each_part(listing, &mut |node| {
+        part(node).render_to(&mut pieces.text);
+        pieces.pass()
+    })?;
+    pieces.text.push_str(foot);
+    pieces.end()
 }
 
 fn part(node: &Node) -> Markup {
@@ -49,6 +63,7 @@ fn part(node: &Node) -> Markup {
             Node::List(items) => ul { @for item in items { li dir="auto" { (line(item)) } } },
             Node::Table(table) => (self::table(table)),
             Node::Chart(chart) => figure.chart { figcaption { (chart.title) } (svg::svg(chart)) },
+            Node::Listing => {},
         }
     }
 }

@@ -1,11 +1,15 @@
 //! A paper as Markdown (CommonMark with tables).
 
-use super::{Node, Paper, Run, Table};
+use super::{Listing, Node, Paper, Pieces, Run, Table};
 use crate::digest::markdown::escaped;
 
-/// The whole text.
-pub fn page(paper: &Paper) -> String {
-    let mut out = String::new();
+/// Writes the whole text.
+///
+/// # Errors
+/// Where `out` takes no more.
+pub fn page_to(paper: &Paper, listing: Listing<'_>, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    let mut pieces = Pieces::to(out);
+    let out = &mut pieces.text;
     for mark in &paper.marks {
         out.push_str(&format!("> **{}**\n\n", escaped(mark)));
     }
@@ -16,37 +20,53 @@ pub fn page(paper: &Paper) -> String {
     if let Some(subtitle) = &paper.subtitle {
         out.push_str(&format!("{}\n\n", escaped(subtitle)));
     }
-    for node in &paper.body {
-        match node {
-            Node::Heading(level, text) => {
-                out.push_str(&format!("{} {}\n\n", "#".repeat(usize::from(*level).clamp(2, 6)), escaped(text)));
-            }
-            Node::Text(runs) => out.push_str(&format!("{}\n\n", line(runs))),
-            Node::Aside(runs) => out.push_str(&format!("*{}*\n\n", line(runs))),
-            Node::List(items) => {
-                for item in items {
-                    out.push_str(&format!("- {}\n", line(item)));
-                }
-                out.push('\n');
-            }
-            Node::Table(table) => out.push_str(&self::table(table)),
-            Node::Chart(chart) => out.push_str(&format!("*{}*\n\n", escaped(&chart.described()))),
-        }
-    }
+    paper.each_part(listing, &mut |part| {
+        push(part, &mut pieces.text);
+        pieces.pass()
+    })?;
     for line in &paper.foot {
-        out.push_str(&format!("{}  \n", escaped(line)));
+        pieces.text.push_str(&format!("{}  \n", escaped(line)));
     }
-    out
+    pieces.end()
 }
 
-fn line(runs: &[Run]) -> String {
-    runs.iter()
-        .map(|run| match run {
-            Run::Plain(text) => spaced(text),
-            Run::Strong(text) | Run::Figure { text, .. } => format!("**{}**", escaped(text)),
-            Run::Link { text, url } => format!("[{}]({url})", escaped(text)),
-        })
-        .collect()
+fn push(node: &Node, out: &mut String) {
+    match node {
+        Node::Heading(level, text) => {
+            out.push_str(&"######"[..usize::from(*level).clamp(2, 6)]);
+            out.push_str(&format!(" {}\n\n", escaped(text)));
+        }
+        Node::Text(runs) => {
+            line(runs, out);
+            out.push_str("\n\n");
+        }
+        Node::Aside(runs) => {
+            out.push('*');
+            line(runs, out);
+            out.push_str("*\n\n");
+        }
+        Node::List(items) => {
+            for item in items {
+                out.push_str("- ");
+                line(item, out);
+                out.push('\n');
+            }
+            out.push('\n');
+        }
+        Node::Table(table) => out.push_str(&self::table(table)),
+        Node::Chart(chart) => out.push_str(&format!("*{}*\n\n", escaped(&chart.described()))),
+        Node::Listing => {}
+    }
+}
+
+fn line(runs: &[Run], out: &mut String) {
+    for run in runs {
+        match run {
+            Run::Plain(text) => out.push_str(&spaced(text)),
+            Run::Strong(text) | Run::Figure { text, .. } => out.push_str(&format!("**{}**", escaped(text))),
+            Run::Link { text, url } => out.push_str(&format!("[{}]({url})", escaped(text))),
+        }
+    }
 }
 
 /// Text that keeps the space at its ends, where it touches the next run.

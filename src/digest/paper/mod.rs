@@ -13,8 +13,10 @@ mod markdown;
 mod svg;
 
 pub use chart::Chart;
-pub use html::page as html;
-pub use markdown::page as markdown;
+pub use html::page_to as html_to;
+pub use markdown::page_to as markdown_to;
+
+use std::io;
 
 use crate::model::Lang;
 
@@ -41,6 +43,31 @@ pub struct Paper {
     pub contents: String,
 }
 
+impl Paper {
+    /// Every part of the body in its place, what a [`Listing`] makes included.
+    fn each_part<E>(&self, listing: Listing<'_>, run: &mut dyn FnMut(&Node) -> Result<(), E>) -> Result<(), E> {
+        for part in &self.body {
+            match part {
+                Node::Listing => listing().try_for_each(|parts| parts.iter().try_for_each(&mut *run))?,
+                part => run(part)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls something with every run of the body, in the order of the text.
+    pub fn each_run(&mut self, act: &mut dyn FnMut(&mut Run)) {
+        for node in &mut self.body {
+            match node {
+                Node::Text(runs) | Node::Aside(runs) => runs.iter_mut().for_each(&mut *act),
+                Node::List(items) => items.iter_mut().flatten().for_each(&mut *act),
+                Node::Table(table) => table.rows.iter_mut().flatten().for_each(&mut *act),
+                Node::Heading(..) | Node::Chart(_) | Node::Listing => {}
+            }
+        }
+    }
+}
+
 /// A part of a text.
 #[derive(Debug, Clone)]
 pub enum Node {
@@ -56,7 +83,15 @@ pub enum Node {
     Table(Table),
     /// A chart.
     Chart(Chart),
+    /// A list so long that it is made as the text is written: see [`Listing`].
+    Listing,
 }
+
+/// Makes what stands where [`Node::Listing`] does, from its beginning, some parts at a time.
+pub type Listing<'a> = &'a dyn Fn() -> Box<dyn Iterator<Item = Vec<Node>> + 'a>;
+
+/// For a text without a [`Node::Listing`].
+const NONE: Listing<'static> = &|| Box::new(std::iter::empty());
 
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +141,49 @@ pub struct Table {
     pub rows: Vec<Vec<Run>>,
     /// Columns, from the left, that hold text.
     pub texts: usize,
+}
+
+/// A whole text as one HTML page.
+pub fn html(paper: &Paper) -> String {
+    in_memory(|out| html_to(paper, NONE, out))
+}
+
+/// A whole text as Markdown.
+pub fn markdown(paper: &Paper) -> String {
+    in_memory(|out| markdown_to(paper, NONE, out))
+}
+
+fn in_memory(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> String {
+    let mut bytes = Vec::new();
+    // Memory takes whatever is written, and what is written is text.
+    write(&mut bytes).and_then(|()| String::from_utf8(bytes).map_err(io::Error::other)).unwrap_or_default()
+}
+
+/// Text on its way out: it is handed on by pieces, so that nobody holds the whole of a long one.
+struct Pieces<'a> {
+    text: String,
+    out: &'a mut dyn io::Write,
+}
+
+impl<'a> Pieces<'a> {
+    /// Bytes from which on a piece is handed on.
+    const PIECE: usize = 64 << 10;
+
+    fn to(out: &'a mut dyn io::Write) -> Self {
+        Self { text: String::new(), out }
+    }
+
+    /// Hands on what there is, once it is a piece.
+    fn pass(&mut self) -> io::Result<()> {
+        if self.text.len() >= Self::PIECE { self.end() } else { Ok(()) }
+    }
+
+    /// Hands on what there is.
+    fn end(&mut self) -> io::Result<()> {
+        self.out.write_all(self.text.as_bytes())?;
+        self.text.clear();
+        Ok(())
+    }
 }
 
 /// A text in which only plain words stand.

@@ -46,7 +46,6 @@ const TITLE: Words = all(
     "Нарушения свободы слова в Казахстане",
     "Violations of freedom of speech in Kazakhstan",
 );
-const DRAFT: Words = all("ЖОБА", "ЧЕРНОВИК", "DRAFT");
 const INCOMPLETE: Words = all("кезең аяқталған жоқ", "период не завершён", "incomplete: the period is not over");
 const CONTENTS: Words = all("Мазмұны", "Содержание", "Contents");
 const REPORTS: Words = all("Негізгі оқиғалар", "Главное", "The main events");
@@ -65,7 +64,7 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
     let (report, lang) = (view.report, view.lang);
     let mut marks = Vec::new();
     if report.state.is_draft() {
-        marks.push(DRAFT.of(lang).to_owned());
+        marks.push(words::DRAFT.of(lang).to_owned());
     }
     if !report.complete {
         marks.push(INCOMPLETE.of(lang).to_owned());
@@ -82,7 +81,7 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
     bridge(view, &mut body);
     coverage(view, &mut body);
     meaning(view, &mut body);
-    events(view, &mut body);
+    listing(view, &mut body);
     let mut foot = vec![
         all(
             "Мониторинг қордың тілшілерінің хабарламалары мен ашық дереккөздердегі ақпарат бойынша жүргізілді.",
@@ -109,15 +108,19 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
     }
 }
 
-/// Events with the house's own headline: what the house chose to tell first.
+/// What the house chose to tell first: the events that it marked, or those that it wrote a headline for.
 fn main_events(view: &View<'_>, body: &mut Vec<Node>) {
     const MOST: usize = 10;
-    let chosen: Vec<&Shown> = view.events.iter().filter(|event| event.headline.is_some()).take(MOST).collect();
+    let highlit = |event: &&crate::model::Event| view.report.wordings.get(&event.id).is_some_and(|wording| wording.highlight);
+    let marked = view.events.iter().any(highlit);
+    let events = view.events.iter().copied().filter(|event| !marked || highlit(event));
+    let chose = |event: &Shown| marked || !event.wording.headline.is_empty();
+    let chosen: Vec<Shown> = events.filter_map(|event| view.show(event)).filter(chose).take(MOST).collect();
     if chosen.is_empty() {
         return;
     }
     body.push(Node::Heading(2, REPORTS.of(view.lang).to_owned()));
-    body.push(Node::List(chosen.into_iter().map(|event| line(shared::heading(event, view.lang))).collect()));
+    body.push(Node::List(chosen.iter().map(|event| line(shared::heading(event, view.lang))).collect()));
 }
 
 impl View<'_> {
@@ -528,8 +531,8 @@ fn meaning(view: &View<'_>, body: &mut Vec<Node>) {
     body.push(Node::List(items));
 }
 
-/// Every event of the period as the edition shows it, in date order.
-fn events(view: &View<'_>, body: &mut Vec<Node>) {
+/// The heading over the events of the period, and their place: [`events`] makes them.
+fn listing(view: &View<'_>, body: &mut Vec<Node>) {
     let lang = view.lang;
     body.push(Node::Heading(2, LIST.of(lang).to_owned()));
     if view.events.is_empty() {
@@ -540,8 +543,14 @@ fn events(view: &View<'_>, body: &mut Vec<Node>) {
         );
         body.push(Node::Text(line(none.of(lang))));
     }
-    let counted_only = |event: &&Shown| event.card.secrecy.as_deref() != Some("counted_only");
-    for event in view.events.iter().filter(counted_only) {
-        super::super::office::told(event, lang, body);
-    }
+    body.push(Node::Listing);
+}
+
+/// Every event of the period as the edition shows it, in date order: what stands where [`listing`] says.
+pub(super) fn events<'a>(view: &'a View<'_>) -> Box<dyn Iterator<Item = Vec<Node>> + 'a> {
+    Box::new(view.listed().filter_map(|event| view.show(event)).map(|event| {
+        let mut told = Vec::new();
+        super::super::office::told(&event, &[], view.lang, &mut told);
+        told
+    }))
 }

@@ -1,33 +1,22 @@
 //! A report for machines: JSON as the contract has it, and CSV.
 
+use std::collections::BTreeSet;
+use std::io::{self, Write as _};
+
 use serde::Serialize;
+use serde::ser::{SerializeMap as _, SerializeSeq as _};
 use serde_json::{Map, Value, json};
 
-use super::super::data::{edition_name, json_events};
+use super::super::data::{edition_name, json_event};
+use super::super::edition;
 use super::super::figures::{DEFINITIONS, definition, name};
 use super::{State, View};
 use crate::review::csv_line;
 
-/// A report as one JSON object; its shape is `docs/report.schema.json`.
-pub(super) fn json(view: &View<'_>) -> String {
+/// Writes a report as one JSON object; its shape is `docs/report.schema.json`. An event, and a figure, stands on
+/// one line.
+pub(super) fn json(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let report = view.report;
-    let mut figures = Map::new();
-    let shown: std::collections::BTreeSet<&str> = view.events.iter().map(|event| event.id.as_str()).collect();
-    let in_period: std::collections::BTreeSet<&str> = report.events.iter().map(|event| event.id.as_str()).collect();
-    for figure in &report.figures.list {
-        let mut value = serde_json::to_value(figure).unwrap_or(Value::Null);
-        if view.edition == super::Edition::Public
-            && let Some(rows) = value.get_mut("rows").and_then(Value::as_array_mut)
-        {
-            // What the edition does not show, it does not name by its id either.
-            rows.retain(|id| id.as_str().is_some_and(|id| shown.contains(id) || !in_period.contains(id)));
-        }
-        figures.insert(figure.id.clone(), value);
-    }
-    let undecided = json!({
-        "value": report.coverage.undecided, "unit": "messages", "late": 0, "corrected": 0, "unknown": 0, "rows": [],
-    });
-    figures.insert("undecided".to_owned(), undecided);
     let bridge: Vec<Value> = report
         .bridge
         .iter()
@@ -83,9 +72,9 @@ pub(super) fn json(view: &View<'_>) -> String {
             .collect();
         json!({ "period": report.period.year_before().to_string(), "figures": rows })
     });
+    let hidden = hidden(view);
     let standing = |list: &[super::Standing]| -> Vec<Value> {
-        let visible =
-            |standing: &&super::Standing| view.edition == super::Edition::Internal || !hidden(view, &standing.event);
+        let visible = |standing: &&super::Standing| !hidden.contains(standing.event.as_str());
         list.iter()
             .filter(visible)
             .map(|standing| json!({ "event": standing.event, "since": standing.since, "days": standing.days }))
@@ -108,16 +97,16 @@ pub(super) fn json(view: &View<'_>) -> String {
         edition: &'static str,
         definitions_version: &'static str,
         coverage: &'a super::Coverage,
-        figures: Map<String, Value>,
+        figures: JsonFigures<'a>,
         bridge: Vec<Value>,
         tables: Map<String, Value>,
         last_year: Option<Value>,
         still_blocked: Vec<Value>,
         still_held: Vec<Value>,
-        events: Value,
+        events: JsonEvents<'a>,
         definitions: Map<String, Value>,
     }
-    let out = Out {
+    let whole = Out {
         period: report.period.to_string(),
         lang: view.lang,
         complete: report.complete,
@@ -129,23 +118,151 @@ pub(super) fn json(view: &View<'_>) -> String {
         edition: edition_name(view.edition),
         definitions_version: DEFINITIONS,
         coverage: &report.coverage,
-        figures,
+        figures: JsonFigures { view, hidden: &hidden },
         bridge,
         tables,
         last_year,
         still_blocked: standing(&report.still_blocked),
         still_held: standing(&report.still_held),
-        events: json_events(view.events, view.lang),
+        events: JsonEvents(view),
         definitions,
     };
-    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
-    text.push('\n');
-    text
+    let mut buffered = io::BufWriter::with_capacity(64 << 10, out);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut buffered, Lines::default());
+    whole.serialize(&mut serializer).map_err(io::Error::other)?;
+    buffered.write_all(b"\n")?;
+    buffered.flush()
 }
 
-/// Is an event of the period kept out of this edition?
-fn hidden(view: &View<'_>, id: &str) -> bool {
-    view.report.events.iter().any(|event| event.id == id) && !view.events.iter().any(|event| event.id == id)
+/// Ids of the events of the period that the edition does not show, and so does not name either.
+fn hidden<'a>(view: &View<'a>) -> BTreeSet<&'a str> {
+    let events = view.report.events.iter();
+    events.filter(|event| !edition::lets_out(event, view.edition)).map(|event| event.id.as_str()).collect()
+}
+
+/// Every figure by its id, and how many messages are undecided.
+struct JsonFigures<'a> {
+    view: &'a View<'a>,
+    hidden: &'a BTreeSet<&'a str>,
+}
+
+impl Serialize for JsonFigures<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = self.view.report;
+        let mut map = serializer.serialize_map(None)?;
+        for figure in &report.figures.list {
+            if self.hidden.is_empty() {
+                map.serialize_entry(&figure.id, figure)?;
+            } else {
+                let mut figure = figure.clone();
+                figure.rows.retain(|id| !self.hidden.contains(&**id));
+                map.serialize_entry(&figure.id, &figure)?;
+            }
+        }
+        let undecided = json!({
+            "value": report.coverage.undecided, "unit": "messages", "late": 0, "corrected": 0, "unknown": 0, "rows": [],
+        });
+        map.serialize_entry("undecided", &undecided)?;
+        map.end()
+    }
+}
+
+/// The events as the edition shows them, each made as it is written.
+struct JsonEvents<'a>(&'a View<'a>);
+
+impl Serialize for JsonEvents<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        for event in self.0.events.iter().filter_map(|event| self.0.show(event)) {
+            list.serialize_element(&json_event(&event, self.0.lang))?;
+        }
+        list.end()
+    }
+}
+
+/// Lays JSON out so that what is two deep stands on one line: what is above it is indented.
+#[derive(Default)]
+struct Lines {
+    depth: usize,
+    filled: bool,
+}
+
+impl Lines {
+    /// Depth of objects and lists whose items stand on lines of their own.
+    const OPEN: usize = 2;
+
+    fn begin<W: ?Sized + io::Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.filled = false;
+        out.write_all(bracket)
+    }
+
+    fn end<W: ?Sized + io::Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        if self.filled && self.depth <= Self::OPEN {
+            out.write_all(b"\n")?;
+            self.indent(out, self.depth - 1)?;
+        }
+        self.depth -= 1;
+        out.write_all(bracket)
+    }
+
+    fn item<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            out.write_all(b",")?;
+        }
+        match self.depth <= Self::OPEN {
+            true => {
+                out.write_all(b"\n")?;
+                self.indent(out, self.depth)
+            }
+            false if first => Ok(()),
+            false => out.write_all(b" "),
+        }
+    }
+
+    fn indent<W: ?Sized + io::Write>(&self, out: &mut W, depth: usize) -> io::Result<()> {
+        (0..depth).try_for_each(|_| out.write_all(b"  "))
+    }
+}
+
+impl serde_json::ser::Formatter for Lines {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.begin(out, b"[")
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.end(out, b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.item(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.begin(out, b"{")
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.end(out, b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.item(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
 }
 
 const COLUMNS: [&str; 11] =

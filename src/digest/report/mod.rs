@@ -12,6 +12,7 @@
 mod body;
 mod changes;
 mod charts;
+pub mod checked;
 mod data;
 mod opened;
 mod regions;
@@ -21,6 +22,7 @@ mod tests;
 pub(in crate::digest) mod wording;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -28,7 +30,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::figures::{Block, Bridge, Figures, Ledgered, Line, Month, Period, Sources, Table, Views, coded, tables};
-use super::{Coverage, Edition, edition, paper};
+use super::{Coverage, Edition, Wordings, edition, paper};
 use crate::model::{Event, Lang, PartialDate};
 
 pub use changes::{Change, Changes, changes};
@@ -135,6 +137,8 @@ pub struct Report {
     pub still_held: Vec<Standing>,
     /// The events of the period, in date order.
     pub events: Vec<Arc<Event>>,
+    /// What the house says of the events.
+    pub wordings: Wordings,
     /// Who was watched.
     pub coverage: Coverage,
     /// The clock of the house.
@@ -201,6 +205,7 @@ impl Report {
             still_blocked: standing(after, until, Line::Blocked),
             still_held: standing(after, until, Line::Detained),
             events,
+            wordings: Wordings::new(),
             coverage,
             zone: zone.clone(),
             house,
@@ -334,17 +339,34 @@ pub fn file_name(period: Period, lang: Lang, format: &str) -> String {
 
 /// A report as a file; `None` for a format that there is not.
 pub fn render(report: &Report, lang: Lang, format: &str, edition: Edition) -> Option<Vec<u8>> {
-    let shown: Vec<edition::Shown> = edition::shown(&report.events, edition, &report.zone);
-    let view = View { report, lang, edition, events: &shown };
-    Some(match format {
-        "md" => paper::markdown(&body::paper(&view)).into_bytes(),
-        "html" => paper::html(&body::paper(&view)).into_bytes(),
-        "docx" => paper::docx::docx(&body::paper(&view)),
-        "csv" => data::csv(&view).into_bytes(),
-        "json" => data::json(&view).into_bytes(),
-        "xlsx" => sheets::workbook(&view),
-        _ => return None,
-    })
+    let mut bytes = Vec::new();
+    // Into memory: there is nothing to fail but memory itself.
+    write(report, lang, format, edition, &mut bytes).unwrap_or(false).then_some(bytes)
+}
+
+/// Writes a report as a file, piece by piece: a year of it is more than memory should hold. `false` for a
+/// format that there is not.
+///
+/// # Errors
+/// Where `out` takes no more.
+pub fn write(
+    report: &Report,
+    lang: Lang,
+    format: &str,
+    edition: Edition,
+    out: &mut dyn io::Write,
+) -> io::Result<bool> {
+    let view = View::of(report, lang, edition);
+    match format {
+        "md" => paper::markdown_to(&body::paper(&view), &|| body::events(&view), out)?,
+        "html" => paper::html_to(&body::paper(&view), &|| body::events(&view), out)?,
+        "docx" => out.write_all(&paper::docx::docx_with(&body::paper(&view), &|| body::events(&view)))?,
+        "csv" => out.write_all(data::csv(&view).as_bytes())?,
+        "json" => data::json(&view, out)?,
+        "xlsx" => out.write_all(&sheets::workbook(&view))?,
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 /// A report as one edition shows it in one language.
@@ -352,7 +374,26 @@ struct View<'a> {
     report: &'a Report,
     lang: Lang,
     edition: Edition,
-    events: &'a [edition::Shown],
+    /// The events that the edition shows, in the order in which they are told.
+    events: Vec<&'a Event>,
+}
+
+impl<'a> View<'a> {
+    fn of(report: &'a Report, lang: Lang, edition: Edition) -> Self {
+        let mut events = edition::in_order(&report.events, &report.wordings);
+        events.retain(|event| edition::lets_out(event, edition));
+        Self { report, lang, edition, events }
+    }
+
+    /// An event as the edition shows it.
+    fn show(&self, event: &Event) -> Option<edition::Shown> {
+        edition::show(event, &self.report.wordings, self.edition, &self.report.zone)
+    }
+
+    /// The events that may stand in a list: one that is only counted stands in none.
+    fn listed(&self) -> impl Iterator<Item = &'a Event> + '_ {
+        self.events.iter().copied().filter(|event| event.card.secrecy.as_deref() != Some("counted_only"))
+    }
 }
 
 impl View<'_> {
@@ -366,21 +407,12 @@ impl View<'_> {
 /// Every figure that a written report carries, by its tag, with the value as it stands in the text: what
 /// an edited file is checked against.
 pub fn printed(report: &Report, lang: Lang, edition: Edition) -> BTreeMap<String, String> {
-    let shown: Vec<edition::Shown> = edition::shown(&report.events, edition, &report.zone);
-    let view = View { report, lang, edition, events: &shown };
+    let view = View::of(report, lang, edition);
     let mut printed = BTreeMap::new();
-    let mut take = |run: &paper::Run| {
+    body::paper(&view).each_run(&mut |run| {
         if let paper::Run::Figure { tag, text } = run {
             printed.insert(tag.clone(), text.clone());
         }
-    };
-    for node in &body::paper(&view).body {
-        match node {
-            paper::Node::Text(runs) | paper::Node::Aside(runs) => runs.iter().for_each(&mut take),
-            paper::Node::List(items) => items.iter().flatten().for_each(&mut take),
-            paper::Node::Table(table) => table.rows.iter().flatten().for_each(&mut take),
-            paper::Node::Heading(..) | paper::Node::Chart(_) => {}
-        }
-    }
+    });
     printed
 }

@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::super::data as shared;
-use super::super::edition::Shown;
+use super::super::Edition;
+use super::super::edition::{self, Shown};
 use super::super::figures::{Unit, definition, name};
+use super::super::house;
 use super::super::words::words as all;
 use super::View;
 use crate::model::PartialDate;
@@ -20,18 +22,20 @@ pub(super) fn workbook(view: &View<'_>) -> Vec<u8> {
     if let Some(old) = old {
         workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
     }
+    let filled = filled(view, &mut workbook);
+    filled.and_then(|()| workbook.save_to_buffer()).unwrap_or_default()
+}
+
+fn filled(view: &View<'_>, workbook: &mut Workbook) -> Filled {
     let lang = view.lang;
-    let filled = figures(view, workbook.add_worksheet().set_name(all("Сандар", "Цифры", "Figures").of(lang)))
-        .and_then(|()| events(view, workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang))))
-        .and_then(|()| cases(view, workbook.add_worksheet().set_name(all("Істер", "Дела", "Cases").of(lang))))
-        .and_then(|()| tables(view, workbook.add_worksheet().set_name(all("Кестелер", "Таблицы", "Tables").of(lang))))
-        .and_then(|()| {
-            sources(view, workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang)))
-        });
-    match filled {
-        Ok(()) => workbook.save_to_buffer().unwrap_or_default(),
-        Err(_) => Vec::new(),
-    }
+    figures(view, workbook.add_worksheet().set_name(all("Сандар", "Цифры", "Figures").of(lang)))?;
+    // Their rows go to the disk as they are written: a year has more of them than memory should hold.
+    let sheet = workbook.add_worksheet_with_constant_memory()?;
+    events(view, sheet.set_name(all("Оқиғалар", "События", "Events").of(lang)))?;
+    let sheet = workbook.add_worksheet_with_constant_memory()?;
+    cases(view, sheet.set_name(all("Істер", "Дела", "Cases").of(lang)))?;
+    tables(view, workbook.add_worksheet().set_name(all("Кестелер", "Таблицы", "Tables").of(lang)))?;
+    sources(view, workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang)))
 }
 
 type Filled = Result<(), rust_xlsxwriter::XlsxError>;
@@ -108,10 +112,15 @@ fn date(sheet: &mut Worksheet, row: u32, column: u16, date: Option<PartialDate>,
     Ok(())
 }
 
-fn amount(sheet: &mut Worksheet, row: u32, column: u16, amount: Option<crate::model::Amount>) -> Filled {
+fn amount(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    amount: Option<crate::model::Amount>,
+    format: &Format,
+) -> Filled {
     if let Some(amount) = amount {
-        let format = Format::new().set_num_format("#,##0.##");
-        sheet.write_number_with_format(row, column, amount.0 as f64 / 100.0, &format)?;
+        sheet.write_number_with_format(row, column, amount.0 as f64 / 100.0, format)?;
     }
     Ok(())
 }
@@ -123,22 +132,21 @@ pub(in crate::digest) fn events_alone(events: &[&Shown], lang: crate::model::Lan
         workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
     }
     let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang));
-    match event_rows(events, lang, sheet) {
+    match event_rows(events.iter().copied(), lang, sheet) {
         Ok(()) => workbook.save_to_buffer().unwrap_or_default(),
         Err(_) => Vec::new(),
     }
 }
 
-/// Events that an edition may list: one that is only counted stands in no list.
-fn listed<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Shown> {
-    view.events.iter().filter(|event| event.card.secrecy.as_deref() != Some("counted_only"))
-}
-
 fn events(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
-    event_rows(&listed(view).collect::<Vec<_>>(), view.lang, sheet)
+    event_rows(view.listed().filter_map(|event| view.show(event)), view.lang, sheet)
 }
 
-fn event_rows(events: &[&Shown], lang: crate::model::Lang, sheet: Sheet<'_>) -> Filled {
+fn event_rows(
+    events: impl Iterator<Item = impl std::borrow::Borrow<Shown>>,
+    lang: crate::model::Lang,
+    sheet: Sheet<'_>,
+) -> Filled {
     let sheet = sheet?;
     let day = Format::new().set_num_format("yyyy-mm-dd");
     header(
@@ -160,17 +168,23 @@ fn event_rows(events: &[&Shown], lang: crate::model::Lang, sheet: Sheet<'_>) -> 
             "source",
             "url",
             "published",
+            "headline_lang",
+            "summary",
         ],
     )?;
+    let money = Format::new().set_num_format("#,##0.##");
     for (row, event) in (1u32..).zip(events) {
+        let event = event.borrow();
         let card = &event.card;
+        let own = house::in_lang(&event.wording.headline, lang);
+        let summary = house::in_lang(&event.wording.summary, lang).filter(|said| said.instead.is_none());
         sheet.write_string(row, 0, &event.id)?;
         sheet.write_string(row, 1, &event.case)?;
         date(sheet, row, 2, card.event_date, &day)?;
         let articles: Vec<String> =
             card.articles.iter().map(|article| super::super::words::article(article, lang)).collect();
         let texts = [
-            (3, event.headline.clone().unwrap_or_default()),
+            (3, own.map(|said| said.text.to_owned()).unwrap_or_default()),
             (4, event.title.clone().unwrap_or_default()),
             (5, shared::label_list(event, lang).join("; ")),
             (6, card.place.clone().unwrap_or_default()),
@@ -181,14 +195,16 @@ fn event_rows(events: &[&Shown], lang: crate::model::Lang, sheet: Sheet<'_>) -> 
             (13, event.source.clone().unwrap_or_default()),
             (14, event.url.clone().unwrap_or_default()),
             (15, event.published.map_or_else(String::new, |moment| moment.to_string())),
+            (16, own.map(|said| said.instead.unwrap_or(lang).to_string()).unwrap_or_default()),
+            (17, summary.map(|said| said.text.to_owned()).unwrap_or_default()),
         ];
         for (column, text) in texts {
             if !text.is_empty() {
                 sheet.write_string(row, column, cut(&text))?;
             }
         }
-        amount(sheet, row, 10, card.claimed)?;
-        amount(sheet, row, 11, card.awarded)?;
+        amount(sheet, row, 10, card.claimed, &money)?;
+        amount(sheet, row, 11, card.awarded, &money)?;
     }
     for (column, width) in [(0, 20.0), (1, 20.0), (2, 12.0), (3, 50.0), (4, 50.0), (5, 36.0), (13, 22.0), (14, 40.0)] {
         sheet.set_column_width(column, width)?;
@@ -210,34 +226,37 @@ fn cases(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
         sheet,
         &["case", "person_or_outlet", "role", "first_event", "last_event", "last_stage", "outcome", "events"],
     )?;
-    let shown: BTreeMap<&str, &Shown> = listed(view).map(|event| (event.id.as_str(), event)).collect();
-    let mut matters: BTreeMap<(&str, String, &str), Vec<&crate::model::Event>> = BTreeMap::new();
+    // By first, last and number of the events of each.
+    let mut matters: BTreeMap<(&str, &str, &str), (&crate::model::Event, &crate::model::Event, u32)> = BTreeMap::new();
     for event in &view.report.events {
-        let Some(seen) = shown.get(event.id.as_str()) else { continue };
-        if seen.unnamed || event.card.targets.is_empty() {
-            matters.entry((&event.case, String::new(), "")).or_default().push(event);
+        let secrecy = event.card.secrecy.as_deref();
+        if secrecy == Some("counted_only") || !edition::lets_out(event, view.edition) {
             continue;
         }
-        for target in &event.card.targets {
-            matters.entry((&event.case, target.name.clone(), target.role.id())).or_default().push(event);
+        let unnamed = view.edition == Edition::Public && secrecy == Some("no_names");
+        // Where names are withheld, the case is too: another event of it may name whom this one must not.
+        let case = if unnamed { &event.id } else { &event.case };
+        let targets = if unnamed { &[] } else { event.card.targets.as_slice() };
+        let named = targets.iter().map(|target| (target.name.as_str(), target.role.id()));
+        for (person, role) in named.chain(targets.is_empty().then_some(("", ""))) {
+            let matter = matters.entry((case, person, role)).or_insert((event, event, 0));
+            matter.1 = event;
+            matter.2 += 1;
         }
     }
-    for (row, ((case, person, role), events)) in (1u32..).zip(matters) {
+    for (row, ((case, person, role), (first, last, events))) in (1u32..).zip(matters) {
         sheet.write_string(row, 0, case)?;
-        sheet.write_string(row, 1, cut(&person))?;
+        sheet.write_string(row, 1, cut(person))?;
         sheet.write_string(
             row,
             2,
             if role.is_empty() { String::new() } else { super::opened::key_name("role", role, lang) },
         )?;
-        date(sheet, row, 3, events.first().and_then(|event| event.card.event_date), &day)?;
-        let last = events.last();
-        date(sheet, row, 4, last.and_then(|event| event.card.event_date), &day)?;
-        let stage = last.and_then(|event| event.card.stage);
-        sheet.write_string(row, 5, stage.map_or_else(String::new, |stage| stage.to_string()))?;
-        let outcome = last.and_then(|event| event.card.outcome);
-        sheet.write_string(row, 6, outcome.map_or_else(String::new, |outcome| outcome.to_string()))?;
-        sheet.write_number(row, 7, events.len() as f64)?;
+        date(sheet, row, 3, first.card.event_date, &day)?;
+        date(sheet, row, 4, last.card.event_date, &day)?;
+        sheet.write_string(row, 5, last.card.stage.map_or("", crate::model::Stage::id))?;
+        sheet.write_string(row, 6, last.card.outcome.map_or("", crate::model::Outcome::id))?;
+        sheet.write_number(row, 7, f64::from(events))?;
     }
     for (column, width) in [(0, 20.0), (1, 40.0), (2, 24.0), (3, 12.0), (4, 12.0), (5, 16.0)] {
         sheet.set_column_width(column, width)?;
@@ -267,12 +286,10 @@ fn tables(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
 fn sources(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
     let sheet = sheet?;
     header(sheet, &["source", "state", "events"])?;
-    let mut told: BTreeMap<&str, u32> = BTreeMap::new();
-    for event in listed(view) {
-        for story in &event.stories {
-            if let Some(source) = story.source.as_deref() {
-                *told.entry(source).or_default() += 1;
-            }
+    let mut told: BTreeMap<String, u32> = BTreeMap::new();
+    for event in view.listed().filter_map(|event| view.show(event)) {
+        for source in event.stories.into_iter().filter_map(|story| story.source) {
+            *told.entry(source).or_default() += 1;
         }
     }
     let coverage = &view.report.coverage;

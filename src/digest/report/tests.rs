@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::*;
 use crate::digest::figures::tests::Archive;
 use crate::digest::figures::tests::november::november_2017;
+use crate::digest::tests::parts;
 
 const LANGS: [Lang; 3] = [Lang::KK, Lang::RU, Lang::EN];
 
@@ -147,19 +148,55 @@ fn nothing_that_must_stay_inside_leaves() {
     assert!(inside.contains("Внутреннее издание") && inside.contains("canary.example"));
 }
 
-/// A file's texts: itself, or each part of it where it is a zip, metadata included.
-fn parts(bytes: &[u8]) -> Vec<String> {
-    use std::io::Read as _;
-    let Ok(mut zip) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) else {
-        return vec![String::from_utf8_lossy(bytes).into_owned()];
+#[test]
+fn an_edited_report_is_checked_in_every_format() {
+    use checked::{Differs, Stated, of_tags, of_text, of_values, stated};
+    let report = report(&november_2017(), State::Draft);
+    let printed = printed(&report, Lang::RU, Edition::Internal);
+    let differs = |bytes: &[u8], format: &str| match stated(bytes, format).unwrap() {
+        Stated::Tagged(found) => of_tags(&found, &printed),
+        Stated::Values(found) => {
+            let found: Vec<_> = found.into_iter().map(|(_, id, value)| (id, value)).collect();
+            of_values(&found, &report)
+        }
+        Stated::Text(text) => of_text(&text, &report, Lang::RU, Edition::Internal),
     };
-    (0..zip.len())
-        .map(|at| {
-            let mut text = Vec::new();
-            zip.by_index(at).unwrap().read_to_end(&mut text).unwrap();
-            String::from_utf8_lossy(&text).into_owned()
-        })
-        .collect()
+    for format in FORMATS.into_iter().filter(|format| *format != "json") {
+        let bytes = render(&report, Lang::RU, format, Edition::Internal).unwrap();
+        assert_eq!(differs(&bytes, format), [], "{format}");
+    }
+    let check = |format: &str, from: &str, to: &str, figure: &str, says: Option<&str>| {
+        let page = text(&report, Lang::RU, format, Edition::Internal);
+        assert!(page.contains(from), "{format}: {from}");
+        let found = differs(page.replacen(from, to, 1).as_bytes(), format);
+        let as_told: Vec<_> =
+            found.iter().map(|Differs { figure, in_file, .. }| (&**figure, in_file.as_deref())).collect();
+        let expect = if figure.is_empty() { Vec::new() } else { vec![(figure, says)] };
+        assert_eq!(as_told, expect, "{format}");
+    };
+    check(
+        "md",
+        "начато **2 уголовных дела**",
+        "начато **3 уголовных дела**",
+        "2017-11|ru|criminal_charges_month",
+        Some("3 уголовных дела"),
+    );
+    check(
+        "md",
+        "в связи с осуществлением права на свободу выражения, получение",
+        "за выражение, получение",
+        "2017-11|ru|criminal_charges_month",
+        None,
+    );
+    check("md", "# Нарушения свободы слова", "# Свобода слова\n\nНовый абзац.\n\n## Нарушения", "", None);
+    check("csv", "2017-11,claims_ytd,", "2017-11,claims_ytd,", "", None);
+    check(
+        "html",
+        "|claims_ytd\">70 ",
+        "|claims_ytd\">71 ",
+        "2017-11|ru|claims_ytd",
+        Some("71 досудебных претензий и исков"),
+    );
 }
 
 #[test]

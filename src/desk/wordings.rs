@@ -1,0 +1,110 @@
+//! What the house says of events: gathered for digests and reports, sent to the translator, taken back.
+
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::decide::Returned;
+use super::{Desk, DeskError};
+use crate::digest::table::{self, Ruling};
+use crate::digest::{Edition, Wordings, said};
+use crate::ledger::Act;
+use crate::model::{Diagnostic, Event, Lang};
+
+/// What taking a translator's table back came to.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+pub struct TableTaken {
+    /// Events that say something new.
+    pub taken: usize,
+    /// Rows that nobody touched, or that say what is said already.
+    pub unchanged: usize,
+    /// Rows that were not taken, each with the reason.
+    pub returned: Vec<Returned>,
+    /// What was odd about the file itself.
+    pub notices: Vec<Diagnostic>,
+}
+
+impl Desk {
+    /// What the house says of some events: what was written for each language, and the reviewers' headlines
+    /// in the language that they are in.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub(super) fn wordings(&self, events: &[impl Borrow<Event>]) -> Result<Wordings, DeskError> {
+        let written = self.store.wordings()?;
+        let judge = self.judge();
+        let lang_of = |headline: &str| judge.language_of(headline);
+        Ok(events
+            .iter()
+            .map(Borrow::borrow)
+            .map(|event: &Event| (event.id.clone(), said(event, written.get(&event.id), &lang_of)))
+            .filter(|(_, said)| !said.is_empty())
+            .collect())
+    }
+
+    /// Writes the translator's table of some events; gives the file, which has `.new` in its name where
+    /// somebody has changed the one that stands there.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn write_table(
+        &self,
+        events: &[impl Borrow<Event>],
+        wordings: &Wordings,
+        edition: Edition,
+        lang: Lang,
+        file: &Path,
+    ) -> Result<PathBuf, DeskError> {
+        let bytes = table::table(events, wordings, edition, &self.config.schedule.time_zone, lang);
+        self.write_output(file, &bytes)
+    }
+
+    /// Takes a translator's table back: what was typed in it is what the house says from now on. It is
+    /// written and synced before this returns; the same table again changes nothing.
+    ///
+    /// # Errors
+    /// Where nobody answers for it, the file or the store cannot be read, or the ledger cannot be written.
+    pub fn take_table(&self, file: &Path, by: &str, now: Timestamp) -> Result<TableTaken, DeskError> {
+        if by.trim().is_empty() {
+            return Err(DeskError::Asked("say whose words these are: --by NAME".to_owned()));
+        }
+        let bytes = std::fs::read(file).map_err(DeskError::file("read", file))?;
+        let (rows, notices) = table::read(&bytes, &file.display().to_string());
+        let _deciding = self.deciding.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let events = self.events()?;
+        let known: BTreeMap<&str, &Event> = events.iter().map(|event| (event.id.as_str(), event)).collect();
+        let mut wordings = self.wordings(&events)?;
+        let judge = self.judge();
+        let mut taken = TableTaken { notices, ..TableTaken::default() };
+        let mut acts: BTreeMap<String, Act> = BTreeMap::new();
+        for row in rows {
+            let mut back = |conflict: bool, reason: String| {
+                taken.returned.push(Returned { line: row.line, id: row.event.clone(), conflict, reason });
+            };
+            let Some(event) = known.get(row.event.as_str()) else {
+                back(false, "no confirmed event has this id; leave the hidden columns as they are".to_owned());
+                continue;
+            };
+            let now = wordings.get(&row.event).cloned().unwrap_or_default();
+            match row.rule(&now) {
+                Ruling::Same => taken.unchanged += 1,
+                Ruling::Wrong(why) => back(false, why),
+                Ruling::Conflict(why) => back(true, why),
+                Ruling::Says(mut wording) => {
+                    wordings.insert(row.event.clone(), wording.clone());
+                    // The reviewer's headline stays the reviewer's: who corrects it there is heard.
+                    let own = said(event, None, &|headline| judge.language_of(headline));
+                    wording.headline.retain(|lang, text| own.headline.get(lang) != Some(text));
+                    let id = event.stories.first().map_or_else(|| event.id.clone(), |told| told.id.clone());
+                    let act = Act::Worded { id, event: row.event.clone(), wording, by: by.trim().to_owned() };
+                    acts.insert(row.event, act);
+                }
+            }
+        }
+        taken.taken = acts.len();
+        self.record_acts(acts.into_values().collect(), now)?;
+        Ok(taken)
+    }
+}
