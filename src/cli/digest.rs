@@ -61,6 +61,7 @@ pub(super) fn print_published(published: &Published, io: &mut Io<'_>) -> Result<
         published.earlier,
         if published.state == "draft" { String::new() } else { format!("; {}", published.state) }
     )?;
+    io.tell(&published.notices)?;
     tell_untranslated(&published.untranslated, published.state == "signed", io)?;
     for file in &published.files {
         writeln!(io.out, "         {}", file.display())?;

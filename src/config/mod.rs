@@ -64,6 +64,8 @@ impl Config {
                 formats: ["md", "html", "csv", "json"].map(str::to_owned).to_vec(),
                 letterhead: Vec::new(),
                 contacts: Vec::new(),
+                form: None,
+                report_form: None,
             },
             crawl: CrawlConfig {
                 user_agent: concat!("sozwatch/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -131,10 +133,14 @@ pub struct DigestConfig {
     pub languages: Vec<Lang>,
     /// Default `["md", "html", "csv", "json"]`.
     pub formats: Vec<String>,
-    /// Lines above the title of a report.
+    /// Lines above the title of a digest or a report.
     pub letterhead: Vec<String>,
-    /// Lines at the end of a report: who answers, and how to reach them.
+    /// Lines at its end: who answers, and how to reach them.
     pub contacts: Vec<String>,
+    /// File with the form of a digest; the shipped form where there is none.
+    pub form: Option<String>,
+    /// File with the form of a report; the shipped form where there is none.
+    pub report_form: Option<String>,
 }
 
 /// `[crawl]`: politeness and caps.

@@ -185,6 +185,8 @@ fn digest(table: &Table<'_, '_>, defaults: DigestConfig) -> DigestConfig {
         formats: table.texts("formats").unwrap_or(defaults.formats),
         letterhead: table.texts("letterhead").unwrap_or(defaults.letterhead),
         contacts: table.texts("contacts").unwrap_or(defaults.contacts),
+        form: table.text("form").filter(|file| !file.is_empty()),
+        report_form: table.text("report_form").filter(|file| !file.is_empty()),
     };
     const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
     if let Some(unknown) = digest.formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {

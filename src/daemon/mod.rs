@@ -290,6 +290,9 @@ impl Daemon {
                     step: None,
                 };
                 let published = desk.digest(&wanted, now)?;
+                for fault in &published.notices {
+                    tracing::error!(%fault, "the form of the digest is broken: the shipped one is used");
+                }
                 tracing::info!(week = published.week, events = published.events, dir = %dir.display(), "digest written");
             }
             Ok(())

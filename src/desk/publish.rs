@@ -7,9 +7,10 @@ use jiff::Timestamp;
 
 use super::outputs::sha256;
 use super::{Desk, DeskError, Step};
+use crate::digest::form::Kind;
 use crate::digest::{self, Coverage, Digest, Edition, IsoWeek, table};
 use crate::ledger::Act;
-use crate::model::Lang;
+use crate::model::{Diagnostic, Lang};
 
 /// Weeks back for which a missed digest is made up.
 const MADE_UP: usize = 12;
@@ -29,6 +30,8 @@ pub struct Published {
     pub untranslated: Vec<(Lang, usize)>,
     /// The files written.
     pub files: Vec<PathBuf>,
+    /// What is wrong with the house's form, where the shipped one stands in for it.
+    pub notices: Vec<Diagnostic>,
 }
 
 /// What a digest is asked for.
@@ -70,6 +73,7 @@ impl Desk {
             let wordings = self.wordings(events)?;
             digest.wordings.extend(wordings);
         }
+        digest.house = self.house(Kind::Digest).0;
         digest.state = Self::state_of(&self.store.reports()?, &week.to_string());
         Ok(digest)
     }
@@ -81,6 +85,7 @@ impl Desk {
     /// Where the store cannot be read or a file not be written.
     pub fn digest(&self, wanted: &Wanted<'_>, now: Timestamp) -> Result<Published, DeskError> {
         let week = wanted.week.unwrap_or_else(|| IsoWeek::last_full(now, &self.config.schedule.time_zone));
+        let notices = Self::form_stands(self.house(Kind::Digest).1, wanted.step.is_some())?;
         let mut digest = self.gather_digest(week)?;
         if let Some((step, by)) = &wanted.step {
             digest.state = step.state(by, now);
@@ -94,6 +99,7 @@ impl Desk {
             state: digest.state.id().to_owned(),
             untranslated,
             files: Vec::new(),
+            notices,
         };
         let mut signed: Vec<(String, String)> = Vec::new();
         for format in wanted.formats {

@@ -9,11 +9,12 @@ use jiff::tz::TimeZone;
 use super::outputs::sha256;
 use super::{Desk, DeskError};
 use crate::digest::figures::{DEFINITIONS, Frozen, History, Period, Sources, codings};
+use crate::digest::form::Kind;
 use crate::digest::report::checked::{self, Stated};
-use crate::digest::report::{self, Changes, House, Report, State};
+use crate::digest::report::{self, Changes, Report, State};
 use crate::digest::{Coverage, Edition, table};
 use crate::ledger::Act;
-use crate::model::{Amount, Candidate, Lang, Moment};
+use crate::model::{Amount, Candidate, Diagnostic, Lang, Moment};
 use crate::store::Signed;
 
 pub use crate::digest::report::checked::Differs;
@@ -84,6 +85,8 @@ pub struct Reported {
     pub files: Vec<PathBuf>,
     /// Files that were frozen, and left as they are.
     pub left: Vec<PathBuf>,
+    /// What is wrong with the house's form, where the shipped one stands in for it.
+    pub notices: Vec<Diagnostic>,
 }
 
 impl Desk {
@@ -187,7 +190,7 @@ impl Desk {
     fn gathered(&self, period: Period, frozen: &Frozen, state: State, now: Timestamp) -> Result<Report, DeskError> {
         let coverage = self.coverage_of(period)?;
         let candidates = self.decisions()?;
-        let house = House { head: self.config.digest.letterhead.clone(), foot: self.config.digest.contacts.clone() };
+        let (house, _) = self.house(Kind::Report);
         let mut report = self.with_sources(&candidates, frozen, now, |sources, zone| {
             Report::gather(period, sources, coverage, state, zone, house)
         })?;
@@ -202,6 +205,7 @@ impl Desk {
     /// Where the step cannot be taken, the store not be read or a file not be written.
     pub fn report(&self, wanted: &WantedReport<'_>, now: Timestamp) -> Result<Reported, DeskError> {
         let period = wanted.period;
+        let notices = Self::form_stands(self.house(Kind::Report).1, wanted.step.is_some())?;
         let signed = self.store.reports()?;
         let mut state = Self::state_of(&signed, &period.to_string());
         let mut frozen = Self::frozen(&signed);
@@ -244,6 +248,7 @@ impl Desk {
             ),
             files: Vec::new(),
             left: Vec::new(),
+            notices,
         };
         let mut written: Vec<(String, String)> = Vec::new();
         for format in wanted.formats {

@@ -38,7 +38,8 @@ pub fn page(paper: &Paper) -> String {
     .into_string()
 }
 
-fn part(node: &Node) -> Markup {
+/// One part of a text.
+pub fn part(node: &Node) -> Markup {
     html! {
         @match node {
             Node::Heading(2, text) => h2 { (text) },

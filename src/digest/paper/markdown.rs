@@ -16,25 +16,30 @@ pub fn page(paper: &Paper) -> String {
     if let Some(subtitle) = &paper.subtitle {
         out.push_str(&format!("{}\n\n", escaped(subtitle)));
     }
-    for node in &paper.body {
-        match node {
-            Node::Heading(level, text) => {
-                out.push_str(&format!("{} {}\n\n", "#".repeat(usize::from(*level).clamp(2, 6)), escaped(text)));
-            }
-            Node::Text(runs) => out.push_str(&format!("{}\n\n", line(runs))),
-            Node::Aside(runs) => out.push_str(&format!("*{}*\n\n", line(runs))),
-            Node::List(items) => {
-                for item in items {
-                    out.push_str(&format!("- {}\n", line(item)));
-                }
-                out.push('\n');
-            }
-            Node::Table(table) => out.push_str(&self::table(table)),
-            Node::Chart(chart) => out.push_str(&format!("*{}*\n\n", escaped(&chart.described()))),
-        }
-    }
+    paper.body.iter().for_each(|node| out.push_str(&self::node(node)));
     for line in &paper.foot {
         out.push_str(&format!("{}  \n", escaped(line)));
+    }
+    out
+}
+
+/// One part of a text.
+pub fn node(node: &Node) -> String {
+    let mut out = String::new();
+    match node {
+        Node::Heading(level, text) => {
+            out.push_str(&format!("{} {}\n\n", "#".repeat(usize::from(*level).clamp(2, 6)), escaped(text)));
+        }
+        Node::Text(runs) => out.push_str(&format!("{}\n\n", line(runs))),
+        Node::Aside(runs) => out.push_str(&format!("*{}*\n\n", line(runs))),
+        Node::List(items) => {
+            for item in items {
+                out.push_str(&format!("- {}\n", line(item)));
+            }
+            out.push('\n');
+        }
+        Node::Table(table) => out.push_str(&self::table(table)),
+        Node::Chart(chart) => out.push_str(&format!("*{}*\n\n", escaped(&chart.described()))),
     }
     out
 }

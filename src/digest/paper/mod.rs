@@ -14,6 +14,8 @@ mod svg;
 
 pub use chart::Chart;
 pub use html::page as html;
+pub use html::part as html_node;
+pub use markdown::node as markdown_node;
 pub use markdown::page as markdown;
 
 use crate::model::Lang;

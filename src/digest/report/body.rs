@@ -2,6 +2,7 @@
 //! bridge, coverage, definitions, events.
 
 use super::super::figures::{Block, DEFINITIONS, Line, definition, name};
+use super::super::form::{self, Part, Values};
 use super::super::paper::{Node, Paper, Run, Table, line};
 use super::super::words::{self, Words, words as all};
 use super::super::{Edition, data as shared, edition::Shown};
@@ -72,39 +73,63 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
     if view.edition == Edition::Internal {
         marks.push(words::INTERNAL.of(lang).to_owned());
     }
+    let title = format!("{}. {}", TITLE.of(lang), wording::named(report.period, lang));
+    let signed_by = match (&report.state, view.edition) {
+        (State::Signed { by } | State::Frozen { by, .. }, Edition::Internal) => Some(by.clone()),
+        _ => None,
+    };
+    let method = all(
+        "Мониторинг қордың тілшілерінің хабарламалары мен ашық дереккөздердегі ақпарат бойынша жүргізілді.",
+        "Мониторинг проведён по сообщениям корреспондентов фонда и информации из открытых источников.",
+        "The monitoring rests on reports of the foundation's correspondents and on information from open sources.",
+    );
+    let values = Values {
+        lang: lang.to_string(),
+        title,
+        days: words::span(report.period.first.first_day(), report.period.last.last_day(), lang),
+        period: wording::named(report.period, lang),
+        letterhead: report.house.head.clone(),
+        contacts: report.house.foot.clone(),
+        state: report.state.id().to_owned(),
+        public: view.edition == Edition::Public,
+        signed: all("Қол қойған", "Подписал(а)", "Signed by").of(lang).to_owned(),
+        signed_by,
+        method: method.of(lang).to_owned(),
+    };
+    let filled = form::filled(form::Kind::Report, report.house.form.as_deref(), &values);
     let mut body = Vec::new();
-    main_events(view, &mut body);
-    classic(view, &mut body);
-    blocks(view, &mut body);
-    super::charts::charts(view, &mut body);
-    super::opened::tables(view, &mut body);
-    bridge(view, &mut body);
-    coverage(view, &mut body);
-    meaning(view, &mut body);
-    events(view, &mut body);
-    let mut foot = vec![
-        all(
-            "Мониторинг қордың тілшілерінің хабарламалары мен ашық дереккөздердегі ақпарат бойынша жүргізілді.",
-            "Мониторинг проведён по сообщениям корреспондентов фонда и информации из открытых источников.",
-            "The monitoring rests on reports of the foundation's correspondents and on information from open sources.",
-        )
-        .of(lang)
-        .to_owned(),
-    ];
-    if let (State::Signed { by } | State::Frozen { by, .. }, Edition::Internal) = (&report.state, view.edition) {
-        foot.push(format!("{}: {by}", all("Қол қойған", "Подписал(а)", "Signed by").of(lang)));
+    for part in filled.parts {
+        match part {
+            Part::Node(node) => body.push(node),
+            Part::Section(name) => section(view, &name, &mut body),
+        }
     }
-    foot.extend(report.house.foot.iter().cloned());
     Paper {
         lang: Some(lang),
-        head: report.house.head.clone(),
-        title: format!("{}. {}", TITLE.of(lang), wording::named(report.period, lang)),
-        subtitle: Some(words::span(report.period.first.first_day(), report.period.last.last_day(), lang)),
+        head: filled.head,
+        title: filled.title,
+        subtitle: filled.subtitle,
         marks,
         public: view.edition == Edition::Public,
         body,
-        foot,
+        foot: filled.foot,
         contents: CONTENTS.of(lang).to_owned(),
+    }
+}
+
+/// One section of the form.
+fn section(view: &View<'_>, name: &str, body: &mut Vec<Node>) {
+    match name {
+        "main_events" => main_events(view, body),
+        "figures" => classic(view, body),
+        "blocks" => blocks(view, body),
+        "charts" => super::charts::charts(view, body),
+        "tables" => super::opened::tables(view, body),
+        "bridge" => bridge(view, body),
+        "coverage" => coverage(view, body),
+        "meaning" => meaning(view, body),
+        "events" => events(view, body),
+        _ => {}
     }
 }
 
