@@ -7,6 +7,7 @@ mod block;
 mod opml;
 mod read;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::civil::{Time, Weekday};
@@ -229,6 +230,9 @@ pub struct MailConfig {
     pub to: Vec<String>,
     /// Categories whose new candidates may ask for a mail at once, one an hour at most; default none.
     pub at_once: Vec<Category>,
+    /// Files with the addresses of those who read the signed digest, by its language. Who reads stands in no
+    /// configuration and in no backup.
+    pub readers: BTreeMap<Lang, String>,
 }
 
 /// How a line to a mail server is protected.

@@ -100,7 +100,12 @@ fn mail(table: &Table<'_, '_>) -> Option<MailConfig> {
             Err(error) => table.fault("at_once", error.to_string(), None),
         }
     }
+    let lists = table.table("readers");
+    let readers = [Lang::KK, Lang::RU, Lang::EN].into_iter().filter_map(|lang| Some((lang, lists.text(lang.id())?)));
+    let readers = readers.collect();
+    lists.done();
     let mail = MailConfig {
+        readers,
         server: table.required_text("server").unwrap_or_default(),
         port: table.count("port").map(|port| u16::try_from(port).unwrap_or_default()),
         tls: table.parsed("tls", tls).unwrap_or(MailTls::Tls),

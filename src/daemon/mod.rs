@@ -6,6 +6,7 @@ pub mod control;
 pub mod health;
 pub mod mail;
 pub mod notify;
+pub mod readers;
 
 use std::collections::BTreeSet;
 use std::path::Path;

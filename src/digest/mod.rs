@@ -191,6 +191,16 @@ fn day_of(event: &Event, zone: &TimeZone) -> Date {
     }
 }
 
+/// What a digest of a week is called: its title and its days.
+pub fn called(week: IsoWeek, lang: Lang) -> String {
+    format!("{}, {}", words::TITLE.of(lang), words::span(week.monday(), week.sunday(), lang))
+}
+
+/// Does a page say that it is the internal edition?
+pub fn says_internal(page: &str) -> bool {
+    LANGUAGES.into_iter().any(|lang| page.contains(words::INTERNAL.of(lang)))
+}
+
 /// The name of a digest's file: `digest-2017-W46.ru.md`.
 pub fn file_name(week: IsoWeek, lang: Lang, format: &str) -> String {
     format!("digest-{week}.{lang}.{format}")
