@@ -67,6 +67,7 @@ impl Config {
                 contacts: Vec::new(),
                 form: None,
                 report_form: None,
+                draft_report: false,
             },
             crawl: CrawlConfig {
                 user_agent: concat!("sozwatch/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -142,6 +143,8 @@ pub struct DigestConfig {
     pub form: Option<String>,
     /// File with the form of a report; the shipped form where there is none.
     pub report_form: Option<String>,
+    /// Does the daemon draft the report of the last full month with every digest, until somebody signs it?
+    pub draft_report: bool,
 }
 
 /// `[crawl]`: politeness and caps.

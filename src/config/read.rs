@@ -191,6 +191,7 @@ fn digest(table: &Table<'_, '_>, defaults: DigestConfig) -> DigestConfig {
         letterhead: table.texts("letterhead").unwrap_or(defaults.letterhead),
         contacts: table.texts("contacts").unwrap_or(defaults.contacts),
         form: table.text("form").filter(|file| !file.is_empty()),
+        draft_report: table.flag("draft_report").unwrap_or(defaults.draft_report),
         report_form: table.text("report_form").filter(|file| !file.is_empty()),
     };
     const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
