@@ -48,7 +48,11 @@ fn line(runs: &[Run]) -> String {
     runs.iter()
         .map(|run| match run {
             Run::Plain(text) => spaced(text),
-            Run::Strong(text) | Run::Figure { text, .. } => format!("**{}**", escaped(text)),
+            Run::Strong(text) | Run::Figure { text, .. } => {
+                // A space inside the signs would make them plain asterisks (CommonMark 0.31, 6.2).
+                let space = if text.ends_with(char::is_whitespace) { " " } else { "" };
+                format!("**{}**{space}", escaped(text))
+            }
             Run::Link { text, url } => format!("[{}]({url})", escaped(text)),
         })
         .collect()

@@ -146,7 +146,15 @@ fn main_events(view: &View<'_>, body: &mut Vec<Node>) {
         return;
     }
     body.push(Node::Heading(2, REPORTS.of(view.lang).to_owned()));
-    body.push(Node::List(chosen.into_iter().map(|event| line(shared::heading(event, view.lang))).collect()));
+    if chosen.iter().all(|event| event.wording.summary.is_empty()) {
+        body.push(Node::List(chosen.into_iter().map(|event| line(shared::heading(event, view.lang))).collect()));
+        return;
+    }
+    // As the house tells them: the headline, and what happened in a paragraph.
+    for event in chosen {
+        body.push(Node::Text(vec![Run::Strong(shared::heading(event, view.lang))]));
+        body.extend(shared::summary(event, view.lang).map(|summary| Node::Text(line(summary))));
+    }
 }
 
 impl View<'_> {
@@ -198,13 +206,13 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     let inside = capital(&within(report.period, lang));
     body.push(Node::Heading(2, FIGURES.of(lang).to_owned()));
     let begun = all(
-        "{in} БАҚ пен азаматтарға қатысты сөз айту, ақпарат алу және тарату бостандығы құқығын жүзеге асыруына байланысты {} басталды.",
+        "{in} БАҚ пен азаматтарға қатысты пікір білдіру, ақпарат алу және тарату бостандығы құқығын жүзеге асыруына байланысты {} басталды.",
         "{in} в отношении СМИ и граждан в связи с осуществлением права на свободу выражения, получение и распространение информации начато {}.",
-        "{in} {} against media and citizens were begun in connection with the exercise of the right to freedom of expression, to receive and to spread information.",
+        "{in} {} against media and citizens were opened in connection with the exercise of the right to freedom of expression and to receive and spread information.",
     );
     let sentence = |words: &Words| words.of(lang).replace("{in}", &inside);
     let one = view.value("criminal_charges_month") == 1;
-    let begun = if one { sentence(&begun).replace("were begun", "was begun") } else { sentence(&begun) };
+    let begun = if one { sentence(&begun).replace("were opened", "was opened") } else { sentence(&begun) };
     body.push(Node::Text(filled(&begun, vec![view.counted("criminal_charges_month", &CRIMINAL)])));
 
     let under_way = all(
@@ -218,7 +226,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     )));
 
     let acts = all(
-        "{in} ар-намысты, қадір-қасиетті және іскерлік беделді қорғау істері бойынша {} шықты, оның ішінде апелляцияда — {}, кассацияда — {}. БАҚ-тың, журналистер мен азаматтардың пайдасына — {}, ішінара — {}, қарсы — {}.",
+        "{in} ар-намысты, қадір-қасиетті және іскерлік беделді қорғау істері бойынша {} шығарылды, оның ішінде апелляцияда — {}, кассацияда — {}. БАҚ-тың, журналистер мен азаматтардың пайдасына — {}, ішінара — {}, қарсы — {}.",
         "{in} по делам о защите чести, достоинства и деловой репутации вынесено {}, в том числе в апелляции — {}, в кассации — {}. В пользу СМИ, журналистов и граждан — {}, частично — {}, против — {}.",
         "{in} {} were issued in cases on the protection of honour, dignity and business reputation: in appeal {}, in cassation {}. In favour of media, journalists and citizens: {}; in part: {}; against: {}.",
     );
