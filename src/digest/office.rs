@@ -98,5 +98,5 @@ pub(super) fn told(event: &Shown, before: &[Shown], lang: Lang, body: &mut Vec<N
 /// A digest as XLSX: its events, dates as dates.
 pub(super) fn xlsx(issue: &Issue<'_>, lang: Lang) -> Vec<u8> {
     let events: Vec<&Shown> = issue.events.iter().chain(&issue.earlier).collect();
-    sheets::events_alone(&events, lang)
+    sheets::events_alone(&events, &data::marks(issue, lang), lang)
 }

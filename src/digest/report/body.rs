@@ -61,7 +61,8 @@ const COVERAGE: Words = all("Қамту және белгісіз жайттар
 const MEANING: Words = all("Бұл сандар нені білдіреді", "Что означают эти числа", "What these numbers mean");
 const LIST: Words = all("Кезең оқиғалары", "События периода", "Events of the period");
 
-pub(super) fn paper(view: &View<'_>) -> Paper {
+/// What every page must say.
+pub(super) fn marks(view: &View<'_>) -> Vec<String> {
     let (report, lang) = (view.report, view.lang);
     let mut marks = Vec::new();
     if report.state.is_draft() {
@@ -73,6 +74,11 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
     if view.edition == Edition::Internal {
         marks.push(words::INTERNAL.of(lang).to_owned());
     }
+    marks
+}
+
+pub(super) fn paper(view: &View<'_>) -> Paper {
+    let (report, lang) = (view.report, view.lang);
     let title = format!("{}. {}", TITLE.of(lang), wording::named(report.period, lang));
     let signed_by = match (&report.state, view.edition) {
         (State::Signed { by } | State::Frozen { by, .. }, Edition::Internal) => Some(by.clone()),
@@ -109,7 +115,7 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
         head: filled.head,
         title: filled.title,
         subtitle: filled.subtitle,
-        marks,
+        marks: marks(view),
         public: view.edition == Edition::Public,
         body,
         foot: filled.foot,
