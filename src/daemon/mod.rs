@@ -425,6 +425,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "edge: the drafts")]
     fn a_report_is_drafted_until_somebody_signs_it() {
         let folder = tempfile::tempdir().unwrap();
         let config = crate::config::Config::embedded();
