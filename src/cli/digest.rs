@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::outputs::{Outputs, tell_untranslated};
 use super::{Exit, Failure, Io};
+use crate::daemon::readers;
 use crate::desk::{Desk, Published, Wanted};
 use crate::digest::IsoWeek;
 
@@ -18,6 +19,9 @@ pub(super) struct Digest {
     /// Note that somebody has checked it, or signs it: until it is signed, every page says DRAFT.
     #[arg(long, value_name = "checked|signed")]
     state: Option<String>,
+    /// Send what was signed to its readers ([mail] readers), by BCC; --by says who sends it.
+    #[arg(long, conflicts_with_all = ["state", "table", "take"])]
+    send: bool,
 }
 
 impl Digest {
@@ -28,6 +32,10 @@ impl Digest {
         };
         if let Some(exit) = self.outputs.take_table(desk, now, io)? {
             return Ok(exit);
+        }
+        if self.send {
+            let week = week.unwrap_or_else(|| IsoWeek::last_full(now, &desk.config().schedule.time_zone));
+            return self.sent(desk, week, now, io);
         }
         if self.outputs.wants_table() {
             let week = week.unwrap_or_else(|| IsoWeek::last_full(now, &desk.config().schedule.time_zone));
@@ -50,6 +58,26 @@ impl Digest {
     }
 }
 
+impl Digest {
+    fn sent(&self, desk: &Desk, week: IsoWeek, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+        if self.outputs.by().is_empty() {
+            return Err(Failure::usage("name who sends it: --by NAME"));
+        }
+        match readers::send(desk, week, &self.outputs.dir(desk, io), self.outputs.by(), now) {
+            Ok(sent) => {
+                for (lang, count) in sent {
+                    writeln!(io.out, "sent     {week} in {lang} to {count} readers")?;
+                }
+                Ok(Exit::Done)
+            }
+            Err(error) => {
+                writeln!(io.err, "sozwatch: {error}")?;
+                Ok(Exit::Faults)
+            }
+        }
+    }
+}
+
 const FORMATS: [&str; 7] = ["md", "html", "csv", "json", "xlsx", "docx", "atom"];
 
 pub(super) fn print_published(published: &Published, io: &mut Io<'_>) -> Result<()> {
@@ -61,6 +89,7 @@ pub(super) fn print_published(published: &Published, io: &mut Io<'_>) -> Result<
         published.earlier,
         if published.state == "draft" { String::new() } else { format!("; {}", published.state) }
     )?;
+    io.tell(&published.notices)?;
     tell_untranslated(&published.untranslated, published.state == "signed", io)?;
     for file in &published.files {
         writeln!(io.out, "         {}", file.display())?;

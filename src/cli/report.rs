@@ -91,6 +91,7 @@ impl Report {
         if reported.undecided > 0 {
             writeln!(io.err, "{} candidates of {} are still undecided", reported.undecided, reported.period)?;
         }
+        io.tell(&reported.notices)?;
         tell_untranslated(&reported.untranslated, matches!(&*reported.state, "signed" | "frozen"), io)?;
         for file in &reported.files {
             writeln!(io.out, "         {}", file.display())?;

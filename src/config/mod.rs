@@ -7,6 +7,7 @@ mod block;
 mod opml;
 mod read;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::civil::{Time, Weekday};
@@ -64,6 +65,9 @@ impl Config {
                 formats: ["md", "html", "csv", "json"].map(str::to_owned).to_vec(),
                 letterhead: Vec::new(),
                 contacts: Vec::new(),
+                form: None,
+                report_form: None,
+                draft_report: false,
             },
             crawl: CrawlConfig {
                 user_agent: concat!("sozwatch/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -131,10 +135,16 @@ pub struct DigestConfig {
     pub languages: Vec<Lang>,
     /// Default `["md", "html", "csv", "json"]`.
     pub formats: Vec<String>,
-    /// Lines above the title of a report.
+    /// Lines above the title of a digest or a report.
     pub letterhead: Vec<String>,
-    /// Lines at the end of a report: who answers, and how to reach them.
+    /// Lines at its end: who answers, and how to reach them.
     pub contacts: Vec<String>,
+    /// File with the form of a digest; the shipped form where there is none.
+    pub form: Option<String>,
+    /// File with the form of a report; the shipped form where there is none.
+    pub report_form: Option<String>,
+    /// Does the daemon draft the report of the last full month with every digest, until somebody signs it?
+    pub draft_report: bool,
 }
 
 /// `[crawl]`: politeness and caps.
@@ -223,6 +233,9 @@ pub struct MailConfig {
     pub to: Vec<String>,
     /// Categories whose new candidates may ask for a mail at once, one an hour at most; default none.
     pub at_once: Vec<Category>,
+    /// Files with the addresses of those who read the signed digest, by its language. Who reads stands in no
+    /// configuration and in no backup.
+    pub readers: BTreeMap<Lang, String>,
 }
 
 /// How a line to a mail server is protected.

@@ -100,7 +100,12 @@ fn mail(table: &Table<'_, '_>) -> Option<MailConfig> {
             Err(error) => table.fault("at_once", error.to_string(), None),
         }
     }
+    let lists = table.table("readers");
+    let readers = [Lang::KK, Lang::RU, Lang::EN].into_iter().filter_map(|lang| Some((lang, lists.text(lang.id())?)));
+    let readers = readers.collect();
+    lists.done();
     let mail = MailConfig {
+        readers,
         server: table.required_text("server").unwrap_or_default(),
         port: table.count("port").map(|port| u16::try_from(port).unwrap_or_default()),
         tls: table.parsed("tls", tls).unwrap_or(MailTls::Tls),
@@ -185,6 +190,9 @@ fn digest(table: &Table<'_, '_>, defaults: DigestConfig) -> DigestConfig {
         formats: table.texts("formats").unwrap_or(defaults.formats),
         letterhead: table.texts("letterhead").unwrap_or(defaults.letterhead),
         contacts: table.texts("contacts").unwrap_or(defaults.contacts),
+        form: table.text("form").filter(|file| !file.is_empty()),
+        draft_report: table.flag("draft_report").unwrap_or(defaults.draft_report),
+        report_form: table.text("report_form").filter(|file| !file.is_empty()),
     };
     const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
     if let Some(unknown) = digest.formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {

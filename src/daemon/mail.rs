@@ -168,7 +168,7 @@ pub fn send(mail: &MailConfig, root: &Path, letter: &Letter) -> Result<(), MailE
     Ok(())
 }
 
-fn transport(mail: &MailConfig, root: &Path) -> Result<SmtpTransport, MailError> {
+pub(super) fn transport(mail: &MailConfig, root: &Path) -> Result<SmtpTransport, MailError> {
     let (port, tls) = match mail.tls {
         MailTls::Tls => (465, Tls::Wrapper(TlsParameters::new(mail.server.clone())?)),
         MailTls::StartTls => (587, Tls::Required(TlsParameters::new(mail.server.clone())?)),
@@ -190,9 +190,10 @@ fn transport(mail: &MailConfig, root: &Path) -> Result<SmtpTransport, MailError>
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     #![expect(clippy::disallowed_types, reason = "a mail server on loopback")]
 
+    use std::collections::BTreeMap;
     use std::io::{BufRead as _, BufReader, Write as _};
     use std::net::TcpListener;
 
@@ -200,7 +201,7 @@ mod tests {
     use crate::desk::Ailment;
 
     /// A mail server that takes one mail; gives its port and, in the end, what it was told.
-    fn server() -> (u16, std::thread::JoinHandle<Vec<String>>) {
+    pub(in crate::daemon) fn server() -> (u16, std::thread::JoinHandle<Vec<String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let serving = std::thread::spawn(move || {
@@ -236,7 +237,7 @@ mod tests {
         (port, serving)
     }
 
-    fn mail(port: u16) -> MailConfig {
+    pub(in crate::daemon) fn mail(port: u16) -> MailConfig {
         MailConfig {
             server: "127.0.0.1".to_owned(),
             port: Some(port),
@@ -246,6 +247,7 @@ mod tests {
             from: "sozwatch@outlet.example".to_owned(),
             to: vec!["Дана <dana@outlet.example>".to_owned(), "aset@outlet.example".to_owned()],
             at_once: Vec::new(),
+            readers: BTreeMap::new(),
         }
     }
 

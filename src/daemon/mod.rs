@@ -6,6 +6,7 @@ pub mod control;
 pub mod health;
 pub mod mail;
 pub mod notify;
+pub mod readers;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,8 +18,11 @@ use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::ScheduleConfig;
-use crate::desk::{Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_SOURCE, Progress, Reloaded, Round, Wanted};
+use crate::desk::{
+    Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_SOURCE, Progress, Reloaded, Round, Wanted, WantedReport,
+};
 use crate::digest::Edition;
+use crate::digest::figures::{Length, Period};
 use crate::model::Diagnostic;
 use crate::net::Client;
 use health::Pulse;
@@ -279,6 +283,7 @@ impl Daemon {
         let publish = move || -> Result<(), DeskError> {
             let config = &desk.config().digest;
             let dir = desk.root().join(&config.dir);
+            let mut written = false;
             // Missed ones are made up, oldest first. Each is noted when it is written, so none comes twice.
             while let Some(week) = desk.digest_due(now)? {
                 let wanted = Wanted {
@@ -290,7 +295,14 @@ impl Daemon {
                     step: None,
                 };
                 let published = desk.digest(&wanted, now)?;
+                for fault in &published.notices {
+                    tracing::error!(%fault, "the form of the digest is broken: the shipped one is used");
+                }
+                written = true;
                 tracing::info!(week = published.week, events = published.events, dir = %dir.display(), "digest written");
+            }
+            if written && config.draft_report {
+                draft_report(&desk, &dir, now)?;
             }
             Ok(())
         };
@@ -372,6 +384,26 @@ pub fn asked_to_stop() -> impl Future<Output = &'static str> {
     }
 }
 
+/// Drafts the report of the last full month, unless somebody has signed it.
+fn draft_report(desk: &Desk, dir: &Path, now: Timestamp) -> Result<(), DeskError> {
+    let config = &desk.config().digest;
+    let period = Period::last_full(now, &desk.config().schedule.time_zone, Length::Month);
+    if !desk.gather_report(period, now)?.state.is_draft() {
+        return Ok(());
+    }
+    let wanted = WantedReport {
+        period,
+        languages: &config.languages,
+        formats: &config.formats,
+        edition: Edition::Internal,
+        dir,
+        step: None,
+    };
+    let reported = desk.report(&wanted, now)?;
+    tracing::info!(period = reported.period, events = reported.events, dir = %dir.display(), "report drafted");
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -390,5 +422,30 @@ mod tests {
         check("*/20 * * * *", "2026-11-16T03:05:00Z", "2026-11-16T03:20:00Z");
         // Before 1 March 2024 Almaty was six hours ahead of UTC.
         check("0 8 * * *", "2024-02-10T00:00:00Z", "2024-02-10T02:00:00Z");
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "edge: the drafts")]
+    fn a_report_is_drafted_until_somebody_signs_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = crate::config::Config::embedded();
+        let now: Timestamp = "2017-12-04T03:00:00Z".parse().unwrap();
+        let (desk, _) = Desk::open(config, folder.path(), now).unwrap();
+        let dir = folder.path().join("digests");
+        let page = dir.join("report-2017-11.ru.md");
+        draft_report(&desk, &dir, now).unwrap();
+        assert!(std::fs::read_to_string(&page).unwrap().contains("ЧЕРНОВИК"));
+        let wanted = WantedReport {
+            period: "2017-11".parse().unwrap(),
+            languages: &[crate::model::Lang::RU],
+            formats: &["md".to_owned()],
+            edition: Edition::Internal,
+            dir: &dir,
+            step: Some((crate::desk::Step::Sign, "A. Editor".to_owned())),
+        };
+        desk.report(&wanted, now).unwrap();
+        std::fs::remove_file(&page).unwrap();
+        draft_report(&desk, &dir, now).unwrap();
+        assert!(!page.exists(), "what is signed is nobody's draft any more");
     }
 }

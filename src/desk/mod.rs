@@ -61,7 +61,7 @@ pub use find::{Finding, Site, find};
 pub use forget::Forgotten;
 pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
-pub use publish::{Published, Wanted};
+pub use publish::{Published, SignedPage, Wanted};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 pub use report::{Differs, Reported, Step, WantedReport};

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::{Desk, DeskError, write_whole};
-use crate::model::hex;
+use crate::digest::House;
+use crate::digest::form::{self, Kind};
+use crate::model::{Diagnostic, hex};
 
 /// Where the hashes of outputs are kept, in the folder of the store. It is no record: where it is lost,
 /// every file that differs counts as edited.
@@ -18,6 +20,38 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 }
 
 impl Desk {
+    /// What the house prints around a digest or a report. A form that is not there or is broken comes back as a
+    /// fault, and the shipped form stands in for it.
+    pub(super) fn house(&self, kind: Kind) -> (House, Option<Diagnostic>) {
+        let config = &self.config.digest;
+        let named = match kind {
+            Kind::Digest => &config.form,
+            Kind::Report => &config.report_form,
+        };
+        let read = |name: &String| {
+            let path = self.root.join(name);
+            let text = std::fs::read_to_string(&path).map_err(|error| {
+                Diagnostic::new(path.display().to_string(), format!("the form cannot be read: {error}"))
+                    .help("mend its key under [digest], or take it out to use the shipped form")
+            })?;
+            form::check(kind, &text, &path.display().to_string(), &config.letterhead, &config.contacts).map(|()| text)
+        };
+        let (form, fault) = match named.as_ref().map(read) {
+            None => (None, None),
+            Some(Ok(form)) => (Some(form), None),
+            Some(Err(fault)) => (None, Some(fault)),
+        };
+        (House { head: config.letterhead.clone(), foot: config.contacts.clone(), form }, fault)
+    }
+
+    /// Nothing that somebody answers for goes out in another form than the house's.
+    pub(super) fn form_stands(fault: Option<Diagnostic>, step: bool) -> Result<Vec<Diagnostic>, DeskError> {
+        match fault {
+            Some(fault) if step => Err(DeskError::Asked(format!("{fault}\nnothing was signed"))),
+            fault => Ok(fault.into_iter().collect()),
+        }
+    }
+
     /// Writes an output. Where the file that stands there is neither what was last written nor the same
     /// as what is to be written, it was edited: the output goes to a file beside it, with `.new` before
     /// its ending. Gives the file that was written.

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 
 use super::outputs::sha256;
 use super::{Desk, DeskError, Step};
-use crate::digest::{self, Coverage, Digest, Edition, IsoWeek, table};
+use crate::digest::form::Kind;
+use crate::digest::{self, Coverage, Digest, Edition, IsoWeek, State, table};
 use crate::ledger::Act;
-use crate::model::Lang;
+use crate::model::{Diagnostic, Lang};
 
 /// Weeks back for which a missed digest is made up.
 const MADE_UP: usize = 12;
@@ -29,6 +30,23 @@ pub struct Published {
     pub untranslated: Vec<(Lang, usize)>,
     /// The files written.
     pub files: Vec<PathBuf>,
+    /// What is wrong with the house's form, where the shipped one stands in for it.
+    pub notices: Vec<Diagnostic>,
+}
+
+/// A page of a signed digest, as it was signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedPage {
+    /// Its language.
+    pub lang: Lang,
+    /// The page.
+    pub html: String,
+    /// The same as Markdown, where that was signed too.
+    pub text: Option<String>,
+    /// Name of the page's file.
+    pub file: String,
+    /// SHA-256 of it, in hexadecimal digits.
+    pub sha256: String,
 }
 
 /// What a digest is asked for.
@@ -70,6 +88,7 @@ impl Desk {
             let wordings = self.wordings(events)?;
             digest.wordings.extend(wordings);
         }
+        digest.house = self.house(Kind::Digest).0;
         digest.state = Self::state_of(&self.store.reports()?, &week.to_string());
         Ok(digest)
     }
@@ -81,6 +100,7 @@ impl Desk {
     /// Where the store cannot be read or a file not be written.
     pub fn digest(&self, wanted: &Wanted<'_>, now: Timestamp) -> Result<Published, DeskError> {
         let week = wanted.week.unwrap_or_else(|| IsoWeek::last_full(now, &self.config.schedule.time_zone));
+        let notices = Self::form_stands(self.house(Kind::Digest).1, wanted.step.is_some())?;
         let mut digest = self.gather_digest(week)?;
         if let Some((step, by)) = &wanted.step {
             digest.state = step.state(by, now);
@@ -94,6 +114,7 @@ impl Desk {
             state: digest.state.id().to_owned(),
             untranslated,
             files: Vec::new(),
+            notices,
         };
         let mut signed: Vec<(String, String)> = Vec::new();
         for format in wanted.formats {
@@ -122,6 +143,73 @@ impl Desk {
         }
         self.record_acts(acts, now)?;
         Ok(published)
+    }
+
+    /// The files of a signed digest in some languages, as they were signed: languages, formats and bytes of the
+    /// public edition, ready to be sent.
+    ///
+    /// # Errors
+    /// Where nobody signed it, a file is not what was signed or is no public edition, it was sent before, or
+    /// the store cannot be read.
+    pub fn signed_digest(&self, week: IsoWeek, languages: &[Lang], dir: &Path) -> Result<Vec<SignedPage>, DeskError> {
+        let name = week.to_string();
+        let acts: Vec<_> = self.store.reports()?.into_iter().filter(|act| act.period == name).collect();
+        let again = format!("sozwatch digest --week {name} --public --format html,md --state signed --by NAME");
+        if !matches!(Self::state_of(&acts, &name), State::Signed { .. }) {
+            return Err(DeskError::Asked(format!(
+                "the digest of {name} is not signed, and only a signed one is sent\n  help: {again}"
+            )));
+        }
+        let signed = acts.iter().rev().find(|act| act.state == "signed").map(|act| &act.files);
+        let hash_of = |file: &str| signed.into_iter().flatten().find(|(name, _)| name == file).map(|(_, hash)| hash);
+        let mut pages = Vec::new();
+        for lang in languages {
+            let mut page =
+                SignedPage { lang: *lang, html: String::new(), text: None, file: String::new(), sha256: String::new() };
+            for format in ["html", "md"] {
+                let file = digest::file_name(week, *lang, format);
+                let Some(hash) = hash_of(&file) else {
+                    if format == "md" {
+                        continue;
+                    }
+                    return Err(DeskError::Asked(format!("{file} was not signed\n  help: {again}")));
+                };
+                let path = dir.join(&file);
+                let bytes = std::fs::read(&path).map_err(DeskError::file("read", &path))?;
+                if sha256(&bytes) != *hash {
+                    return Err(DeskError::Asked(format!(
+                        "{} is not what was signed\n  help: {again}",
+                        path.display()
+                    )));
+                }
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                if digest::says_internal(&text) {
+                    return Err(DeskError::Asked(format!("{file} is the internal edition\n  help: {again}")));
+                }
+                if format == "md" {
+                    page.text = Some(text);
+                    continue;
+                }
+                let sent =
+                    acts.iter().find(|act| act.state == "sent" && act.files.iter().any(|(_, sent)| sent == hash));
+                if let Some(sent) = sent {
+                    return Err(DeskError::Asked(format!("{file} was sent by {} at {}", sent.by, sent.at)));
+                }
+                (page.html, page.file, page.sha256) = (text, file, hash.clone());
+            }
+            pages.push(page);
+        }
+        Ok(pages)
+    }
+
+    /// Notes in the ledger that a page of a signed digest was sent to its readers.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be written.
+    pub fn note_sent(&self, week: IsoWeek, page: &SignedPage, by: &str, now: Timestamp) -> Result<(), DeskError> {
+        let files = vec![(page.file.clone(), page.sha256.clone())];
+        let act = Act::Report { period: week.to_string(), state: "sent".to_owned(), by: by.to_owned(), at: now, files };
+        self.record_acts(vec![act], now)
     }
 
     /// The oldest week whose digest was due by now and never written, where there is one: the daemon makes

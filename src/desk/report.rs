@@ -10,11 +10,12 @@ use jiff::tz::TimeZone;
 use super::outputs::sha256;
 use super::{Desk, DeskError};
 use crate::digest::figures::{DEFINITIONS, Dossier, Frozen, History, Period, Sources, codings};
+use crate::digest::form::Kind;
 use crate::digest::report::checked::{self, Stated};
-use crate::digest::report::{self, Changes, House, Report, State};
+use crate::digest::report::{self, Changes, Report, State};
 use crate::digest::{Coverage, Edition, table};
 use crate::ledger::Act;
-use crate::model::{Amount, Event, Lang, Moment};
+use crate::model::{Amount, Diagnostic, Event, Lang, Moment};
 use crate::store::Signed;
 
 pub use crate::digest::report::checked::Differs;
@@ -85,6 +86,8 @@ pub struct Reported {
     pub files: Vec<PathBuf>,
     /// Files that were frozen, and left as they are.
     pub left: Vec<PathBuf>,
+    /// What is wrong with the house's form, where the shipped one stands in for it.
+    pub notices: Vec<Diagnostic>,
 }
 
 impl Desk {
@@ -185,7 +188,7 @@ impl Desk {
     fn gathered(&self, period: Period, frozen: &Frozen, state: State, now: Timestamp) -> Result<Report, DeskError> {
         let coverage = self.coverage_of(period)?;
         let decisions = self.decisions()?;
-        let house = House { head: self.config.digest.letterhead.clone(), foot: self.config.digest.contacts.clone() };
+        let (house, _) = self.house(Kind::Report);
         let mut report = self.with_sources(decisions, frozen, now, |sources, zone| {
             Report::gather(period, sources, coverage, state, zone, house)
         })?;
@@ -200,6 +203,7 @@ impl Desk {
     /// Where the step cannot be taken, the store not be read or a file not be written.
     pub fn report(&self, wanted: &WantedReport<'_>, now: Timestamp) -> Result<Reported, DeskError> {
         let period = wanted.period;
+        let notices = Self::form_stands(self.house(Kind::Report).1, wanted.step.is_some())?;
         let signed = self.store.reports()?;
         let mut state = Self::state_of(&signed, &period.to_string());
         let mut frozen = Self::frozen(&signed);
@@ -242,6 +246,7 @@ impl Desk {
             ),
             files: Vec::new(),
             left: Vec::new(),
+            notices,
         };
         let mut written: Vec<(String, String)> = Vec::new();
         for format in wanted.formats {

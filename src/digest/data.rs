@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::edition::{Issue, Shown, ShownStory};
+use super::form::{self, Filled, Kind, Values};
 use super::house::{self, Said};
 use super::{Coverage, Edition, words};
 use crate::model::{Amount, Label, Lang, Moment, PartialDate};
@@ -182,6 +183,22 @@ pub(super) fn marks(issue: &Issue<'_>, lang: Lang) -> Vec<String> {
     let draft = issue.state.is_draft().then_some(words::DRAFT);
     let internal = (issue.edition == Edition::Internal).then_some(words::INTERNAL);
     draft.into_iter().chain(internal).map(|words| words.of(lang).to_owned()).collect()
+}
+
+/// The form of a digest, filled.
+pub(super) fn form(issue: &Issue<'_>, lang: Lang) -> Filled {
+    let values = Values {
+        lang: lang.to_string(),
+        title: words::TITLE.of(lang).to_owned(),
+        days: words::span(issue.week.monday(), issue.week.sunday(), lang),
+        period: words::week(issue.week, lang),
+        letterhead: issue.house.head.clone(),
+        contacts: issue.house.foot.clone(),
+        state: issue.state.id().to_owned(),
+        public: issue.edition == Edition::Public,
+        ..Values::default()
+    };
+    form::filled(Kind::Digest, issue.house.form.as_deref(), &values)
 }
 
 /// The coverage in words: each line a label and what it counts.

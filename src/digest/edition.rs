@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::house::{self, Wordings};
 use super::report::State;
-use super::{Coverage, Digest, Edition, IsoWeek};
+use super::{Coverage, Digest, Edition, House, IsoWeek};
 use crate::model::{
     Amount, Article, Card, Code, Direction, Event, Label, Lang, Moment, Outcome, PartialDate, Stage, Telling, Wording,
 };
@@ -25,6 +25,7 @@ pub(super) struct Issue<'a> {
     pub before: Vec<Shown>,
     pub coverage: &'a Coverage,
     pub state: &'a State,
+    pub house: &'a House,
 }
 
 /// An event as one edition shows it: what is not here cannot be printed.
@@ -124,6 +125,7 @@ pub(super) fn issue(digest: &Digest, edition: Edition) -> Issue<'_> {
         before: shown(&digest.before),
         coverage: &digest.coverage,
         state: &digest.state,
+        house: &digest.house,
     }
 }
 

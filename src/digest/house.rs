@@ -12,6 +12,17 @@ pub type Wordings = BTreeMap<String, Wording>;
 /// The languages that a digest or a report is written in.
 pub const LANGUAGES: [Lang; 3] = [Lang::KK, Lang::RU, Lang::EN];
 
+/// What the house prints around its digests and reports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct House {
+    /// Lines above the title.
+    pub head: Vec<String>,
+    /// Lines at the end.
+    pub foot: Vec<String>,
+    /// The form, where it is another than the shipped one: see [`form`](super::form).
+    pub form: Option<String>,
+}
+
 /// Letters of the Kazakh alphabets that neither Russian nor English has.
 const KAZAKH: &str = "әғқңөұүһіӘҒҚҢӨҰҮҺІ";
 

@@ -4,14 +4,16 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::edition::{Issue, Shown};
-use super::{Edition, data, words};
+use super::form::Part;
+use super::{Edition, data, paper, words};
 use crate::model::Lang;
 
 const STYLE: &str = include_str!("page.css");
 
 pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
-    let days = words::span(issue.week.monday(), issue.week.sunday(), lang);
-    let title = words::TITLE.of(lang);
+    let filled = data::form(issue, lang);
+    let ends = |part: &Part| matches!(part, Part::Section(name) if name == "coverage");
+    let (before, after) = filled.parts.split_at(filled.parts.iter().position(ends).unwrap_or(filled.parts.len()));
     let marks = data::marks(issue, lang);
     let internal = issue.edition == Edition::Internal;
     html! {
@@ -24,42 +26,56 @@ pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
                 meta name="referrer" content="no-referrer";
                 meta name="color-scheme" content="light dark";
                 @if internal { meta name="robots" content="noindex"; }
-                title { (title) ", " (days) }
+                title { (words::TITLE.of(lang)) ", " (words::span(issue.week.monday(), issue.week.sunday(), lang)) }
                 style { (PreEscaped(STYLE)) }
             }
             body.internal[!marks.is_empty()] {
                 @if !marks.is_empty() { p.edition role="note" { (marks.join(" · ")) } }
                 header {
-                    h1 { (title) }
-                    p.days { (days) span.week { (words::week(issue.week, lang)) } }
+                    @for line in &filled.head { p.letterhead { (line) } }
+                    h1 { (filled.title) }
+                    @if let Some(subtitle) = &filled.subtitle { p.days { (subtitle) } }
                 }
-                main {
-                    section {
-                        h2 { (words::EVENTS.of(lang)) }
-                        @if issue.events.is_empty() { p { (words::NO_EVENTS.of(lang)) } }
-                        @for event in &issue.events { (article(event, &issue.before, lang)) }
-                    }
-                    @if !issue.earlier.is_empty() {
-                        section {
-                            h2 { (words::EARLIER.of(lang)) }
-                            p.aside { (words::EARLIER_MEANS.of(lang)) }
-                            @for event in &issue.earlier { (article(event, &issue.before, lang)) }
-                        }
-                    }
-                }
+                main { @for part in before { (self::part(issue, part, lang)) } }
                 footer {
-                    h2 { (words::COVERAGE.of(lang)) }
-                    dl {
-                        @for (label, value) in data::coverage_lines(issue.coverage, lang) {
-                            dt { (label) }
-                            dd dir="auto" { (value) }
-                        }
-                    }
+                    @for part in after { (self::part(issue, part, lang)) }
+                    @for line in &filled.foot { p.aside { (line) } }
                 }
             }
         }
     }
     .into_string()
+}
+
+fn part(issue: &Issue<'_>, part: &Part, lang: Lang) -> Markup {
+    let name = match part {
+        Part::Node(node) => return paper::html_node(node),
+        Part::Section(name) => name.as_str(),
+    };
+    html! {
+        @match name {
+            "events" => section {
+                h2 { (words::EVENTS.of(lang)) }
+                @if issue.events.is_empty() { p { (words::NO_EVENTS.of(lang)) } }
+                @for event in &issue.events { (article(event, &issue.before, lang)) }
+            },
+            "earlier" if !issue.earlier.is_empty() => section {
+                h2 { (words::EARLIER.of(lang)) }
+                p.aside { (words::EARLIER_MEANS.of(lang)) }
+                @for event in &issue.earlier { (article(event, &issue.before, lang)) }
+            },
+            "coverage" => section {
+                h2 { (words::COVERAGE.of(lang)) }
+                dl {
+                    @for (label, value) in data::coverage_lines(issue.coverage, lang) {
+                        dt { (label) }
+                        dd dir="auto" { (value) }
+                    }
+                }
+            },
+            _ => {},
+        }
+    }
 }
 
 fn article(event: &Shown, before: &[Shown], lang: Lang) -> Markup {

@@ -4,31 +4,64 @@
 use std::fmt::Write as _;
 
 use super::edition::{Issue, Shown};
+use super::form::Part;
+use super::paper;
 use super::words;
 use crate::model::Lang;
 
 pub(super) fn page(issue: &Issue<'_>, lang: Lang) -> String {
     let mut out = String::new();
-    let days = words::span(issue.week.monday(), issue.week.sunday(), lang);
-    let _ = writeln!(out, "# {}\n\n**{days}** · {}\n", words::TITLE.of(lang), words::week(issue.week, lang));
+    let filled = super::data::form(issue, lang);
+    for line in &filled.head {
+        let _ = writeln!(out, "{}  ", escaped(line));
+    }
+    if !filled.head.is_empty() {
+        out.push('\n');
+    }
+    let _ = writeln!(out, "# {}\n", escaped(&filled.title));
+    if let Some(subtitle) = &filled.subtitle {
+        let _ = writeln!(out, "{}\n", escaped(subtitle));
+    }
     let marks = super::data::marks(issue, lang);
     if !marks.is_empty() {
         let _ = writeln!(out, "> **{}**\n", marks.join(" · "));
     }
-    let _ = writeln!(out, "## {}\n", words::EVENTS.of(lang));
-    if issue.events.is_empty() {
-        let _ = writeln!(out, "{}\n", words::NO_EVENTS.of(lang));
+    for part in &filled.parts {
+        match part {
+            Part::Node(node) => out.push_str(&paper::markdown_node(node)),
+            Part::Section(name) => section(&mut out, issue, name, lang),
+        }
     }
-    issue.events.iter().for_each(|event| write_event(&mut out, event, &issue.before, lang));
-    if !issue.earlier.is_empty() {
-        let _ = writeln!(out, "## {}\n\n{}\n", words::EARLIER.of(lang), words::EARLIER_MEANS.of(lang));
-        issue.earlier.iter().for_each(|event| write_event(&mut out, event, &issue.before, lang));
+    if !filled.foot.is_empty() {
+        out.push('\n');
     }
-    let _ = writeln!(out, "## {}\n", words::COVERAGE.of(lang));
-    for (label, value) in super::data::coverage_lines(issue.coverage, lang) {
-        let _ = writeln!(out, "- {label}: {}", escaped(&value));
+    for line in &filled.foot {
+        let _ = writeln!(out, "{}  ", escaped(line));
     }
     out
+}
+
+fn section(out: &mut String, issue: &Issue<'_>, name: &str, lang: Lang) {
+    match name {
+        "events" => {
+            let _ = writeln!(out, "## {}\n", words::EVENTS.of(lang));
+            if issue.events.is_empty() {
+                let _ = writeln!(out, "{}\n", words::NO_EVENTS.of(lang));
+            }
+            issue.events.iter().for_each(|event| write_event(out, event, &issue.before, lang));
+        }
+        "earlier" if !issue.earlier.is_empty() => {
+            let _ = writeln!(out, "## {}\n\n{}\n", words::EARLIER.of(lang), words::EARLIER_MEANS.of(lang));
+            issue.earlier.iter().for_each(|event| write_event(out, event, &issue.before, lang));
+        }
+        "coverage" => {
+            let _ = writeln!(out, "## {}\n", words::COVERAGE.of(lang));
+            for (label, value) in super::data::coverage_lines(issue.coverage, lang) {
+                let _ = writeln!(out, "- {label}: {}", escaped(&value));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn write_event(out: &mut String, event: &Shown, before: &[Shown], lang: Lang) {

@@ -17,6 +17,7 @@ mod atom;
 mod data;
 mod edition;
 pub mod figures;
+pub mod form;
 mod house;
 mod html;
 pub(in crate::digest) mod markdown;
@@ -35,7 +36,7 @@ use serde::Serialize;
 
 use crate::model::{Event, Health, Lang, Moment};
 
-pub use house::{LANGUAGES, Wordings, said};
+pub use house::{House, LANGUAGES, Wordings, said};
 pub use report::State;
 pub use week::{IsoWeek, NotAWeek, last_due};
 
@@ -117,6 +118,8 @@ pub struct Digest {
     pub wordings: Wordings,
     /// How far the digest has come: until somebody signs it, it says that it is a draft.
     pub state: State,
+    /// What the house prints around it.
+    pub house: House,
     /// Who was watched.
     pub coverage: Coverage,
     /// Where the week begins and ends at midnight.
@@ -150,6 +153,7 @@ impl Digest {
             before: Vec::new(),
             wordings: Wordings::new(),
             state: State::Draft,
+            house: House::default(),
             coverage,
             zone: zone.clone(),
         };
@@ -185,6 +189,16 @@ fn day_of(event: &Event, zone: &TimeZone) -> Date {
         Some(published) => published.date_in(zone),
         None => event.card.event_date.and_then(|date| date.exact()).unwrap_or_else(confirmed),
     }
+}
+
+/// What a digest of a week is called: its title and its days.
+pub fn called(week: IsoWeek, lang: Lang) -> String {
+    format!("{}, {}", words::TITLE.of(lang), words::span(week.monday(), week.sunday(), lang))
+}
+
+/// Does a page say that it is the internal edition?
+pub fn says_internal(page: &str) -> bool {
+    LANGUAGES.into_iter().any(|lang| page.contains(words::INTERNAL.of(lang)))
 }
 
 /// The name of a digest's file: `digest-2017-W46.ru.md`.

@@ -1,6 +1,7 @@
 //! A digest for office programs: DOCX from the same words as its other formats, XLSX with its events.
 
 use super::edition::{Issue, Shown};
+use super::form::Part;
 use super::paper::{Node, Paper, Run, docx, line};
 use super::report::sheets;
 use super::{Edition, data, words};
@@ -8,28 +9,49 @@ use crate::model::Lang;
 
 /// A digest as DOCX.
 pub(super) fn docx(issue: &Issue<'_>, lang: Lang) -> Vec<u8> {
-    let mut body = vec![Node::Heading(2, words::EVENTS.of(lang).to_owned())];
-    if issue.events.is_empty() {
-        body.push(Node::Text(line(words::NO_EVENTS.of(lang))));
+    let filled = data::form(issue, lang);
+    let mut body = Vec::new();
+    for part in filled.parts {
+        match part {
+            Part::Node(node) => body.push(node),
+            Part::Section(name) => section(issue, &name, lang, &mut body),
+        }
     }
-    issue.events.iter().for_each(|event| told(event, &issue.before, lang, &mut body));
-    if !issue.earlier.is_empty() {
-        body.push(Node::Heading(2, words::EARLIER.of(lang).to_owned()));
-        body.push(Node::Aside(line(words::EARLIER_MEANS.of(lang))));
-        issue.earlier.iter().for_each(|event| told(event, &issue.before, lang, &mut body));
-    }
-    body.push(Node::Heading(2, words::COVERAGE.of(lang).to_owned()));
-    let coverage = data::coverage_lines(issue.coverage, lang);
-    body.push(Node::List(coverage.into_iter().map(|(label, value)| line(format!("{label}: {value}"))).collect()));
     docx::docx(&Paper {
         lang: Some(lang),
-        title: words::TITLE.of(lang).to_owned(),
-        subtitle: Some(words::span(issue.week.monday(), issue.week.sunday(), lang)),
+        head: filled.head,
+        title: filled.title,
+        subtitle: filled.subtitle,
         marks: data::marks(issue, lang),
         public: issue.edition == Edition::Public,
         body,
+        foot: filled.foot,
         ..Paper::default()
     })
+}
+
+fn section(issue: &Issue<'_>, name: &str, lang: Lang, body: &mut Vec<Node>) {
+    match name {
+        "events" => {
+            body.push(Node::Heading(2, words::EVENTS.of(lang).to_owned()));
+            if issue.events.is_empty() {
+                body.push(Node::Text(line(words::NO_EVENTS.of(lang))));
+            }
+            issue.events.iter().for_each(|event| told(event, &issue.before, lang, body));
+        }
+        "earlier" if !issue.earlier.is_empty() => {
+            body.push(Node::Heading(2, words::EARLIER.of(lang).to_owned()));
+            body.push(Node::Aside(line(words::EARLIER_MEANS.of(lang))));
+            issue.earlier.iter().for_each(|event| told(event, &issue.before, lang, body));
+        }
+        "coverage" => {
+            body.push(Node::Heading(2, words::COVERAGE.of(lang).to_owned()));
+            let coverage = data::coverage_lines(issue.coverage, lang);
+            let items = coverage.into_iter().map(|(label, value)| line(format!("{label}: {value}")));
+            body.push(Node::List(items.collect()));
+        }
+        _ => {}
+    }
 }
 
 /// One event, as monitors write it: date, outlet or person (place), headline, labels, facts, paragraph, quotation,
@@ -76,5 +98,5 @@ pub(super) fn told(event: &Shown, before: &[Shown], lang: Lang, body: &mut Vec<N
 /// A digest as XLSX: its events, dates as dates.
 pub(super) fn xlsx(issue: &Issue<'_>, lang: Lang) -> Vec<u8> {
     let events: Vec<&Shown> = issue.events.iter().chain(&issue.earlier).collect();
-    sheets::events_alone(&events, lang)
+    sheets::events_alone(&events, &data::marks(issue, lang), lang)
 }

@@ -224,7 +224,7 @@ fn print(events: &[Shown], edition: Edition, lang: Lang) -> Result<Vec<u8>, Xlsx
     if edition == Edition::Internal {
         sheet.set_header(format!("&C{}", words::INTERNAL.of(lang)));
     }
-    sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(1, 1)?;
+    sheet.set_landscape().set_repeat_rows(1, 1)?;
     explain(book.add_worksheet(), edition, lang)?;
     book.save_to_buffer()
 }

@@ -332,6 +332,13 @@ fn every_internal_page_says_so_and_no_public_one_does() {
                     && !text(lang, format, Edition::Public).contains(mark)
             );
         }
+        for format in ["xlsx", "docx"] {
+            let says =
+                |edition, mark| parts(&render(&newsroom(), lang, format, edition).unwrap()).concat().contains(mark);
+            let (internal, draft) = (words::INTERNAL.of(lang), words::DRAFT.of(lang));
+            assert!(says(Edition::Internal, internal) && !says(Edition::Public, internal), "{format}.{lang}");
+            assert!(says(Edition::Internal, draft) && says(Edition::Public, draft), "{format}.{lang}");
+        }
         for format in ["csv", "json"] {
             assert!(text(lang, format, Edition::Internal).contains("internal"));
             assert!(!text(lang, format, Edition::Public).contains("internal"));

@@ -115,11 +115,11 @@ pub enum Act {
         /// The ids that it named.
         ids: Vec<String>,
     },
-    /// A report was checked, signed, or published for good.
+    /// A report or a digest was checked, signed, published for good, or sent to its readers.
     Report {
-        /// The period: `2017-11`, `2017-Q4`, `2017-H2`, `2017`.
+        /// The period: `2017-11`, `2017-Q4`, `2017-H2`, `2017`; of a digest the week, `2017-W46`.
         period: String,
-        /// `checked`, `signed` or `frozen`.
+        /// `checked`, `signed`, `frozen` or `sent`.
         state: String,
         /// Who answers for it.
         by: String,

@@ -126,12 +126,12 @@ impl StoreError {
     }
 }
 
-/// A state that somebody brought a report to.
+/// A state that somebody brought a report or a digest to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signed {
     /// The period, as the command names it.
     pub period: String,
-    /// `checked`, `signed` or `frozen`.
+    /// `checked`, `signed`, `frozen` or `sent`.
     pub state: String,
     /// Who answers for it.
     pub by: String,

@@ -170,3 +170,126 @@ fn a_digest_is_a_draft_until_somebody_signs_it() {
     mark(false);
     assert!(page(folder, "digest-2017-W46.en.json").contains("\"state\": \"signed\""));
 }
+
+const FORM: &str = "{{ letterhead[0] }}\n# Вестник: {{ period }}\n\n{{ days }}\n\nВот **неделя**.\n\n{{ section(\"coverage\") }}\n\
+                    {{ section(\"events\") }}\n{% for line in contacts %}> {{ line }}\n{% endfor %}";
+
+#[test]
+fn the_house_form_is_a_template_and_a_broken_one_signs_nothing() {
+    let folder = workspace(
+        "digest.form = \"form.txt\"\ndigest.letterhead = [\"Фонд «Выдумка» & Ко\"]\ndigest.contacts = [\"desk@fund.example\"]\n",
+    );
+    let folder = folder.path();
+    std::fs::write(folder.join("form.txt"), FORM).unwrap();
+    let write = |more: &[&str]| {
+        let all = [&["digest", "--week", "2017-W46", "--lang", "ru", "--out", "out", "--format", "md,html,docx"], more];
+        sozwatch(folder, &all.concat())
+    };
+    write(&[]).expect(0);
+    let (text, html) = (page(folder, "digest-2017-W46.ru.md"), page(folder, "digest-2017-W46.ru.html"));
+    for words in ["Вестник: неделя 2017-W46", "Вот **неделя**", "## Охват", "## События недели"]
+    {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(text.find("## Охват") < text.find("## События недели"), "{text}");
+    assert!(html.contains("Фонд «Выдумка» &amp; Ко") && html.contains("Вот <strong>неделя</strong>"), "{html}");
+    assert!(text.contains(r"desk\@fund.example") && html.contains("desk@fund.example"));
+    assert!(text.contains("ЧЕРНОВИК") && html.contains("ЧЕРНОВИК"), "no form takes the mark away");
+
+    std::fs::write(folder.join("form.txt"), "# {{ title }}\n\n{{ headlines }}\n").unwrap();
+    let told = write(&[]).expect(0);
+    assert!(told.err.contains("form.txt:3: ") && told.err.contains("shipped form"), "{}", told.err);
+    assert!(page(folder, "digest-2017-W46.ru.md").contains("# Свобода слова: обзор недели"));
+    let refused = write(&["--state", "signed", "--by", "А. Ким"]).expect(1);
+    assert!(refused.err.contains("nothing was signed"), "{}", refused.err);
+}
+
+#[test]
+fn a_file_that_somebody_edited_is_never_overwritten() {
+    let folder = workspace("");
+    let folder = folder.path();
+    const FORMATS: [&str; 6] = ["md", "html", "csv", "json", "xlsx", "docx"];
+    let write = || {
+        let formats = FORMATS.join(",");
+        sozwatch(folder, &["digest", "--week", "2017-W46", "--lang", "ru", "--out", "out", "--format", &formats])
+            .expect(0);
+        sozwatch(folder, &["report", "--month", "2017-11", "--lang", "ru", "--out", "out", "--format", &formats])
+            .expect(0);
+    };
+    write();
+    let names = |kind: &str, new: &str| FORMATS.map(|format| format!("out/{kind}.ru{new}.{format}"));
+    for file in [names("digest-2017-W46", ""), names("report-2017-11", "")].concat() {
+        std::fs::write(folder.join(file), "edited").unwrap();
+    }
+    write();
+    for kind in ["digest-2017-W46", "report-2017-11"] {
+        for (file, new) in names(kind, "").into_iter().zip(names(kind, ".new")) {
+            assert_eq!(std::fs::read_to_string(folder.join(&file)).unwrap(), "edited", "{file}");
+            assert!(std::fs::read(folder.join(&new)).unwrap().len() > 20, "{new}");
+        }
+    }
+}
+
+/// A mail server on loopback that takes one mail; gives its port and, in the end, what it was told.
+fn mail_server() -> (u16, std::thread::JoinHandle<Vec<String>>) {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let serving = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let reply = |line: &str| (&stream).write_all(format!("{line}\r\n").as_bytes()).unwrap();
+        reply("220 mail.example ESMTP");
+        let (mut told, mut in_data) = (Vec::new(), false);
+        for line in BufReader::new(&stream).lines() {
+            let line = line.unwrap();
+            told.push(line.clone());
+            match line.split(' ').next().unwrap_or_default() {
+                "." => (in_data, _) = (false, reply("250 taken")),
+                _ if in_data => {}
+                "DATA" => (in_data, _) = (true, reply("354 go on")),
+                "QUIT" => return told,
+                _ => reply("250 ok"),
+            }
+        }
+        told
+    });
+    (port, serving)
+}
+
+#[test]
+fn only_a_signed_public_digest_is_sent_and_once() {
+    let (port, serving) = mail_server();
+    let folder = workspace(&format!(
+        "[mail]\nserver = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\nfrom = \"desk@fund.example\"\nto = [\"desk@fund.example\"]\n\
+         readers = {{ ru = \"readers.txt\" }}\n"
+    ));
+    let folder = folder.path();
+    let write = |more: &[&str]| {
+        let all = [&["digest", "--week", "2017-W46", "--lang", "ru", "--out", "out", "--format", "html,md"], more];
+        sozwatch(folder, &all.concat())
+    };
+    let refused = |words: &str| {
+        let told = write(&["--send", "--by", "А. Ким"]).expect(1).err;
+        assert!(told.contains(words), "{words}: {told}");
+    };
+    std::fs::write(folder.join("readers.txt"), "dana@reader.example\naset@\n").unwrap();
+    refused("readers.txt:2: ");
+    std::fs::write(folder.join("readers.txt"), "dana@reader.example\naset@reader.example\n").unwrap();
+    refused("is not signed");
+    write(&["--state", "signed", "--by", "А. Ким"]).expect(0);
+    refused("is the internal edition");
+    write(&["--public", "--state", "signed", "--by", "А. Ким"]).expect(0);
+    let whole = page(folder, "digest-2017-W46.ru.html");
+    std::fs::write(folder.join("out/digest-2017-W46.ru.html"), whole.replace("Дело", "Тело")).unwrap();
+    refused("is not what was signed");
+    std::fs::write(folder.join("out/digest-2017-W46.ru.html"), &whole).unwrap();
+    write(&["--send"]).expect(2);
+    let sent = write(&["--send", "--by", "А. Ким"]).expect(0).out;
+    assert!(sent.contains("2017-W46 in ru to 2 readers"), "{sent}");
+    let told = serving.join().unwrap();
+    assert!(told.iter().any(|line| line.starts_with("RCPT TO:<aset@reader.example>")), "{told:?}");
+    let data = told.iter().position(|line| line == "DATA").unwrap();
+    assert!(!told[data..].iter().any(|line| line.contains("reader.example")), "{told:?}");
+    refused("was sent by А. Ким");
+    sozwatch(folder, &["verify"]).expect(0);
+}

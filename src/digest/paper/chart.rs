@@ -153,7 +153,9 @@ impl Chart {
                     marks.push(Mark::Words { x, y, size: 11.0, anchor: Anchor::Middle, text, light: shade == 0 });
                 }
             }
-            if values.len() > 1 || values.iter().all(|(value, _)| *value / greatest * height < 13.0) {
+            // Where one part is all there is, the box says it.
+            let parts = values.iter().filter(|(value, _)| *value > 0.0).count();
+            if parts != 1 || values.iter().all(|(value, _)| value.max(0.0) / greatest * height < 13.0) {
                 let total = sum(values);
                 let text = if values.len() > 1 {
                     format!("{total}")

@@ -52,7 +52,8 @@ pub fn page_to(paper: &Paper, listing: Listing<'_>, out: &mut dyn std::io::Write
     pieces.end()
 }
 
-fn part(node: &Node) -> Markup {
+/// One part of a text.
+pub fn part(node: &Node) -> Markup {
     html! {
         @match node {
             Node::Heading(2, text) => h2 { (text) },

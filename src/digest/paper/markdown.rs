@@ -30,6 +30,13 @@ pub fn page_to(paper: &Paper, listing: Listing<'_>, out: &mut dyn std::io::Write
     pieces.end()
 }
 
+/// One part of a text.
+pub fn node(node: &Node) -> String {
+    let mut out = String::new();
+    push(node, &mut out);
+    out
+}
+
 fn push(node: &Node, out: &mut String) {
     match node {
         Node::Heading(level, text) => {
@@ -63,7 +70,11 @@ fn line(runs: &[Run], out: &mut String) {
     for run in runs {
         match run {
             Run::Plain(text) => out.push_str(&spaced(text)),
-            Run::Strong(text) | Run::Figure { text, .. } => out.push_str(&format!("**{}**", escaped(text))),
+            Run::Strong(text) | Run::Figure { text, .. } => {
+                // A space inside the signs would make them plain asterisks (CommonMark 0.31, 6.2).
+                let space = if text.ends_with(char::is_whitespace) { " " } else { "" };
+                out.push_str(&format!("**{}**{space}", escaped(text)));
+            }
             Run::Link { text, url } => out.push_str(&format!("[{}]({url})", escaped(text))),
         }
     }

@@ -14,6 +14,8 @@ mod svg;
 
 pub use chart::Chart;
 pub use html::page_to as html_to;
+pub use html::part as html_node;
+pub use markdown::node as markdown_node;
 pub use markdown::page_to as markdown_to;
 
 use std::io;

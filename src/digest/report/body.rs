@@ -2,6 +2,7 @@
 //! bridge, coverage, definitions, events.
 
 use super::super::figures::{Block, DEFINITIONS, Line, definition, name};
+use super::super::form::{self, Part, Values};
 use super::super::paper::{Node, Paper, Run, Table, line};
 use super::super::words::{self, Words, words as all};
 use super::super::{Edition, data as shared, edition::Shown};
@@ -60,7 +61,8 @@ const COVERAGE: Words = all("Қамту және белгісіз жайттар
 const MEANING: Words = all("Бұл сандар нені білдіреді", "Что означают эти числа", "What these numbers mean");
 const LIST: Words = all("Кезең оқиғалары", "События периода", "Events of the period");
 
-pub(super) fn paper(view: &View<'_>) -> Paper {
+/// What every page must say.
+pub(super) fn marks(view: &View<'_>) -> Vec<String> {
     let (report, lang) = (view.report, view.lang);
     let mut marks = Vec::new();
     if report.state.is_draft() {
@@ -72,39 +74,68 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
     if view.edition == Edition::Internal {
         marks.push(words::INTERNAL.of(lang).to_owned());
     }
+    marks
+}
+
+pub(super) fn paper(view: &View<'_>) -> Paper {
+    let (report, lang) = (view.report, view.lang);
+    let title = format!("{}. {}", TITLE.of(lang), wording::named(report.period, lang));
+    let signed_by = match (&report.state, view.edition) {
+        (State::Signed { by } | State::Frozen { by, .. }, Edition::Internal) => Some(by.clone()),
+        _ => None,
+    };
+    let method = all(
+        "Мониторинг қордың тілшілерінің хабарламалары мен ашық дереккөздердегі ақпарат бойынша жүргізілді.",
+        "Мониторинг проведён по сообщениям корреспондентов фонда и информации из открытых источников.",
+        "The monitoring rests on reports of the foundation's correspondents and on information from open sources.",
+    );
+    let values = Values {
+        lang: lang.to_string(),
+        title,
+        days: words::span(report.period.first.first_day(), report.period.last.last_day(), lang),
+        period: wording::named(report.period, lang),
+        letterhead: report.house.head.clone(),
+        contacts: report.house.foot.clone(),
+        state: report.state.id().to_owned(),
+        public: view.edition == Edition::Public,
+        signed: all("Қол қойған", "Подписал(а)", "Signed by").of(lang).to_owned(),
+        signed_by,
+        method: method.of(lang).to_owned(),
+    };
+    let filled = form::filled(form::Kind::Report, report.house.form.as_deref(), &values);
     let mut body = Vec::new();
-    main_events(view, &mut body);
-    classic(view, &mut body);
-    blocks(view, &mut body);
-    super::charts::charts(view, &mut body);
-    super::opened::tables(view, &mut body);
-    bridge(view, &mut body);
-    coverage(view, &mut body);
-    meaning(view, &mut body);
-    listing(view, &mut body);
-    let mut foot = vec![
-        all(
-            "Мониторинг қордың тілшілерінің хабарламалары мен ашық дереккөздердегі ақпарат бойынша жүргізілді.",
-            "Мониторинг проведён по сообщениям корреспондентов фонда и информации из открытых источников.",
-            "The monitoring rests on reports of the foundation's correspondents and on information from open sources.",
-        )
-        .of(lang)
-        .to_owned(),
-    ];
-    if let (State::Signed { by } | State::Frozen { by, .. }, Edition::Internal) = (&report.state, view.edition) {
-        foot.push(format!("{}: {by}", all("Қол қойған", "Подписал(а)", "Signed by").of(lang)));
+    for part in filled.parts {
+        match part {
+            Part::Node(node) => body.push(node),
+            Part::Section(name) => section(view, &name, &mut body),
+        }
     }
-    foot.extend(report.house.foot.iter().cloned());
     Paper {
         lang: Some(lang),
-        head: report.house.head.clone(),
-        title: format!("{}. {}", TITLE.of(lang), wording::named(report.period, lang)),
-        subtitle: Some(words::span(report.period.first.first_day(), report.period.last.last_day(), lang)),
-        marks,
+        head: filled.head,
+        title: filled.title,
+        subtitle: filled.subtitle,
+        marks: marks(view),
         public: view.edition == Edition::Public,
         body,
-        foot,
+        foot: filled.foot,
         contents: CONTENTS.of(lang).to_owned(),
+    }
+}
+
+/// One section of the form.
+fn section(view: &View<'_>, name: &str, body: &mut Vec<Node>) {
+    match name {
+        "main_events" => main_events(view, body),
+        "figures" => classic(view, body),
+        "blocks" => blocks(view, body),
+        "charts" => super::charts::charts(view, body),
+        "tables" => super::opened::tables(view, body),
+        "bridge" => bridge(view, body),
+        "coverage" => coverage(view, body),
+        "meaning" => meaning(view, body),
+        "events" => listing(view, body),
+        _ => {}
     }
 }
 
@@ -120,7 +151,15 @@ fn main_events(view: &View<'_>, body: &mut Vec<Node>) {
         return;
     }
     body.push(Node::Heading(2, REPORTS.of(view.lang).to_owned()));
-    body.push(Node::List(chosen.iter().map(|event| line(shared::heading(event, view.lang))).collect()));
+    if chosen.iter().all(|event| event.wording.summary.is_empty()) {
+        body.push(Node::List(chosen.iter().map(|event| line(shared::heading(event, view.lang))).collect()));
+        return;
+    }
+    // As the house tells them: the headline, and what happened in a paragraph.
+    for event in &chosen {
+        body.push(Node::Text(vec![Run::Strong(shared::heading(event, view.lang))]));
+        body.extend(shared::summary(event, view.lang).map(|summary| Node::Text(line(summary))));
+    }
 }
 
 impl View<'_> {
@@ -172,13 +211,13 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     let inside = capital(&within(report.period, lang));
     body.push(Node::Heading(2, FIGURES.of(lang).to_owned()));
     let begun = all(
-        "{in} БАҚ пен азаматтарға қатысты сөз айту, ақпарат алу және тарату бостандығы құқығын жүзеге асыруына байланысты {} басталды.",
+        "{in} БАҚ пен азаматтарға қатысты пікір білдіру, ақпарат алу және тарату бостандығы құқығын жүзеге асыруына байланысты {} басталды.",
         "{in} в отношении СМИ и граждан в связи с осуществлением права на свободу выражения, получение и распространение информации начато {}.",
-        "{in} {} against media and citizens were begun in connection with the exercise of the right to freedom of expression, to receive and to spread information.",
+        "{in} {} against media and citizens were opened in connection with the exercise of the right to freedom of expression and to receive and spread information.",
     );
     let sentence = |words: &Words| words.of(lang).replace("{in}", &inside);
     let one = view.value("criminal_charges_month") == 1;
-    let begun = if one { sentence(&begun).replace("were begun", "was begun") } else { sentence(&begun) };
+    let begun = if one { sentence(&begun).replace("were opened", "was opened") } else { sentence(&begun) };
     body.push(Node::Text(filled(&begun, vec![view.counted("criminal_charges_month", &CRIMINAL)])));
 
     let under_way = all(
@@ -192,7 +231,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     )));
 
     let acts = all(
-        "{in} ар-намысты, қадір-қасиетті және іскерлік беделді қорғау істері бойынша {} шықты, оның ішінде апелляцияда — {}, кассацияда — {}. БАҚ-тың, журналистер мен азаматтардың пайдасына — {}, ішінара — {}, қарсы — {}.",
+        "{in} ар-намысты, қадір-қасиетті және іскерлік беделді қорғау істері бойынша {} шығарылды, оның ішінде апелляцияда — {}, кассацияда — {}. БАҚ-тың, журналистер мен азаматтардың пайдасына — {}, ішінара — {}, қарсы — {}.",
         "{in} по делам о защите чести, достоинства и деловой репутации вынесено {}, в том числе в апелляции — {}, в кассации — {}. В пользу СМИ, журналистов и граждан — {}, частично — {}, против — {}.",
         "{in} {} were issued in cases on the protection of honour, dignity and business reputation: in appeal {}, in cassation {}. In favour of media, journalists and citizens: {}; in part: {}; against: {}.",
     );

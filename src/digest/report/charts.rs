@@ -86,13 +86,15 @@ pub(super) fn charts(view: &View<'_>, body: &mut Vec<Node>) {
         }));
     }
     if let Some(last) = &report.last_year {
+        // A line on which nothing happened in either year says so in the tables.
         let rows = Block::ALL
             .into_iter()
             .flat_map(Block::lines)
-            .map(|item| {
+            .filter_map(|item| {
                 let id = format!("{}_ytd", item.id());
-                let before = last.values.get(&id).copied().unwrap_or(0);
-                (name(item.id(), lang).to_owned(), vec![count(report.figures.value(&id)), count(before)])
+                let (now, before) = (report.figures.value(&id), last.values.get(&id).copied().unwrap_or(0));
+                let both = vec![count(now), count(before)];
+                (now != 0 || before != 0).then(|| (name(item.id(), lang).to_owned(), both))
             })
             .collect();
         body.push(Node::Chart(Chart {

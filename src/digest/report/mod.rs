@@ -30,7 +30,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::figures::{Block, Bridge, Figures, Ledgered, Line, Month, Period, Sources, Table, Views, coded, tables};
-use super::{Coverage, Edition, Wordings, edition, paper};
+use super::{Coverage, Edition, House, Wordings, edition, paper};
 use crate::model::{Event, Lang, PartialDate};
 
 pub use changes::{Change, Changes, changes};
@@ -145,15 +145,6 @@ pub struct Report {
     pub zone: TimeZone,
     /// Letterhead and contacts.
     pub house: House,
-}
-
-/// What the house prints above and below.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct House {
-    /// Lines above the title.
-    pub head: Vec<String>,
-    /// Lines at the end.
-    pub foot: Vec<String>,
 }
 
 impl Report {

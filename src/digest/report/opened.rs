@@ -39,7 +39,7 @@ pub(super) fn tables(view: &View<'_>, body: &mut Vec<Node>) {
                 }
                 let mut cells = vec![Run::plain(key), Run::plain(number(row.value, lang))];
                 if let Some(shares) = &shared {
-                    cells.push(Run::plain(format!("{}\u{a0}%", shares[at])));
+                    cells.push(Run::plain(wording::share(shares[at], lang)));
                 }
                 cells
             })

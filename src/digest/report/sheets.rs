@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::super::data as shared;
 use super::super::Edition;
@@ -23,6 +23,7 @@ pub(super) fn workbook(view: &View<'_>) -> Vec<u8> {
         workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
     }
     let filled = filled(view, &mut workbook);
+    mark(&mut workbook, &super::body::marks(view));
     filled.and_then(|()| workbook.save_to_buffer()).unwrap_or_default()
 }
 
@@ -47,7 +48,19 @@ fn header(sheet: &mut Worksheet, names: &[&str]) -> Filled {
         sheet.write_string_with_format(0, column, *name, &bold)?;
     }
     sheet.set_freeze_panes(1, 0)?;
+    // On paper a sheet is as wide as the page, its head on every one.
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     Ok(())
+}
+
+/// Paper size A4 (ECMA-376, 18.3.1.63).
+const A4: u8 = 9;
+
+/// What every printed page of every sheet says.
+fn mark(workbook: &mut Workbook, marks: &[String]) {
+    for sheet in workbook.worksheets_mut() {
+        sheet.set_header(format!("&C{}", marks.join(" · ").replace('&', "&&")));
+    }
 }
 
 fn figures(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
@@ -68,6 +81,7 @@ fn figures(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
         ],
     )?;
     let (whole, money) = (Format::new().set_num_format("#,##0"), Format::new().set_num_format("#,##0.##"));
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let mut row = 1;
     for figure in &view.report.figures.list {
         let (format, scale) = match figure.unit {
@@ -82,7 +96,7 @@ fn figures(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
         sheet.write_number_with_format(row, 5, number(figure.late), format)?;
         sheet.write_number_with_format(row, 6, number(figure.corrected), format)?;
         sheet.write_number_with_format(row, 7, figure.unknown as f64, &whole)?;
-        sheet.write_string(row, 8, definition(&figure.id, lang).unwrap_or_default())?;
+        sheet.write_string_with_format(row, 8, definition(&figure.id, lang).unwrap_or_default(), &wrapped)?;
         row += 1;
         for (part, value) in &figure.parts {
             sheet.write_string(row, 0, &figure.id)?;
@@ -126,13 +140,15 @@ fn amount(
 }
 
 /// A workbook with the events of a digest alone.
-pub(in crate::digest) fn events_alone(events: &[&Shown], lang: crate::model::Lang) -> Vec<u8> {
+pub(in crate::digest) fn events_alone(events: &[&Shown], marks: &[String], lang: crate::model::Lang) -> Vec<u8> {
     let mut workbook = Workbook::new();
     if let Ok(old) = ExcelDateTime::from_ymd(2000, 1, 1) {
         workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
     }
     let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang));
-    match event_rows(events.iter().copied(), lang, sheet) {
+    let filled = event_rows(events.iter().copied(), lang, sheet);
+    mark(&mut workbook, marks);
+    match filled {
         Ok(()) => workbook.save_to_buffer().unwrap_or_default(),
         Err(_) => Vec::new(),
     }
@@ -148,7 +164,8 @@ fn event_rows(
     sheet: Sheet<'_>,
 ) -> Filled {
     let sheet = sheet?;
-    let day = Format::new().set_num_format("yyyy-mm-dd");
+    let day = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top);
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     header(
         sheet,
         &[
@@ -178,8 +195,8 @@ fn event_rows(
         let card = &event.card;
         let own = house::in_lang(&event.wording.headline, lang);
         let summary = house::in_lang(&event.wording.summary, lang).filter(|said| said.instead.is_none());
-        sheet.write_string(row, 0, &event.id)?;
-        sheet.write_string(row, 1, &event.case)?;
+        sheet.write_string_with_format(row, 0, &event.id, &wrapped)?;
+        sheet.write_string_with_format(row, 1, &event.case, &wrapped)?;
         date(sheet, row, 2, card.event_date, &day)?;
         let articles: Vec<String> =
             card.articles.iter().map(|article| super::super::words::article(article, lang)).collect();
@@ -200,13 +217,15 @@ fn event_rows(
         ];
         for (column, text) in texts {
             if !text.is_empty() {
-                sheet.write_string(row, column, cut(&text))?;
+                sheet.write_string_with_format(row, column, cut(&text), &wrapped)?;
             }
         }
         amount(sheet, row, 10, card.claimed, &money)?;
         amount(sheet, row, 11, card.awarded, &money)?;
     }
-    for (column, width) in [(0, 20.0), (1, 20.0), (2, 12.0), (3, 50.0), (4, 50.0), (5, 36.0), (13, 22.0), (14, 40.0)] {
+    for (column, width) in
+        [(0, 20.0), (1, 20.0), (2, 12.0), (3, 50.0), (4, 50.0), (5, 36.0), (13, 22.0), (14, 40.0), (17, 60.0)]
+    {
         sheet.set_column_width(column, width)?;
     }
     Ok(())

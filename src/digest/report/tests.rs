@@ -44,7 +44,7 @@ fn totals_are_the_same_wherever_they_stand() {
         }
 
         let bytes = render(&report, lang, "xlsx", Edition::Internal).unwrap();
-        let mut book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut book = calamine::Xlsx::new(Cursor::new(bytes)).unwrap();
         let sheet = book.worksheet_range_at(0).unwrap().unwrap();
         let mut seen = 0;
         for row in sheet.rows().skip(1).filter(|row| row[4] == Data::Empty) {
@@ -221,4 +221,49 @@ fn what_changed_since_is_told() {
     assert!(paragraph.contains("Редактору угрожают (узнано позднее)"), "{paragraph}");
     // And the month itself is as it was.
     assert_eq!(report(&archive, State::Draft).figures.value("criminal_charges_month"), 2);
+}
+
+/// A DOCX opens in LibreOffice, which makes a PDF of it with the same figures. `SOZWATCH_KEEP=DIR` keeps every
+/// language and format in a folder, to be looked at.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "edge: files for an office program, and that program")]
+fn a_report_opens_in_an_office_program() {
+    let report = report(&november_2017(), State::Draft);
+    let folder = tempfile::tempdir().unwrap();
+    let kept = std::env::var_os("SOZWATCH_KEEP").map(std::path::PathBuf::from);
+    let folder = kept.as_deref().unwrap_or(folder.path());
+    for lang in LANGS {
+        for format in FORMATS {
+            let bytes = render(&report, lang, format, Edition::Internal).unwrap();
+            std::fs::write(folder.join(file_name(report.period, lang, format)), bytes).unwrap();
+        }
+    }
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
+    let names = LANGS.map(|lang| file_name(report.period, lang, "docx"));
+    let office = std::process::Command::new("soffice")
+        .args([&profile, "--headless", "--convert-to", "pdf", "--outdir", "."])
+        .args(&names)
+        .current_dir(folder)
+        .output();
+    let Ok(office) = office else {
+        eprintln!("passed over: LibreOffice (soffice) is not installed");
+        return;
+    };
+    for (lang, words) in [
+        (Lang::KK, "195 миллион 460 мың теңге"),
+        (Lang::RU, "195 миллионов 460 тысяч тенге"),
+        (Lang::EN, "70 letters before action"),
+    ] {
+        let pdf = folder.join(file_name(report.period, lang, "pdf"));
+        let bytes = std::fs::read(&pdf).unwrap_or_else(|error| panic!("{}: {error}: {office:?}", pdf.display()));
+        assert!(bytes.starts_with(b"%PDF"), "{}", pdf.display());
+        let text = std::process::Command::new("pdftotext").args(["-layout"]).arg(&pdf).arg("-").output();
+        let Ok(text) = text else {
+            eprintln!("passed over: pdftotext is not installed, the PDF was not read");
+            continue;
+        };
+        let text = String::from_utf8_lossy(&text.stdout);
+        let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(plain.contains(words), "{lang}: {plain}");
+    }
 }

@@ -42,7 +42,7 @@ fn russian(count: i64) -> usize {
 pub(super) const CRIMINAL: Noun = Noun {
     kk: "қылмыстық іс",
     ru: ["уголовное дело", "уголовных дела", "уголовных дел"],
-    en: ["criminal matter", "criminal matters"],
+    en: ["criminal case", "criminal cases"],
 };
 pub(super) const ACTS: Noun = Noun {
     kk: "сот актісі",
@@ -216,6 +216,11 @@ pub(super) fn versus(now: i64, before: i64, lang: Lang) -> String {
     }
 }
 
+/// `29 %`; English sets no space before the sign.
+pub(super) fn share(percent: i64, lang: Lang) -> String {
+    if matches!(lang, Lang::KK | Lang::RU) { format!("{percent}\u{a0}%") } else { format!("{percent}%") }
+}
+
 /// Shares in whole per cent that add up to a hundred, by largest remainder.
 pub(crate) fn shares(values: &[i64]) -> Vec<i64> {
     let sum: i64 = values.iter().sum();
@@ -244,13 +249,13 @@ mod tests {
             assert_eq!(CRIMINAL.counted(count, Lang::RU), ru);
             assert_eq!(CRIMINAL.counted(count, Lang::EN), en);
         };
-        check(1, "1 уголовное дело", "1 criminal matter");
-        check(2, "2 уголовных дела", "2 criminal matters");
-        check(5, "5 уголовных дел", "5 criminal matters");
-        check(11, "11 уголовных дел", "11 criminal matters");
-        check(14, "14 уголовных дел", "14 criminal matters");
-        check(21, "21 уголовное дело", "21 criminal matters");
-        check(0, "0 уголовных дел", "0 criminal matters");
+        check(1, "1 уголовное дело", "1 criminal case");
+        check(2, "2 уголовных дела", "2 criminal cases");
+        check(5, "5 уголовных дел", "5 criminal cases");
+        check(11, "11 уголовных дел", "11 criminal cases");
+        check(14, "14 уголовных дел", "14 criminal cases");
+        check(21, "21 уголовное дело", "21 criminal cases");
+        check(0, "0 уголовных дел", "0 criminal cases");
         assert_eq!(ACTS.counted(5, Lang::KK), "5 сот актісі");
     }
 
