@@ -152,7 +152,8 @@ fn make(folder: &Path, events: usize) {
         acts.push(Act::Review(event.review(&id(number), Decision::Confirm, &event.card)));
         for (share, decision) in [(40, Decision::Duplicate), (30, Decision::Reject)] {
             if random.one_in(share) {
-                let beside = Made { number: number + decision as usize * 10_000_000, ..Made::of(number, events, &mut random) };
+                let beside =
+                    Made { number: number + decision as usize * 10_000_000, ..Made::of(number, events, &mut random) };
                 seen.push(Record::Story(Box::new(beside.judged(&judge))));
                 let case = (decision == Decision::Duplicate).then(|| id(number));
                 let card = Card { case, ..event.card.clone() };

@@ -2,6 +2,7 @@
 //! remembered by its hash, and a file that is no longer that is never overwritten.
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -9,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Desk, DeskError, write_whole};
 use crate::digest::House;
 use crate::digest::form::{self, Kind};
+use crate::disk::{self, Draft};
 use crate::model::{Diagnostic, hex};
 
 /// Where the hashes of outputs are kept, in the folder of the store. It is no record: where it is lost,
@@ -56,33 +58,81 @@ impl Desk {
     /// as what is to be written, it was edited: the output goes to a file beside it, with `.new` before
     /// its ending. Gives the file that was written.
     pub(super) fn write_output(&self, file: &Path, bytes: &[u8]) -> Result<PathBuf, DeskError> {
+        let drafted = draft_output(file, &|out| out.write_all(bytes))?;
+        self.place_output(file, drafted)
+    }
+
+    /// Puts a drafted output where it belongs, as [`Desk::write_output`] does.
+    pub(super) fn place_output(&self, file: &Path, drafted: Drafted) -> Result<PathBuf, DeskError> {
         let list = self.folder().join(REMEMBERED);
         let mut remembered: BTreeMap<String, String> =
             std::fs::read(&list).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let key = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf()).display().to_string();
-        let hash = sha256(bytes);
-        let edited = match std::fs::read(file) {
-            Ok(standing) => {
-                let standing = sha256(&standing);
-                standing != hash && remembered.get(&key) != Some(&standing)
-            }
-            Err(_) => false,
-        };
-        if edited {
+        let Drafted { draft, hash } = drafted;
+        let standing = sha256_of(file);
+        if standing.is_some_and(|standing| standing != hash && remembered.get(&key) != Some(&standing)) {
             let beside = beside(file);
-            write_whole(&beside, bytes)?;
+            draft.place(&disk::Real, &beside)?;
             return Ok(beside);
         }
-        // First the memory: a file that was written and is not remembered would count as edited.
-        let before = remembered.insert(key, hash.clone());
-        if before.as_ref() != Some(&hash) {
+        draft.place(&disk::Real, file)?;
+        if remembered.insert(key, hash.clone()).as_ref() != Some(&hash) {
             let text = serde_json::to_vec_pretty(&remembered).unwrap_or_default();
-            write_whole(file, bytes)?;
             write_whole(&list, &text)?;
-        } else {
-            write_whole(file, bytes)?;
         }
         Ok(file.to_path_buf())
+    }
+}
+
+/// An output that is whole and synced, and has not its name yet.
+pub(super) struct Drafted {
+    draft: Draft,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub hash: String,
+}
+
+/// Hashes what passes through.
+struct Hashing {
+    draft: Draft,
+    hash: Sha256,
+}
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.draft.write_all(bytes)?;
+        self.hash.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Has an output written beside the file that it will be, making its folder where it is missing.
+pub(super) fn draft_output(
+    file: &Path,
+    write: &dyn Fn(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<Drafted, DeskError> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    disk::make_folder(&disk::Real, folder)?;
+    let mut out = Hashing { draft: Draft::beside(&disk::Real, file)?, hash: Sha256::new() };
+    write(&mut out).map_err(DeskError::file("write", file))?;
+    let Hashing { mut draft, hash } = out;
+    draft.sync()?;
+    Ok(Drafted { draft, hash: hex(&hash.finalize()) })
+}
+
+/// SHA-256 of a file, read piece by piece; `None` where there is none that can be read.
+pub(super) fn sha256_of(file: &Path) -> Option<String> {
+    let mut file = std::fs::File::open(file).ok()?;
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut piece).ok()? {
+            0 => return Some(hex(&hash.finalize())),
+            read => hash.update(piece.get(..read)?),
+        }
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::outputs::sha256;
+use super::outputs::{Drafted, draft_output, sha256_of};
 use super::{Desk, DeskError};
 use crate::digest::figures::{DEFINITIONS, Dossier, Frozen, History, Period, Sources, codings};
 use crate::digest::form::Kind;
@@ -249,19 +250,16 @@ impl Desk {
             notices,
         };
         let mut written: Vec<(String, String)> = Vec::new();
-        for format in wanted.formats {
-            for lang in wanted.languages {
-                let Some(bytes) = report::render(&report, *lang, format, wanted.edition) else { continue };
-                let name = report::file_name(period, *lang, format);
-                let file = wanted.dir.join(&name);
-                let standing = std::fs::read(&file).map(|bytes| sha256(&bytes)).ok();
-                if sealed.get(name.as_str()).copied() == standing.as_deref() && standing.is_some() {
-                    reported.left.push(file);
-                    continue;
-                }
-                written.push((name, sha256(&bytes)));
-                reported.files.push(self.write_output(&file, &bytes)?);
+        for (name, drafted) in drafts(&report, wanted)? {
+            let file = wanted.dir.join(&name);
+            let sealed = sealed.get(name.as_str()).copied();
+            if sealed.is_some() && sealed == sha256_of(&file).as_deref() {
+                reported.left.push(file);
+                continue;
             }
+            let hash = drafted.hash.clone();
+            reported.files.push(self.place_output(&file, drafted)?);
+            written.push((name, hash));
         }
         if let Some((step, by)) = &wanted.step {
             if *step == Step::Freeze {
@@ -371,6 +369,45 @@ impl Desk {
             }
         }
     }
+}
+
+/// Most files that are written at once: each holds a processor for as long.
+const WRITERS: usize = 4;
+
+/// Every file that is wanted of a report, by its name, written but not yet in its place; in the order of formats
+/// and languages.
+fn drafts(report: &Report, wanted: &WantedReport<'_>) -> Result<Vec<(String, Drafted)>, DeskError> {
+    let known = wanted.formats.iter().filter(|format| report::FORMATS.contains(&format.as_str()));
+    let jobs: Vec<(&str, Lang)> =
+        known.flat_map(|format| wanted.languages.iter().map(|lang| (format.as_str(), *lang))).collect();
+    let next = AtomicUsize::new(0);
+    let write = || {
+        let mut done = Vec::new();
+        while let Some((at, (format, lang))) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| jobs.get(at).map(|job| (at, *job)))
+        {
+            let name = report::file_name(report.period, lang, format);
+            let drafted = draft_output(&wanted.dir.join(&name), &|out| {
+                report::write(report, lang, format, wanted.edition, out).map(drop)
+            })?;
+            done.push((at, (name, drafted)));
+        }
+        Ok::<_, DeskError>(done)
+    };
+    let writers = std::thread::available_parallelism().map_or(1, usize::from).min(WRITERS);
+    let mut drafts = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..writers).map(|_| scope.spawn(write)).collect();
+        let mut drafts = Vec::with_capacity(jobs.len());
+        for thread in threads {
+            match thread.join() {
+                Ok(done) => drafts.extend(done?),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        Ok::<_, DeskError>(drafts)
+    })?;
+    drafts.sort_by_key(|(at, _)| *at);
+    Ok(drafts.into_iter().map(|(_, drafted)| drafted).collect())
 }
 
 /// Period and language in the name of a report's file, whatever was added before its ending.

@@ -258,19 +258,71 @@ pub fn sync_folder(disk: &dyn Disk, path: &Path) -> Result<(), DiskError> {
 /// # Errors
 /// Where the system refuses; then the file is as it was.
 pub fn write_whole(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = free_name(&path.with_file_name(format!(".{name}")), "part");
-    let write = || -> io::Result<()> {
-        let mut file = disk.create(&temporary)?;
-        file.write(bytes)?;
-        file.sync()?;
-        disk.rename(&temporary, path)
-    };
-    if let Err(cause) = write() {
-        let _ = std::fs::remove_file(&temporary);
-        return Err(DiskError::file("write", path)(cause));
+    let mut draft = Draft::beside(disk, path)?;
+    draft.write_all(bytes).map_err(DiskError::file("write", path))?;
+    draft.sync()?;
+    draft.place(disk, path)
+}
+
+/// A file that is written piece by piece beside the one that it will be, and takes its name once it is whole
+/// and synced. One that is dropped before that leaves nothing.
+#[derive(Debug)]
+pub struct Draft {
+    file: Box<dyn Tail>,
+    temporary: PathBuf,
+    /// The file that it is for.
+    path: PathBuf,
+    placed: bool,
+}
+
+impl Draft {
+    /// An empty one beside a file, whose folder stands.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub fn beside(disk: &dyn Disk, path: &Path) -> Result<Self, DiskError> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = free_name(&path.with_file_name(format!(".{name}")), "part");
+        let file = disk.create(&temporary).map_err(DiskError::file("write", path))?;
+        Ok(Self { file, temporary, path: path.to_path_buf(), placed: false })
     }
-    sync_folder(disk, folder_of(path))
+
+    /// What was written outlives a power loss from here on.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub fn sync(&mut self) -> Result<(), DiskError> {
+        self.file.sync().map_err(DiskError::file("write", &self.path))
+    }
+
+    /// Gives it the name of a file in the same folder, in the place of what had it. It must be synced.
+    ///
+    /// # Errors
+    /// Where the system refuses; then the file is as it was.
+    pub fn place(mut self, disk: &dyn Disk, path: &Path) -> Result<(), DiskError> {
+        disk.rename(&self.temporary, path).map_err(DiskError::file("write", path))?;
+        self.placed = true;
+        sync_folder(disk, folder_of(path))
+    }
+}
+
+impl io::Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.placed {
+            let _ = std::fs::remove_file(&self.temporary);
+        }
+    }
 }
 
 /// Cuts a file at `at`; the rest goes into a `.torn-N` file beside it first. Tells what was done.

@@ -4,9 +4,7 @@ use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::fold::{
-    case_id, earliest, events_of, fold, fold_over, is_case_id, same_development, tellings,
-};
+use super::fold::{case_id, earliest, events_of, fold, fold_over, is_case_id, same_development, tellings};
 use crate::model::{Candidate, Card, Event, Review, Status, Telling};
 
 /// Longest chain of "the same as" and "belongs to" that is followed.
@@ -54,11 +52,9 @@ impl Folded {
             _ => None,
         };
         let repeats = match &fold.status {
-            Status::Duplicate(of) => Some(Box::new(Repeats {
-                of: of.clone(),
-                card: fold.card.clone(),
-                tellings: tellings(candidate, fold),
-            })),
+            Status::Duplicate(of) => {
+                Some(Box::new(Repeats { of: of.clone(), card: fold.card.clone(), tellings: tellings(candidate, fold) }))
+            }
             _ => None,
         };
         Self {

@@ -76,7 +76,15 @@ impl From<Brief> for Judged {
         };
         let BriefStory { id, url, title, published, source } = brief.story;
         let story = Story { id, url, title, text: String::new(), published, byline: None, source };
-        Self { story, verdict, rule_set: String::new(), captured: brief.captured, head: None, capture: None, link: None }
+        Self {
+            story,
+            verdict,
+            rule_set: String::new(),
+            captured: brief.captured,
+            head: None,
+            capture: None,
+            link: None,
+        }
     }
 }
 

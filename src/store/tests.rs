@@ -209,7 +209,8 @@ fn the_decided_stand_in_order_of_their_first_decision() {
 fn in_brief_the_decided_give_the_same_events() {
     let records = [vec![story(1, true), story(2, true), story(4, true)], reprint(3, 1, true)];
     let confirm = |n, nth| Act::Review(review(n, Some(Decision::Confirm), nth));
-    let acts = [confirm(1, 1), Act::Review(by_hand(3)), Act::Review(review(2, Some(Decision::Reject), 4)), confirm(4, 5)];
+    let acts =
+        [confirm(1, 1), Act::Review(by_hand(3)), Act::Review(review(2, Some(Decision::Reject), 4)), confirm(4, 5)];
     let (_folder, store) = store_of(&records, &acts);
     let whole = crate::review::gather_events(&store.decided().unwrap());
     assert_eq!(whole.len(), 3);

@@ -134,7 +134,8 @@ impl<'a> History<'a> {
                 // A row that nobody has decided on leads nowhere: nothing is lost without it.
                 Reviews::Once { .. } => everything = false,
                 Reviews::Often { candidate, known } => {
-                    let seeing = || candidate.reviews.iter().zip(known).filter(|(of, known)| sight.sees(of.at, **known));
+                    let seeing =
+                        || candidate.reviews.iter().zip(known).filter(|(of, known)| sight.sees(of.at, **known));
                     if seeing().count() == known.len() {
                         seen.push(Cow::Borrowed(&dossier.whole));
                         continue;
@@ -198,7 +199,8 @@ fn named_then(candidate: &Candidate, known: &[Month], sight: Sight) -> Vec<Named
         }
         before = after;
     }
-    let named = |event: Arc<Event>| Named { id: event.id.clone(), date: event.card.event_date, stage: event.card.stage };
+    let named =
+        |event: Arc<Event>| Named { id: event.id.clone(), date: event.card.event_date, stage: event.card.stage };
     then.into_values().map(named).collect()
 }
 

@@ -110,7 +110,8 @@ fn of(
             value -= i64::try_from(before - events.len()).unwrap_or(0);
         }
         if value != 0 {
-            let rows_behind = events.iter().filter(|event| !counted_only(event)).map(|event| ledgered.id(*event).to_string());
+            let rows_behind =
+                events.iter().filter(|event| !counted_only(event)).map(|event| ledgered.id(*event).to_string());
             rows.push(TableRow { key, value, also: Vec::new(), rows: rows_behind.collect() });
         }
     }

@@ -142,7 +142,8 @@ fn section(view: &View<'_>, name: &str, body: &mut Vec<Node>) {
 /// What the house chose to tell first: the events that it marked, or those that it wrote a headline for.
 fn main_events(view: &View<'_>, body: &mut Vec<Node>) {
     const MOST: usize = 10;
-    let highlit = |event: &&crate::model::Event| view.report.wordings.get(&event.id).is_some_and(|wording| wording.highlight);
+    let highlit =
+        |event: &&crate::model::Event| view.report.wordings.get(&event.id).is_some_and(|wording| wording.highlight);
     let marked = view.events.iter().any(highlit);
     let events = view.events.iter().copied().filter(|event| !marked || highlit(event));
     let chose = |event: &Shown| marked || !event.wording.headline.is_empty();

@@ -340,13 +340,7 @@ pub fn render(report: &Report, lang: Lang, format: &str, edition: Edition) -> Op
 ///
 /// # Errors
 /// Where `out` takes no more.
-pub fn write(
-    report: &Report,
-    lang: Lang,
-    format: &str,
-    edition: Edition,
-    out: &mut dyn io::Write,
-) -> io::Result<bool> {
+pub fn write(report: &Report, lang: Lang, format: &str, edition: Edition, out: &mut dyn io::Write) -> io::Result<bool> {
     let view = View::of(report, lang, edition);
     match format {
         "md" => paper::markdown_to(&body::paper(&view), &|| body::events(&view), out)?,

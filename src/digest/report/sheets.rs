@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
-use super::super::data as shared;
 use super::super::Edition;
+use super::super::data as shared;
 use super::super::edition::{self, Shown};
 use super::super::figures::{Unit, definition, name};
 use super::super::house;
