@@ -26,6 +26,11 @@ impl Status {
         }
         writeln!(io.out, "candidates  {} wait, {} decided", standing.waiting, standing.decided)?;
         writeln!(io.out, "events      {} confirmed", standing.events)?;
+        for totals in &standing.totals {
+            let so_far = if totals.complete { "" } else { " so far" };
+            let figures: Vec<String> = totals.figures.iter().map(|(id, value)| format!("{id} {value}")).collect();
+            writeln!(io.out, "figures     {}{so_far}: {}", totals.period, figures.join(", "))?;
+        }
         writeln!(io.out, "stories     {} kept, {} inputs set aside", standing.stories, standing.quarantined)?;
         writeln!(io.out, "rules       {}", standing.rule_set)?;
         for line in proxies(desk.config()) {

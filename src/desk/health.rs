@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::alarms::{self, Alarm};
 use super::backfill::Backfill;
+use super::report::Totals;
 use super::{Desk, DeskError};
 use crate::ledger::Record;
 use crate::model::{FeedKind, Health, Moment, Poll};
@@ -72,6 +73,8 @@ pub struct Standing {
     pub decided: usize,
     /// Confirmed events.
     pub events: usize,
+    /// The main figures of the running month so far, and of the last one that is over, as a report prints them.
+    pub totals: Vec<Totals>,
     /// Stories kept.
     pub stories: usize,
     /// Inputs set aside.
@@ -108,6 +111,7 @@ impl Desk {
             waiting: counts.waiting,
             decided: counts.decided,
             events: self.events()?.len(),
+            totals: self.totals(now)?,
             stories: counts.stories,
             quarantined: counts.quarantined,
             rule_set: self.judge().rules().version(),

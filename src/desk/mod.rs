@@ -64,7 +64,7 @@ pub use judge::{Kept, Tally};
 pub use publish::{Published, SignedPage, Wanted};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
-pub use report::{Differs, Reported, Step, WantedReport};
+pub use report::{Differs, Reported, Step, Totals, WantedReport};
 pub use search::Hit;
 pub use takeback::TakenBack;
 pub use warc::{TakenIn, Wish};

@@ -10,7 +10,9 @@ use jiff::tz::TimeZone;
 
 use super::outputs::{Drafted, draft_output, sha256_of};
 use super::{Desk, DeskError};
-use crate::digest::figures::{DEFINITIONS, Dossier, Frozen, History, Period, Sources, codings};
+use crate::digest::figures::{
+    DEFINITIONS, Dossier, Figures, Frozen, History, Month, Period, Sources, Written, codings,
+};
 use crate::digest::form::Kind;
 use crate::digest::report::checked::{self, Stated};
 use crate::digest::report::{self, Changes, Report, State};
@@ -50,6 +52,33 @@ impl Step {
             Self::Freeze => State::Frozen { by, at },
         }
     }
+}
+
+/// The figures of a month that `status` shows, in the order of a report.
+const TOTALS: [&str; 12] = [
+    "messages_month",
+    "criminal_charges_month",
+    "criminal_charges_ytd",
+    "suits_month",
+    "claims_ytd",
+    "judicial_acts_month",
+    "judicial_acts_for_speaker_month",
+    "claimed_ytd",
+    "awarded_ytd",
+    "block_a_month",
+    "block_b_month",
+    "block_c_month",
+];
+
+/// The main figures of a month.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Totals {
+    /// The month.
+    pub period: String,
+    /// Is it over? A running month is compared with nothing.
+    pub complete: bool,
+    /// Figures by the ids that a report gives them; sums in tenge.
+    pub figures: BTreeMap<&'static str, Written>,
 }
 
 /// What a report is asked for.
@@ -174,6 +203,26 @@ impl Desk {
             .count();
         let names = self.config.sources.iter().map(|source| source.name.clone()).collect();
         Ok(Coverage::of(names, &health, undecided))
+    }
+
+    /// The main figures of the running month and of the last one that is over.
+    pub(super) fn totals(&self, now: Timestamp) -> Result<Vec<Totals>, DeskError> {
+        let frozen = Self::frozen(&self.store.reports()?);
+        self.with_sources(self.decisions()?, &frozen, now, |sources, _| {
+            let running = Month::of(sources.today);
+            let totals = |month: Month| {
+                let period = Period::month(month);
+                let figures = Figures::of(period, sources, None);
+                let written =
+                    |id: &&'static str| Some((*id, figures.get(id)?)).map(|(id, of)| (id, of.written(of.value)));
+                Totals {
+                    period: period.to_string(),
+                    complete: period.over(sources.today),
+                    figures: TOTALS.iter().filter_map(written).collect(),
+                }
+            };
+            [running, running.before()].map(totals).into()
+        })
     }
 
     /// The report of a period, as every format prints it.
@@ -415,4 +464,85 @@ fn named_in(name: &str) -> (Option<Period>, Option<Lang>) {
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let mut parts = name.strip_prefix("report-").unwrap_or(name).split('.');
     (parts.next().and_then(|period| period.parse().ok()), parts.next().and_then(Lang::of))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, RulesConfig};
+    use crate::digest::figures::tests::november::november_2017;
+
+    /// The figures of each file of a report, by id, as the file itself holds them.
+    fn in_file(bytes: &[u8], format: &str) -> BTreeMap<String, String> {
+        let values = match format {
+            "json" => {
+                let json: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+                let figures = json["figures"].as_object().unwrap().iter();
+                return figures.map(|(id, figure)| (id.clone(), figure["value"].to_string())).collect();
+            }
+            format => checked::stated(bytes, format).unwrap(),
+        };
+        match values {
+            Stated::Values(values) => values.into_iter().map(|(_, id, value)| (id, value)).collect(),
+            _ => panic!("{format} holds values"),
+        }
+    }
+
+    #[test]
+    fn a_total_is_the_same_in_status_and_in_every_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let now: Timestamp = "2017-12-10T06:00:00Z".parse().unwrap();
+        // The rate of the day of the one claim in dollars, in a file of the house.
+        std::fs::create_dir_all(folder.path().join("rules/money")).unwrap();
+        let rate = "[[rate]]\ncode = \"USD\"\nday = \"2017-04-04\"\ntenge = 330\n";
+        std::fs::write(folder.path().join("rules/money/rates.toml"), rate).unwrap();
+        let config = Config { rules: RulesConfig { dir: Some("rules".to_owned()) }, ..Config::embedded() };
+        let (desk, notices) = Desk::open(config, folder.path(), now).unwrap();
+        assert_eq!(notices, []);
+        let reviews = november_2017().candidates.into_iter().flat_map(|candidate| candidate.reviews);
+        desk.record_acts(reviews.map(Act::Review).collect(), now).unwrap();
+        let standing = desk.standing(now).unwrap();
+        let [running, november] = standing.totals.as_slice() else { panic!("{:?}", standing.totals) };
+        assert_eq!((running.period.as_str(), running.complete), ("2017-12", false));
+        assert_eq!((november.period.as_str(), november.complete), ("2017-11", true));
+        let totals = serde_json::to_value(&november.figures).unwrap();
+        for (id, expect) in [
+            ("criminal_charges_month", 2),
+            ("criminal_charges_ytd", 55),
+            ("judicial_acts_month", 5),
+            ("judicial_acts_for_speaker_month", 4),
+            ("claims_ytd", 70),
+            ("claimed_ytd", 195_460_000),
+            ("awarded_ytd", 54_020_000),
+        ] {
+            assert_eq!(totals[id], expect, "{id}");
+        }
+        let formats = ["json", "csv", "xlsx"].map(str::to_owned);
+        let wanted = WantedReport {
+            period: "2017-11".parse().unwrap(),
+            languages: &[Lang::KK, Lang::RU, Lang::EN],
+            formats: &formats,
+            edition: Edition::Internal,
+            dir: &folder.path().join("out"),
+            step: None,
+        };
+        let reported = desk.report(&wanted, now).unwrap();
+        assert_eq!(reported.files.len(), 9);
+        for file in reported.files {
+            let format = file.extension().unwrap().to_string_lossy().into_owned();
+            let known = in_file(&std::fs::read(&file).unwrap(), &format);
+            for id in TOTALS {
+                assert_eq!(known[id], totals[id].to_string(), "{}: {id}", file.display());
+            }
+        }
+        // The texts print the same figures with their nouns: an unedited file differs in nothing.
+        let formats = ["md", "html", "docx"].map(str::to_owned);
+        let reported = desk.report(&WantedReport { formats: &formats, ..wanted }, now).unwrap();
+        for file in reported.files {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            assert_eq!(desk.report_check(&std::fs::read(&file).unwrap(), &name, None, now).unwrap(), [], "{name}");
+        }
+        let left = std::fs::read_dir(folder.path().join("out")).unwrap().count();
+        assert_eq!(left, 18, "no draft is left beside the files");
+    }
 }

@@ -20,7 +20,7 @@ mod matter;
 mod period;
 mod tables;
 #[cfg(test)]
-pub(in crate::digest) mod tests;
+pub(crate) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -117,6 +117,15 @@ pub enum Written {
     Count(i64),
     /// Hundredths of a tenge.
     Sum(i64),
+}
+
+impl std::fmt::Display for Written {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Count(value) => value.fmt(f),
+            Self::Sum(value) => write!(f, "{} tenge", Amount(*value)),
+        }
+    }
 }
 
 impl Serialize for Written {

@@ -11,7 +11,7 @@ mod criminal;
 mod incidents;
 mod late;
 mod money;
-pub(in crate::digest) mod november;
+pub(crate) mod november;
 mod random;
 mod year;
 
@@ -30,7 +30,7 @@ const YEAR: i16 = 2031;
 
 /// An archive in memory, with the queue's own rules in front of it.
 #[derive(Default)]
-pub(in crate::digest) struct Archive {
+pub(crate) struct Archive {
     pub candidates: Vec<Candidate>,
     by_id: BTreeMap<String, usize>,
     founded: BTreeMap<String, String>,

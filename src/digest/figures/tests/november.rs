@@ -6,7 +6,7 @@ use super::Archive;
 use crate::digest::figures::{Figures, Month, Period, bridge};
 
 /// The rows of a queue file: enough of a year for the eleventh month.
-pub(in crate::digest) fn november_2017() -> Archive {
+pub(crate) fn november_2017() -> Archive {
     let mut rows: Vec<String> = Vec::new();
     // Four criminal cases of 2016 still run; one more had ended then.
     for number in 1..=4 {
