@@ -354,7 +354,10 @@ impl Desk {
         for found in announced {
             let entry = &found.entry;
             match entry.url.clone() {
-                Some(_) if self.is_seen(entry) => taken.tally.duplicates += 1,
+                Some(_) if self.is_seen(entry) => match self.reworded(found, (round.clock)()).await? {
+                    Some(kept) => taken.tally.count(&kept),
+                    None => taken.tally.duplicates += 1,
+                },
                 Some(url) => new.push((found, url)),
                 None => {
                     let named = entry.title.as_deref().or(entry.id.as_deref()).unwrap_or("an entry");
@@ -415,6 +418,16 @@ impl Desk {
             (round.progress)(Progress::PageDone);
         }
         Ok(taken)
+    }
+
+    /// What a post that is known says now, where it was edited since.
+    async fn reworded(self: &Arc<Self>, found: Found, now: Timestamp) -> Result<Option<Kept>, DeskError> {
+        let Found { entry, page: Some(page) } = found else { return Ok(None) };
+        if !entry.post.as_ref().is_some_and(|post| post.edited) {
+            return Ok(None);
+        }
+        let desk = Arc::clone(self);
+        blocking(move || desk.take_edit(&page, &entry, now)).await
     }
 
     /// A refusal and a lasting failure are set aside for good; a passing failure is tried again.

@@ -313,13 +313,7 @@ pub fn events(candidate: &Candidate) -> Vec<Event> {
 /// Everyone who told of a candidate, its own story first. Never empty.
 fn tellings(candidate: &Candidate, fold: &Fold) -> Vec<Telling> {
     let own = match (&candidate.judged, &fold.by_hand) {
-        (Some(judged), _) => Telling {
-            id: candidate.id.clone(),
-            source: judged.story.source.clone(),
-            title: judged.story.title.clone(),
-            url: judged.story.url.clone(),
-            published: judged.story.published,
-        },
+        (Some(judged), _) => Telling::of(&judged.story),
         (None, by_hand) => Telling {
             id: candidate.id.clone(),
             source: by_hand.as_ref().map(|by_hand| by_hand.source.clone()),
@@ -381,6 +375,8 @@ pub fn gather_events<C: Borrow<Candidate>>(candidates: &[C]) -> Vec<Event> {
     let candidates: Vec<&Candidate> = candidates.iter().map(Borrow::borrow).collect();
     let folds: Vec<Fold> = candidates.iter().map(|candidate| fold(candidate, usize::MAX)).collect();
     let mut events: Vec<Event> = Vec::new();
+    // The row of each: it may show another telling than its own.
+    let mut own_rows: Vec<&str> = Vec::new();
     let mut found = Found { by_id: BTreeMap::new(), of_row: BTreeMap::new(), of_case: BTreeMap::new() };
     let mut links = Links { names: BTreeMap::new(), rows: BTreeMap::new() };
     for (candidate, fold) in candidates.iter().copied().zip(&folds) {
@@ -396,12 +392,12 @@ pub fn gather_events<C: Borrow<Candidate>>(candidates: &[C]) -> Vec<Event> {
             links.rows.insert(draft.id.clone(), candidate.id.clone());
         }
         found.of_row.entry(&candidate.id).or_default().extend(events.len()..events.len() + given.len());
+        own_rows.resize(events.len() + given.len(), &candidate.id);
         events.extend(given);
     }
-    let own_rows: Vec<String> = events.iter().map(|event| event.stories[0].id.clone()).collect();
     for (at, event) in events.iter_mut().enumerate() {
         // A further event of a story stands in the story's case unless it names another.
-        event.case = links.case(event.card.case.as_deref().unwrap_or(&own_rows[at]));
+        event.case = links.case(event.card.case.as_deref().unwrap_or(own_rows[at]));
         found.of_case.entry(event.case.clone()).or_default().push(at);
         found.by_id.insert(event.id.clone(), at);
     }
