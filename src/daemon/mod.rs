@@ -2,11 +2,13 @@
 //! answers other commands over the control socket; on SIGHUP it reads the rules again. What it does, it
 //! asks the desk to do. An edge: it waits, listens for signals and looks at the queue file's time of change.
 
+pub mod at_once;
 pub mod control;
 pub mod health;
 pub mod mail;
 pub mod notify;
 mod watch;
+pub mod webhook;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -170,6 +172,16 @@ impl Daemon {
         }
     }
 
+    /// Tells the webhook what asks for an early look, where one is configured.
+    async fn tell_webhook(&self) {
+        let Some(notify) = &self.desk.config().notify else { return };
+        match webhook::tell_what_is_new(&self.desk, &self.client, notify, (self.clock)()).await {
+            Ok(true) => tracing::info!("the webhook was told"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(error = error.in_words(), "the webhook was not told; it is tried again"),
+        }
+    }
+
     /// Reads the rules again. Faults are told one by one, so that the operator can mend them all at once.
     async fn reload_rules(&self) {
         let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
@@ -252,10 +264,12 @@ impl Daemon {
             self.rest(rest, news, before).await;
             let begun = tokio::time::Instant::now();
             news.store(false, Ordering::Relaxed);
+            self.desk.note_unasked((self.clock)())?;
             self.tell_alarms()?;
             self.exchange().await;
             self.publish_what_is_due().await;
             self.send_mails().await;
+            self.tell_webhook().await;
             self.see_to_evidence().await;
             before = changed(&self.desk.queue_file());
             rest = BREATH.max(begun.elapsed() * REST);

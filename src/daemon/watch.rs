@@ -88,12 +88,7 @@ mod tests {
     /// Watches for so many seconds of a clock that steps with tokio's; `jump` is added to it from the given
     /// second on. A source takes `takes` seconds and is due `every` seconds after it was asked. Tells when each
     /// was asked, in seconds of the steady clock, and how many were asked at once at most.
-    async fn watched(
-        seconds: u64,
-        most: usize,
-        sources: &[(u64, i64)],
-        jump: (u64, i64),
-    ) -> (Vec<Vec<u64>>, usize) {
+    async fn watched(seconds: u64, most: usize, sources: &[(u64, i64)], jump: (u64, i64)) -> (Vec<Vec<u64>>, usize) {
         let begun = tokio::time::Instant::now();
         let steady = || begun.elapsed().as_secs();
         let clock = || {

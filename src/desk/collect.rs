@@ -135,6 +135,7 @@ impl Desk {
     /// # Errors
     /// Where the records or the store cannot be written; a feed or page that fails is counted.
     pub async fn collect(self: &Arc<Self>, round: &Round<'_>) -> Result<Cycle, DeskError> {
+        self.note_unasked((round.clock)())?;
         let mut due = Vec::new();
         for source in &self.config.sources {
             if let Some(feeds) = self.feeds_due(source, round)? {
@@ -593,6 +594,8 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     }
 }
 
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod tests {
     use super::*;
