@@ -330,8 +330,8 @@ fn the_posts_of_a_channel_are_kept_without_asking_for_each() {
     let again = sozwatch(folder.path(), &["run", "--once", "--all"]).expect(0);
     assert!(again.out.contains("0 stored"), "{}", again.out);
     // Edited: captured again and shown, while the first wording stays; then it is known.
-    let edited =
-        Written { text: &REMANDED.text.replace("на два месяца", "на один месяц"), ..REMANDED };
+    let text = REMANDED.text.replace("на два месяца", "на один месяц");
+    let edited = Written { text: text.leak(), ..REMANDED };
     web.put("/s/oidan_arna", HTML, channel([post(7, &edited, "edited "), post(8, &QUIET, "edited ")]));
     for (reprints, known) in [(1, 1), (0, 2)] {
         let ran = sozwatch(folder.path(), &["run", "--once", "--all"]).expect(0);
