@@ -595,7 +595,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 }
 
 #[cfg(test)]
-mod faults;
+mod faults_tests;
 #[cfg(test)]
 mod tests {
     use super::*;
