@@ -327,7 +327,16 @@ impl Made {
         };
         let verdict = judge.judge(&story, Some("KZ"));
         let captured = self.published();
-        Judged { story, verdict, rule_set: "bench".to_owned(), captured, head: None, capture: None, link: None }
+        Judged {
+            story,
+            verdict,
+            rule_set: "bench".to_owned(),
+            captured,
+            head: None,
+            shows: None,
+            capture: None,
+            link: None,
+        }
     }
 
     fn reprint(&self) -> Telling {
@@ -352,6 +361,7 @@ impl Made {
             by_hand: None,
             fingerprint: format!("{:064x}", u128::from(Random(self.number as u64 ^ decision as u64).next())),
             takes_back: None,
+            saw: None,
         }
     }
 }

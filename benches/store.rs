@@ -173,7 +173,16 @@ fn story(number: u64) -> Judged {
         dup: None,
     };
     let captured = Timestamp::from_second(1_500_000_000 + number as i64).unwrap_or_default();
-    Judged { story, verdict, rule_set: "bench".to_owned(), captured, head: None, capture: None, link: None }
+    Judged {
+        story,
+        verdict,
+        rule_set: "bench".to_owned(),
+        captured,
+        head: None,
+        shows: None,
+        capture: None,
+        link: None,
+    }
 }
 
 fn rank(times: &mut [f64], share: f64) -> f64 {

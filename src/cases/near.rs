@@ -63,6 +63,13 @@ pub fn similarity(one: &Signature, other: &Signature) -> f64 {
     alike as f64 / HASHES as f64
 }
 
+/// Does a telling say clearly more than another: by a tenth at least? What a site prints around a reprint (who
+/// it is from, where to subscribe) is less.
+pub fn fuller(one: &Story, other: &Story) -> bool {
+    let letters = |story: &Story| story.text.chars().filter(|c| c.is_alphanumeric()).count();
+    letters(one) * 10 >= letters(other) * 11 && letters(one) > 0
+}
+
 /// SHA-256 of a text's words: the same for two copies that differ in spacing, case and punctuation.
 pub fn text_hash(story: &Story) -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -139,6 +146,19 @@ mod tests {
             за что. Следующее заседание назначено на двадцатое ноября.";
         assert!(!near(NEWS, other));
         assert!(!near("", NEWS));
+    }
+
+    #[test]
+    fn fuller_is_more_by_a_tenth() {
+        let check = |one: &str, other: &str, expect: bool| {
+            assert_eq!(fuller(&story(one), &story(other)), expect, "{one} / {other}");
+        };
+        check(&"слово ".repeat(11), &"слово ".repeat(10), true);
+        check(&"слово ".repeat(21), &"слово ".repeat(20), false);
+        check(&format!("{NEWS} Подписывайтесь на наш канал."), NEWS, false);
+        check(&format!("{}!!! * * *", "слово ".repeat(10)), &"слово ".repeat(10), false);
+        check(NEWS, "", true);
+        check("", "", false);
     }
 
     #[test]

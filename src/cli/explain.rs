@@ -46,15 +46,17 @@ impl Explain {
         let (rules, notices) = desk::rule_set(&config, &root)?;
         io.tell(&notices)?;
         let story = if self.what.starts_with("http://") || self.what.starts_with("https://") {
-            let client = Client::new(&config.crawl)?;
+            let client = Client::for_sources(&config)?;
+            let source = config.source_at(&self.what);
+            let proxy = source.and_then(|source| source.proxy.as_deref());
             let runtime = tokio::runtime::Runtime::new().context("the network could not be made ready")?;
-            let Fetched::Page(page) = runtime.block_on(client.get(&self.what, None))? else {
+            let Fetched::Page(page) = runtime.block_on(client.get_by(proxy, &self.what, None))? else {
                 anyhow::bail!("{} answered \"not modified\" to a first visit", self.what);
             };
             let article = extract::page(
                 &page.body,
                 &Origin { content_type: page.header("content-type"), ..Origin::at(&page.url) },
-                &PageSelect::default(),
+                &source.map_or_else(PageSelect::default, |source| source.page.clone()),
             )
             .map_err(|none| anyhow::anyhow!("{}: {}", self.what, none.reason))?;
             Story {
@@ -64,7 +66,7 @@ impl Explain {
                 text: article.text,
                 published: article.published,
                 byline: article.byline,
-                source: article.site,
+                source: source.map(|source| source.name.clone()).or(article.site),
             }
         } else {
             let (id, text) = ("text".to_owned(), self.what.clone());

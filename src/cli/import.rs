@@ -146,16 +146,18 @@ fn take_other(
     }
 }
 
-/// Fetches one page as the crawler would and takes it.
+/// Fetches one page as the crawler would, by the proxy of the source that it belongs to, and takes it.
 fn take_url(desk: &Desk, url: &str, now: Timestamp, tally: &mut Tally) -> Result<bool> {
-    let client = Client::new(&desk.config().crawl)?;
+    let client = Client::for_sources(desk.config())?;
+    let source = desk.config().source_at(url);
+    let proxy = source.and_then(|source| source.proxy.as_deref());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("the network could not be made ready")?;
-    match runtime.block_on(client.get(url, None))? {
+    match runtime.block_on(client.get_by(proxy, url, None))? {
         Fetched::Page(page) => {
-            tally.count(&desk.take_page(&page, None, None, now)?);
+            tally.count(&desk.take_page(&page, None, source, now)?);
             Ok(true)
         }
         Fetched::NotModified => Ok(true),

@@ -254,8 +254,9 @@ fn show(desk: &Desk, id: &str, listing: &Listing, io: &mut Io<'_>) -> Result<Exi
     for telling in &candidate.also {
         writeln!(
             io.out,
-            "also     {}  {}",
+            "also     {}  {}  {}",
             telling.source.as_deref().unwrap_or_default(),
+            telling.published.map(|moment| moment.to_string()).unwrap_or_default(),
             telling.url.as_deref().unwrap_or_default()
         )?;
     }

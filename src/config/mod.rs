@@ -42,11 +42,25 @@ pub struct Config {
     pub daemon: DaemonConfig,
     /// `[mail]`, where it is written.
     pub mail: Option<MailConfig>,
+    /// `[notify]`, where it is written.
+    pub notify: Option<NotifyConfig>,
     /// `[[source]]`, in the order of the file.
     pub sources: Vec<Source>,
 }
 
 impl Config {
+    /// The source that an address belongs to: at its domain, or at one under it.
+    pub fn source_at(&self, url: &str) -> Option<&Source> {
+        let url = url::Url::parse(url).ok()?;
+        let host = url.host_str()?.trim_start_matches("www.").to_owned();
+        let with_port = url.port().map(|port| format!("{host}:{port}"));
+        self.sources.iter().find(|source| {
+            let domain = source.domain.trim_start_matches("www.");
+            let under = host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+            under && !domain.is_empty() || with_port.as_deref() == Some(domain)
+        })
+    }
+
     /// What holds where the operator wrote nothing: every default, and no source.
     pub fn embedded() -> Self {
         Self {
@@ -91,6 +105,7 @@ impl Config {
             review: ReviewConfig { listen: None },
             daemon: DaemonConfig { listen: None, backlog: Duration::from_secs(14 * 24 * 3_600), disk_free: 5.0 },
             mail: None,
+            notify: None,
             rules: RulesConfig { dir: None },
             archive: ArchiveConfig { keep: KeepPages::Candidates, timestamp: None },
             sources: Vec::new(),
@@ -236,6 +251,17 @@ pub struct MailConfig {
     /// Files with the addresses of those who read the signed digest, by its language. Who reads stands in no
     /// configuration and in no backup.
     pub readers: BTreeMap<Lang, String>,
+}
+
+/// `[notify]`: a webhook that hears of rows that ask for an early look, once an hour at most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotifyConfig {
+    /// Its address: https, or http on this machine. Whoever knows it may write there, so it is in no log.
+    pub webhook: String,
+    /// Categories whose new candidates it hears of.
+    pub at_once: Vec<Category>,
+    /// It hears titles, addresses and the sentence that fired, too; default not.
+    pub texts: bool,
 }
 
 /// How a line to a mail server is protected.

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     ArchiveConfig, Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, KeepPages, MailConfig, MailTls,
-    PageSelect, QueueConfig, ReviewConfig, RulesConfig, ScheduleConfig, Select, Source, StoreConfig,
+    NotifyConfig, PageSelect, QueueConfig, ReviewConfig, RulesConfig, ScheduleConfig, Select, Source, StoreConfig,
 };
 use crate::model::{Category, Diagnostic, FeedKind, Lang};
 use crate::tables::{Faults, Table};
@@ -47,6 +47,7 @@ fn config(table: &Table<'_, '_>) -> Config {
         archive: archive(&table.table("archive"), defaults.archive),
         daemon: daemon(&table.table("daemon"), defaults.daemon),
         mail: mail(&table.table("mail")),
+        notify: notify(&table.table("notify")),
         sources: Vec::new(),
     };
     let mut sources: Vec<Source> = Vec::new();
@@ -93,13 +94,7 @@ fn mail(table: &Table<'_, '_>) -> Option<MailConfig> {
         "none" => Ok(MailTls::None),
         _ => Err("use \"tls\", \"starttls\" or \"none\" (for a server on this machine only)".to_owned()),
     };
-    let mut at_once = Vec::new();
-    for id in table.texts("at_once").unwrap_or_default() {
-        match id.parse::<Category>() {
-            Ok(category) => at_once.push(category),
-            Err(error) => table.fault("at_once", error.to_string(), None),
-        }
-    }
+    let at_once = categories(table, "at_once");
     let lists = table.table("readers");
     let readers = [Lang::KK, Lang::RU, Lang::EN].into_iter().filter_map(|lang| Some((lang, lists.text(lang.id())?)));
     let readers = readers.collect();
@@ -121,8 +116,7 @@ fn mail(table: &Table<'_, '_>) -> Option<MailConfig> {
     if mail.port == Some(0) {
         table.fault("port", "`mail.port` lies between 1 and 65535", None);
     }
-    let local = mail.server == "localhost" || mail.server.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    if mail.tls == MailTls::None && !local {
+    if mail.tls == MailTls::None && !is_here(&mail.server) {
         table.fault(
             "tls",
             "without TLS anybody on the way reads the mail; `none` is for a server on this machine",
@@ -131,6 +125,54 @@ fn mail(table: &Table<'_, '_>) -> Option<MailConfig> {
     }
     table.done();
     Some(mail)
+}
+
+fn notify(table: &Table<'_, '_>) -> Option<NotifyConfig> {
+    if !table.is_written() {
+        return None;
+    }
+    let notify = NotifyConfig {
+        webhook: table.required_text("webhook").unwrap_or_default(),
+        at_once: categories(table, "at_once"),
+        texts: table.flag("texts").unwrap_or_default(),
+    };
+    if !notify.webhook.is_empty() && !is_safe(&notify.webhook) {
+        table.fault(
+            "webhook",
+            "`notify.webhook` is an https address (http for a server on this machine only): without TLS anybody on \
+             the way reads along",
+            None,
+        );
+    }
+    if notify.at_once.is_empty() {
+        table.fault("at_once", "`notify.at_once` names no category, so the webhook would hear of nothing", None);
+    }
+    table.done();
+    Some(notify)
+}
+
+fn categories(table: &Table<'_, '_>, key: &'static str) -> Vec<Category> {
+    let mut categories = Vec::new();
+    for id in table.texts(key).unwrap_or_default() {
+        match id.parse::<Category>() {
+            Ok(category) => categories.push(category),
+            Err(error) => table.fault(key, error.to_string(), None),
+        }
+    }
+    categories
+}
+
+/// Is it this machine?
+fn is_here(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+fn is_safe(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| match url.scheme() {
+        "https" => url.has_host(),
+        "http" => url.host_str().is_some_and(|host| is_here(host.trim_matches(['[', ']']))),
+        _ => false,
+    })
 }
 
 fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {

@@ -6,23 +6,21 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport as _};
 use serde::{Deserialize, Serialize};
 
+use super::at_once::{Told, Urgent};
 use crate::config::{MailConfig, MailTls};
 use crate::desk::{Alarm, Desk, DeskError};
 use crate::disk;
-use crate::model::Candidate;
 
 /// Longest time for one mail.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Between two mails about new candidates.
-const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Candidates named in one mail; the rest are counted.
 const NAMED: usize = 20;
 
@@ -32,8 +30,8 @@ const NAMED: usize = 20;
 pub struct Sent {
     /// The day of the last roll-up, in the house's time zone.
     rolled_up: Option<Date>,
-    /// When the last mail about new candidates went, or when mailing began.
-    at_once: Option<Timestamp>,
+    /// The rows that a mail told of at once.
+    told: Told,
 }
 
 /// A mail to be sent.
@@ -86,21 +84,24 @@ pub fn send_what_is_due(desk: &Desk, mail: &MailConfig, now: Timestamp) -> Resul
             false => letters.push((roll_up(&alarms, today), Sent { rolled_up: Some(today), ..sent.clone() })),
         }
     }
-    // Nobody is told of what waited before mailing began.
-    let since = *sent.at_once.get_or_insert(now);
-    if !mail.at_once.is_empty() && now.duration_since(since) >= AN_HOUR {
-        let new = at_once(&desk.waiting()?, mail, since);
-        if let Some(letter) = new {
-            letters.push((letter, Sent { at_once: Some(now), ..sent.clone() }));
+    if !mail.at_once.is_empty() {
+        let waiting = desk.waiting()?;
+        let news = sent.told.news(&waiting, &mail.at_once, now);
+        if !news.is_empty() {
+            let mut after = sent.clone();
+            after.told.tell(&news, now);
+            letters.push((at_once(&news), after));
         }
     }
-    let mut count = 0;
+    let (mut count, known) = (0, sent.told.clone());
     for (letter, after) in letters {
         match send(mail, desk.root(), &letter) {
             Ok(()) => {
                 count += 1;
                 sent.rolled_up = after.rolled_up.max(sent.rolled_up);
-                sent.at_once = after.at_once.max(sent.at_once);
+                if after.told != known {
+                    sent.told = after.told;
+                }
             }
             Err(error) => tracing::error!(%error, "a mail was not sent; it is tried again"),
         }
@@ -126,21 +127,14 @@ fn roll_up(alarms: &[Alarm], today: Date) -> Letter {
     Letter { subject, body }
 }
 
-/// Candidates of the chosen categories that came after `since`; `None` where there are none.
-fn at_once(waiting: &[Candidate], mail: &MailConfig, since: Timestamp) -> Option<Letter> {
-    let mut lines = Vec::new();
-    for candidate in waiting {
-        let Some(judged) = candidate.judged.as_ref().filter(|judged| judged.captured > since) else { continue };
-        let chosen = judged.verdict.categories.iter().map(|label| label.id).find(|id| mail.at_once.contains(id));
-        if let Some(category) = chosen {
-            let source = judged.story.source.as_deref().unwrap_or("unknown source");
-            lines.push(format!("- {category}, {source}: {}", candidate.id));
-        }
-    }
+/// Rows that ask for an early look, in one mail.
+fn at_once(news: &[Urgent<'_>]) -> Letter {
+    let line = |urgent: &Urgent<'_>| {
+        let source = urgent.judged.story.source.as_deref().unwrap_or("unknown source");
+        format!("- {}, {source}: {}", urgent.category, urgent.id)
+    };
+    let mut lines: Vec<String> = news.iter().map(line).collect();
     let count = lines.len();
-    if count == 0 {
-        return None;
-    }
     if count > NAMED {
         lines.truncate(NAMED);
         lines.push(format!("- and {} more", count - NAMED));
@@ -150,7 +144,7 @@ fn at_once(waiting: &[Candidate], mail: &MailConfig, since: Timestamp) -> Option
          kind goes in an hour at the earliest.\n",
         lines.join("\n")
     );
-    Some(Letter { subject: format!("sozwatch: {count} candidates to look at"), body })
+    Letter { subject: format!("sozwatch: {count} candidates to look at"), body }
 }
 
 /// Sends one letter.
@@ -290,7 +284,16 @@ pub(super) mod tests {
         let letter = roll_up(&alarms(), "2026-11-16".parse().unwrap());
         assert!(letter.body.contains("- Тау: it has announced nothing new for 3 days"));
         assert_eq!(letter.subject, "sozwatch: 2 alarms");
-        assert_eq!(at_once(&[], &mail(25), Timestamp::UNIX_EPOCH), None);
+        let judged = crate::ledger::samples::judged(1, true, None);
+        let urgent = Urgent { id: "s1", category: crate::model::Category::Arrest, judged: &judged };
+        let letter = at_once(&[urgent; 30]);
+        assert!(
+            letter.body.contains("- arrest, Tau: s1\n") && letter.body.contains("- and 10 more"),
+            "{}",
+            letter.body
+        );
+        assert!(!letter.body.contains("Марат"), "{}", letter.body);
+        let letter = roll_up(&alarms(), "2026-11-16".parse().unwrap());
         let error =
             send(&MailConfig { to: vec!["nobody".to_owned()], ..mail(1) }, Path::new("."), &letter).unwrap_err();
         assert!(error.to_string().contains("`nobody` is no mail address"));

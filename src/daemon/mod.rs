@@ -1,12 +1,15 @@
-//! The daemon: polls by schedule, exchanges the queue file, writes the digest when it is due, and
+//! The daemon: polls each source by its own clock, exchanges the queue file, writes the digest when it is due, and
 //! answers other commands over the control socket; on SIGHUP it reads the rules again. What it does, it
 //! asks the desk to do. An edge: it waits, listens for signals and looks at the queue file's time of change.
 
+pub mod at_once;
 pub mod control;
 pub mod health;
 pub mod mail;
 pub mod notify;
 pub mod readers;
+mod watch;
+pub mod webhook;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,14 +30,15 @@ use crate::model::Diagnostic;
 use crate::net::Client;
 use health::Pulse;
 use notify::Manager;
+use watch::{BREATH, Watch};
 
 /// How often the queue file is looked at between cycles.
 const LOOK: Duration = Duration::from_secs(5);
-/// A cycle never begins sooner than this after the last one.
-const BREATH: Duration = Duration::from_secs(5);
+/// Keeping house takes a tenth of the time at most.
+const REST: u32 = 9;
 /// How often every record is read again.
 const A_DAY: Duration = Duration::from_secs(24 * 3_600);
-/// Most new pages of one source in one turn: one with a long past does not hold up the others.
+/// Most new pages of one source in one turn: its feeds are asked again before the rest of a long past.
 const PAGES_OF_A_TURN: usize = 100;
 
 /// What the daemon needs.
@@ -87,14 +91,13 @@ impl Daemon {
     pub async fn run(&self) -> Result<(), DeskError> {
         let stop = AtomicBool::new(false);
         let manager = Manager::of_environment();
+        let news = AtomicBool::new(false);
         let work = async {
-            loop {
-                if let Err(error) = self.turn(&stop).await {
-                    self.pulse.failed(error.in_words());
-                    return Err(error);
-                }
-                self.wait().await?;
-            }
+            let ended = tokio::select! {
+                ended = self.watch(&stop, &news) => ended,
+                ended = self.keep_house(&news) => ended,
+            };
+            ended.inspect_err(|error| self.pulse.failed(error.in_words()))
         };
         // Who is told that we are ready may send a signal at once.
         let (stopping, hangups) = (asked_to_stop(), signal(SignalKind::hangup()));
@@ -173,6 +176,16 @@ impl Daemon {
         }
     }
 
+    /// Tells the webhook what asks for an early look, where one is configured.
+    async fn tell_webhook(&self) {
+        let Some(notify) = &self.desk.config().notify else { return };
+        match webhook::tell_what_is_new(&self.desk, &self.client, notify, (self.clock)()).await {
+            Ok(true) => tracing::info!("the webhook was told"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(error = error.in_words(), "the webhook was not told; it is tried again"),
+        }
+    }
+
     /// Reads the rules again. Faults are told one by one, so that the operator can mend them all at once.
     async fn reload_rules(&self) {
         let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
@@ -192,8 +205,9 @@ impl Daemon {
         }
     }
 
-    /// One turn: a cycle over the feeds that are due, the queue file, the digest.
-    async fn turn(&self, stop: &AtomicBool) -> Result<(), DeskError> {
+    /// Asks each source when it is due; sets `news` when there is something to keep house for.
+    async fn watch(&self, stop: &AtomicBool, news: &AtomicBool) -> Result<(), DeskError> {
+        let schedule = &self.desk.config().schedule;
         let round = Round {
             client: &self.client,
             feeds: Feeds::Due,
@@ -202,27 +216,68 @@ impl Daemon {
             stop,
             progress: &|_| self.pulse.beat(),
         };
-        let cycle = self.desk.collect(&round).await?;
-        self.pulse.turned(&cycle, (self.clock)());
-        if cycle.feeds > 0 {
-            tracing::info!(
-                feeds = cycle.feeds,
-                failed = cycle.feeds_failed,
-                stored = cycle.pages.stored,
-                candidates = cycle.pages.candidates,
-                reprints = cycle.pages.reprints,
-                duplicates = cycle.pages.duplicates,
-                quarantined = cycle.pages.quarantined,
-                refused = cycle.pages.refused,
-                pages_failed = cycle.pages.failed,
-                "cycle"
-            );
+        // By a cron expression every source has its turn at once, and one when the daemon starts.
+        let asked: Mutex<BTreeSet<usize>> = Mutex::default();
+        let due = |at: usize| -> Result<Timestamp, DeskError> {
+            let now = (self.clock)();
+            let own = self.desk.source_due(at, now)?.unwrap_or(Timestamp::MAX);
+            let is_first = !asked.lock().unwrap_or_else(PoisonError::into_inner).contains(&at);
+            Ok(match schedule.cron.as_ref().filter(|_| !is_first) {
+                Some(cron) => own.max(next_by_cron(cron, schedule, now).unwrap_or(Timestamp::MAX)),
+                None => own,
+            })
+        };
+        let (round, asked) = (&round, &asked);
+        let ask = |at: usize| async move {
+            asked.lock().unwrap_or_else(PoisonError::into_inner).insert(at);
+            let cycle = self.desk.collect_from(at, round).await?;
+            self.pulse.turned(&cycle, (self.clock)());
+            if cycle.feeds > 0 || cycle.pages.total() > 0 {
+                news.store(true, Ordering::Relaxed);
+                self.tell_cycle(at, &cycle);
+            }
+            Ok(())
+        };
+        let sources = self.desk.config().sources.len();
+        let most = self.desk.config().crawl.max_concurrent;
+        let watch = Watch { sources, most, clock: &self.clock, due: &due, beat: &|| self.pulse.beat() };
+        match watch.run(ask).await? {}
+    }
+
+    fn tell_cycle(&self, at: usize, cycle: &Cycle) {
+        tracing::info!(
+            source = self.desk.config().sources.get(at).map(|source| source.name.as_str()),
+            feeds = cycle.feeds,
+            failed = cycle.feeds_failed,
+            stored = cycle.pages.stored,
+            candidates = cycle.pages.candidates,
+            reprints = cycle.pages.reprints,
+            duplicates = cycle.pages.duplicates,
+            quarantined = cycle.pages.quarantined,
+            refused = cycle.pages.refused,
+            pages_failed = cycle.pages.failed,
+            "cycle"
+        );
+    }
+
+    /// Alarms, the queue file, the digest, the mails and the evidence: whenever a source brought something or a
+    /// reviewer saved the queue file, and as often as feeds are polled at least.
+    async fn keep_house(&self, news: &AtomicBool) -> Result<(), DeskError> {
+        let (mut rest, mut before) = (Duration::ZERO, changed(&self.desk.queue_file()));
+        loop {
+            self.rest(rest, news, before).await;
+            let begun = tokio::time::Instant::now();
+            news.store(false, Ordering::Relaxed);
+            self.desk.note_unasked((self.clock)())?;
+            self.tell_alarms()?;
+            self.exchange().await;
+            self.publish_what_is_due().await;
+            self.send_mails().await;
+            self.tell_webhook().await;
+            self.see_to_evidence().await;
+            before = changed(&self.desk.queue_file());
+            rest = BREATH.max(begun.elapsed() * REST);
         }
-        self.tell_alarms()?;
-        self.exchange().await;
-        self.publish_what_is_due().await;
-        self.send_mails().await;
-        Ok(())
     }
 
     /// One cycle, as `run --once` does it.
@@ -315,36 +370,21 @@ impl Daemon {
         }
     }
 
-    /// Waits until the next turn is due, or until a reviewer has saved the queue file.
-    async fn wait(&self) -> Result<(), DeskError> {
-        tokio::time::sleep(BREATH).await;
-        let due = self.next_turn()?;
-        // A clock that is set back while we wait must not make us wait longer.
-        let wait = Duration::try_from((self.clock)().duration_until(due)).unwrap_or_default();
+    /// Waits until there is something to keep house for. News wait for the end of the `rest`, a reviewer only for
+    /// the next look at the queue file.
+    async fn rest(&self, rest: Duration, news: &AtomicBool, before: Option<SystemTime>) {
         let begun = tokio::time::Instant::now();
         let file = self.desk.queue_file();
-        let before = changed(&file);
+        let every = self.desk.config().schedule.every;
         loop {
-            self.pulse.beat();
-            let by_clock = Duration::try_from((self.clock)().duration_until(due)).unwrap_or_default();
-            let left = by_clock.min(wait.saturating_sub(begun.elapsed()));
-            if left.is_zero() || changed(&file) != before {
-                return Ok(());
+            let rested = begun.elapsed();
+            let has_news = rested >= rest && news.load(Ordering::Relaxed);
+            if has_news || rested >= every || changed(&file) != before {
+                return;
             }
-            tokio::time::sleep(left.min(LOOK)).await;
+            let look = if rested < rest { LOOK } else { LOOK / 10 };
+            tokio::time::sleep(look.min(every.saturating_sub(rested)).max(Duration::from_millis(10))).await;
         }
-    }
-
-    fn next_turn(&self) -> Result<Timestamp, DeskError> {
-        let now = (self.clock)();
-        let schedule = &self.desk.config().schedule;
-        let soonest_feed = match &schedule.cron {
-            Some(cron) => next_by_cron(cron, schedule, now),
-            None => self.desk.next_feed_due(now)?,
-        };
-        // The digest's hour is looked for at least as often as feeds are polled.
-        let at_the_latest = now + schedule.every;
-        Ok(soonest_feed.unwrap_or(at_the_latest).min(at_the_latest))
     }
 }
 

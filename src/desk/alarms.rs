@@ -4,6 +4,7 @@
 //! - *silent*: no feed of a source has answered for a day;
 //! - *mute*: a source answers and has announced nothing new for thrice its usual gap;
 //! - *unread*: the last entries of a feed all gave no article;
+//! - *past unread*: a backfill is wanted, and no sitemap of the source can be read;
 //! - *dried up*: a language has lost four fifths of its usual stories of a day;
 //! - *disk low*, *damaged*, *backlog*: of the house itself ([`of_house`]).
 
@@ -43,6 +44,8 @@ pub enum Ailment {
     Mute,
     /// The entries of a feed give no article.
     Unread,
+    /// No sitemap of a source can be read, so its past is not.
+    PastUnread,
     /// A language has lost most of its stories.
     DriedUp,
     /// The store's disk is nearly full.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::collect::{Found, PollFault, Round, Taken};
-use super::{Desk, DeskError};
+use super::{Ailment, Alarm, Desk, DeskError};
 use crate::config::{Feed, Source};
 use crate::extract;
 use crate::ledger::Record;
@@ -46,6 +46,20 @@ impl Desk {
         let Some(key) = key(source) else { return Ok(None) };
         let done = self.store.poll(&key)?.is_some_and(|state| state.last_success.is_some());
         Ok(Some(if done { Backfill::Done } else { Backfill::UnderWay }))
+    }
+
+    /// What keeps a source's past from being read, where its backfill has come to nothing so far.
+    pub(super) fn backfill_in_vain(&self, source: &Source) -> Result<Option<Alarm>, DeskError> {
+        let Some(key) = key(source) else { return Ok(None) };
+        let state = self.store.poll(&key)?.filter(|state| state.last_success.is_none() && state.failures >= 1.0);
+        Ok(state.and_then(|state| state.error).map(|why| Alarm {
+            ailment: Ailment::PastUnread,
+            about: source.name.clone(),
+            message: format!(
+                "its past cannot be read back: {why}; name a sitemap of it as a feed with `kind = \"sitemap\"`, or take \
+                 `backfill` off"
+            ),
+        }))
     }
 
     /// One step of a source's backfill, where one is due: at most `room` pages.

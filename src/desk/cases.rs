@@ -63,7 +63,7 @@ impl Desk {
         let traits = Traits::of(story, verdict);
         let mut best: Option<(f64, Candidate, Vec<crate::model::Reason>)> = None;
         for id in self.store.tied(&traits.asks())?.into_iter().filter(|id| *id != story.id).take(COMPARED) {
-            let Some(other) = self.store.candidate(&id)? else { continue };
+            let Some(other) = self.row_with(&id)? else { continue };
             let Some(judged) = &other.judged else { continue };
             let tie = traits.tie(&Traits::of(&judged.story, &judged.verdict));
             if tie.score >= SUGGEST && best.as_ref().is_none_or(|(most, ..)| tie.score > *most) {
@@ -74,6 +74,16 @@ impl Desk {
         let rejected = review::status(&other) == Status::Rejected;
         let case = self.cases()?.resolve(&review::case_of(&other));
         Ok(Some(Link { case, to: other.id, score, joins: score >= JOIN && !rejected, reasons }))
+    }
+
+    /// The row that shows a story: its own, or that of the one it stands under.
+    fn row_with(&self, id: &str) -> Result<Option<Candidate>, DeskError> {
+        if let Some(candidate) = self.store.candidate(id)? {
+            return Ok(Some(candidate));
+        }
+        let head = self.store.story(id)?.and_then(|judged| judged.head);
+        let row = head.map(|head| self.store.candidate(&head)).transpose()?.flatten();
+        Ok(row.filter(|row| row.judged.as_ref().is_some_and(|judged| judged.story.id == id)))
     }
 
     /// The case that an id of a case, an event, a story or a row leads to.

@@ -135,17 +135,10 @@ impl Desk {
     /// # Errors
     /// Where the records or the store cannot be written; a feed or page that fails is counted.
     pub async fn collect(self: &Arc<Self>, round: &Round<'_>) -> Result<Cycle, DeskError> {
-        let now = (round.clock)();
+        self.note_unasked((round.clock)())?;
         let mut due = Vec::new();
         for source in &self.config.sources {
-            let mut feeds = Vec::new();
-            for feed in &source.feeds {
-                let poll = self.store.poll(&feed.url)?.unwrap_or_default();
-                if round.feeds == Feeds::All || due_at(&poll, now) <= now {
-                    feeds.push((feed, poll));
-                }
-            }
-            if !feeds.is_empty() || self.backfill_due(source)?.is_some_and(|at| at <= now) {
+            if let Some(feeds) = self.feeds_due(source, round)? {
                 due.push((source, feeds));
             }
         }
@@ -158,6 +151,32 @@ impl Desk {
             cycle.add(done?);
         }
         Ok(cycle)
+    }
+
+    /// The same for one source, by its position in the configuration.
+    ///
+    /// # Errors
+    /// As of [`Desk::collect`].
+    pub async fn collect_from(self: &Arc<Self>, at: usize, round: &Round<'_>) -> Result<Cycle, DeskError> {
+        let Some(source) = self.config.sources.get(at) else { return Ok(Cycle::default()) };
+        match self.feeds_due(source, round)? {
+            Some(feeds) => self.collect_source(source, feeds, round).await,
+            None => Ok(Cycle::default()),
+        }
+    }
+
+    /// The feeds of a source that are to be polled; `None` where it has nothing to do.
+    fn feeds_due<'s>(&self, source: &'s Source, round: &Round<'_>) -> Result<Option<Vec<(&'s Feed, Poll)>>, DeskError> {
+        let now = (round.clock)();
+        let mut feeds = Vec::new();
+        for feed in &source.feeds {
+            let poll = self.store.poll(&feed.url)?.unwrap_or_default();
+            if round.feeds == Feeds::All || due_at(&poll, now) <= now {
+                feeds.push((feed, poll));
+            }
+        }
+        let due = !feeds.is_empty() || self.backfill_due(source)?.is_some_and(|at| at <= now);
+        Ok(due.then_some(feeds))
     }
 
     async fn collect_source(
@@ -354,7 +373,10 @@ impl Desk {
         for found in announced {
             let entry = &found.entry;
             match entry.url.clone() {
-                Some(_) if self.is_seen(entry) => taken.tally.duplicates += 1,
+                Some(_) if self.is_seen(entry) => match self.reworded(found, (round.clock)()).await? {
+                    Some(kept) => taken.tally.count(&kept),
+                    None => taken.tally.duplicates += 1,
+                },
                 Some(url) => new.push((found, url)),
                 None => {
                     let named = entry.title.as_deref().or(entry.id.as_deref()).unwrap_or("an entry");
@@ -417,6 +439,16 @@ impl Desk {
         Ok(taken)
     }
 
+    /// What a post that is known says now, where it was edited since.
+    async fn reworded(self: &Arc<Self>, found: Found, now: Timestamp) -> Result<Option<Kept>, DeskError> {
+        let Found { entry, page: Some(page) } = found else { return Ok(None) };
+        if !entry.post.as_ref().is_some_and(|post| post.edited) {
+            return Ok(None);
+        }
+        let desk = Arc::clone(self);
+        blocking(move || desk.take_edit(&page, &entry, now)).await
+    }
+
     /// A refusal and a lasting failure are set aside for good; a passing failure is tried again.
     fn count_failure(
         &self,
@@ -443,18 +475,17 @@ impl Desk {
         Ok(())
     }
 
-    /// When the next feed is due; a feed never polled is due at once.
+    /// When a source, by its position in the configuration, has something to do; one never polled has at once.
+    /// `None` where it has no feed.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn next_feed_due(&self, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
-        let mut soonest: Option<Timestamp> = None;
-        let mut note = |due: Timestamp| soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
-        for source in &self.config.sources {
-            for feed in &source.feeds {
-                note(self.store.poll(&feed.url)?.map_or(Timestamp::MIN, |poll| due_at(&poll, now)));
-            }
-            self.backfill_due(source)?.into_iter().for_each(&mut note);
+    pub fn source_due(&self, at: usize, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
+        let Some(source) = self.config.sources.get(at) else { return Ok(None) };
+        let mut soonest = self.backfill_due(source)?;
+        for feed in &source.feeds {
+            let due = self.store.poll(&feed.url)?.map_or(Timestamp::MIN, |poll| due_at(&poll, now));
+            soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
         }
         Ok(soonest)
     }
@@ -563,6 +594,8 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     }
 }
 
+#[cfg(test)]
+mod faults_tests;
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Desk, DeskError, write_whole};
 use crate::ledger::Act;
-use crate::model::{Candidate, Diagnostic, Review};
+use crate::model::{Candidate, Diagnostic, Review, Verdict};
 use crate::review::{self, Format, Given, Known, Ruling, Shown};
 
 /// What importing one queue file came to.
@@ -111,6 +111,10 @@ impl Known for Overlay<'_> {
             || self.asked(self.desk.has_case(id_or_case)).unwrap_or(false)
     }
 
+    fn telling(&self, id: &str) -> Option<crate::model::Judged> {
+        self.asked(self.desk.store.story(id)).flatten()
+    }
+
     fn taken_before(&self, fingerprint: &str) -> bool {
         self.touched.values().flat_map(|candidate| &candidate.reviews).any(|review| review.fingerprint == fingerprint)
             || self.asked(self.desk.store.fingerprint_known(fingerprint)).unwrap_or(false)
@@ -129,19 +133,21 @@ impl Desk {
     /// # Errors
     /// Where the store cannot be read.
     pub fn waiting(&self) -> Result<Vec<Candidate>, DeskError> {
-        let ours = |candidate: &Candidate| match candidate.judged.as_ref() {
-            Some(judged) => {
-                let country = judged.verdict.country.as_ref();
-                // What a person brought in stays, whatever the machine thinks of it.
-                !candidate.reviews.is_empty()
-                    || judged.verdict.score >= self.config.queue.min_score
-                        && country.is_none_or(|country| self.config.queue.countries.contains(country))
-            }
-            None => true,
+        // What a person brought in stays, whatever the machine thinks of it.
+        let ours = |candidate: &Candidate| {
+            !candidate.reviews.is_empty()
+                || candidate.judged.as_ref().is_none_or(|judged| self.is_ours(&judged.verdict))
         };
         let mut waiting: Vec<Candidate> = self.store.waiting()?.into_iter().filter(ours).collect();
         review::arrange(&mut waiting);
         Ok(waiting)
+    }
+
+    /// Is this for the queue: a score that it takes, and no country that is not watched?
+    pub(super) fn is_ours(&self, verdict: &Verdict) -> bool {
+        let country = verdict.country.as_ref();
+        verdict.score >= self.config.queue.min_score
+            && country.is_none_or(|country| self.config.queue.countries.contains(country))
     }
 
     /// Exchanges the queue file: takes the decisions that were saved in it since it was written, then
@@ -214,8 +220,14 @@ impl Desk {
         let mut shown = Shown { row: self.row(candidate), ..Shown::default() };
         let Some(judged) = &candidate.judged else { return shown };
         (shown.fired, shown.why) = review::why(judged);
-        let told: Vec<&str> = candidate.also.iter().filter_map(|told| told.source.as_deref()).collect();
-        shown.told_by = told.join(", ");
+        let zone = &self.config.schedule.time_zone;
+        let told = candidate.also.iter().map(|told| {
+            let source = told.source.as_deref().unwrap_or_default();
+            let when =
+                told.published.map(|moment| zone.to_datetime(moment.timestamp).strftime("%Y-%m-%d %H:%M").to_string());
+            [source, &when.unwrap_or_default()].join(" ").trim().to_owned()
+        });
+        shown.told_by = told.filter(|told| !told.is_empty()).collect::<Vec<_>>().join(", ");
         if let Some(link) = &judged.link {
             let why = crate::cases::words::reasons(&link.reasons, self.config.queue.language);
             shown.last = last.get(&link.case).cloned().unwrap_or_default();

@@ -35,16 +35,18 @@ impl Checkup {
 
 impl Desk {
     /// What vouches for a story: the digest of its page, and where the page lies if it is to be kept.
+    /// `of_candidate`: the story or an earlier wording of it deserves a human.
     pub(super) fn capture(
         &self,
         page: &Page,
         verdict: &Verdict,
+        of_candidate: bool,
         outcome: &str,
         now: Timestamp,
     ) -> Result<Capture, DeskError> {
         let wanted = match self.config.archive.keep {
             KeepPages::All => true,
-            KeepPages::Candidates => verdict.candidate,
+            KeepPages::Candidates => of_candidate,
             KeepPages::None => false,
         };
         let place = match wanted {

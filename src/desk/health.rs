@@ -1,6 +1,7 @@
 //! Health: what each source did, day by day, and how the whole stands now.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -131,8 +132,11 @@ impl Desk {
         for source in &self.config.sources {
             let polls = self.polls_of(source)?;
             let known: Vec<&Poll> = polls.iter().filter_map(|(_, poll)| poll.as_ref()).collect();
-            let week: Vec<&Health> =
-                past.of(&source.name).filter(|(date, _)| *date >= week_ago).map(|(_, health)| health).collect();
+            let week: Vec<&Health> = past
+                .of(&source.name)
+                .filter(|(date, health)| *date >= week_ago && health.polls_ok + health.polls_failed > 0)
+                .map(|(_, health)| health)
+                .collect();
             let stories: u32 = week.iter().map(|health| health.stories).sum();
             let alarms = self.alarms_of(source, &past, now)?;
             let is_mute = alarms.iter().any(|alarm| alarm.ailment == alarms::Ailment::Mute);
@@ -227,7 +231,9 @@ impl Desk {
         let polls = self.polls_of(source)?;
         let known: Vec<(&str, Poll)> = polls.into_iter().filter_map(|(url, poll)| Some((url, poll?))).collect();
         let days: Vec<(Date, &Health)> = past.of(&source.name).collect();
-        Ok(alarms::of_source(&source.name, &known, &days, past.today, now))
+        let mut alarms = alarms::of_source(&source.name, &known, &days, past.today, now);
+        alarms.extend(self.backfill_in_vain(source)?);
+        Ok(alarms)
     }
 
     fn polls_of<'s>(&self, source: &'s crate::config::Source) -> Result<Vec<(&'s str, Option<Poll>)>, DeskError> {
@@ -241,8 +247,31 @@ impl Desk {
         Ok(Past { today, rows: self.store.health(from, today)? })
     }
 
+    /// Gives every configured source a record of today and of each day since its last one: what a day without
+    /// polls comes to is that nobody was asked, and a later report can say so. Tells how many were missing.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or the records cannot be written.
+    pub fn note_unasked(&self, now: Timestamp) -> Result<usize, DeskError> {
+        let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
+        let past = self.past(now)?;
+        let mut missing = Vec::new();
+        for source in &self.config.sources {
+            let last = past.of(&source.name).map(|(date, _)| date).max();
+            let mut date = last.and_then(|last| last.tomorrow().ok()).unwrap_or(past.today);
+            while date <= past.today {
+                missing.push(Record::Health { date, source: source.name.clone(), health: Health::default() });
+                let Ok(next) = date.tomorrow() else { break };
+                date = next;
+            }
+        }
+        self.record(&missing)?;
+        Ok(missing.len())
+    }
+
     /// Adds what a source did in this cycle to its record of today.
     pub(super) fn note_health(&self, source: &str, more: Health, now: Timestamp) -> Result<(), DeskError> {
+        let _noting = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
         let date = self.today(now);
         let sum = self
             .store
@@ -270,5 +299,49 @@ impl Desk {
     /// The date of the house's time zone.
     pub(super) fn today(&self, now: Timestamp) -> Date {
         Moment::utc(now).date_in(&self.config.schedule.time_zone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn a_day_on_which_nobody_was_asked_is_on_record() {
+        let at = |day: i64| Timestamp::from_second(1_510_800_000 + 86_400 * day).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let text = ["Tau", "Dala"].map(|name| {
+            format!("[[source]]\nname = \"{name}\"\ndomain = \"{name}.example\"\n[[source.feed]]\nurl = \"https://{name}.example/rss\"\n")
+        });
+        let open = || {
+            let (config, told) = crate::config::parse(&text.concat(), "config.toml").unwrap();
+            assert_eq!(told, []);
+            Desk::open(config, folder.path(), at(0)).unwrap().0
+        };
+        let desk = open();
+        desk.note_health("Tau", Health { polls_ok: 2, ..Health::default() }, at(0)).unwrap();
+        // Today's record of who was asked stays as it is; the other gets one.
+        assert_eq!(desk.note_unasked(at(0)).unwrap(), 1);
+        assert_eq!(desk.note_unasked(at(0)).unwrap(), 0);
+        desk.note_health("Dala", Health { polls_ok: 1, ..Health::default() }, at(0)).unwrap();
+        // Three days without a process.
+        assert_eq!(desk.note_unasked(at(3)).unwrap(), 6);
+        desk.note_health("Tau", Health { polls_failed: 4, ..Health::default() }, at(3)).unwrap();
+        // A clock that was set back and forth adds nothing.
+        assert_eq!((desk.note_unasked(at(1)).unwrap(), desk.note_unasked(at(3)).unwrap()), (0, 0));
+        let days = |desk: &Desk| desk.store().health(desk.today(at(-9)), desk.today(at(9))).unwrap();
+        let told: Vec<(u32, u32)> = days(&desk).iter().map(|(_, _, day)| (day.polls_ok, day.polls_failed)).collect();
+        assert_eq!(told, [(1, 0), (2, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 4)]);
+        let names = || vec!["Dala".to_owned(), "Tau".to_owned()];
+        let since = days(&desk).into_iter().filter(|(date, ..)| *date > desk.today(at(0))).collect::<Vec<_>>();
+        let coverage = crate::digest::Coverage::of(names(), &since, 0);
+        assert_eq!((coverage.not_polled, coverage.failing), (vec!["Dala".to_owned()], vec!["Tau".to_owned()]));
+        // What was not asked does not thin out what was.
+        assert!((desk.source_health(at(3)).unwrap()[0].stories_a_day - 0.0).abs() < f64::EPSILON);
+        let live = days(&desk);
+        drop(desk);
+        Desk::rebuild(&Config::embedded(), folder.path()).unwrap();
+        assert_eq!(days(&open()), live);
     }
 }

@@ -22,7 +22,7 @@ pub enum Kept {
         /// Does it deserve a human?
         candidate: bool,
     },
-    /// A near-duplicate, kept under the story it repeats.
+    /// A near-duplicate or a later wording, kept under the story it repeats.
     Reprint {
         /// Id given.
         id: String,
@@ -53,7 +53,7 @@ pub struct Tally {
     pub stored: u32,
     /// Of them candidates.
     pub candidates: u32,
-    /// Near-duplicates kept under their head.
+    /// Near-duplicates kept under their head, and later wordings of a post under the first.
     pub reprints: u32,
     /// Known already.
     pub duplicates: u32,
@@ -104,15 +104,10 @@ pub(super) fn story_id(url: &str) -> String {
     format!("s{}", hex(&hash[..8]))
 }
 
-/// Who told a story, and where.
-pub(super) fn telling(story: &Story) -> Telling {
-    Telling {
-        id: story.id.clone(),
-        source: story.source.clone(),
-        title: story.title.clone(),
-        url: story.url.clone(),
-        published: story.published,
-    }
+/// The records that put a telling under the first one.
+pub(super) fn placed_under(head: &str, telling: Judged) -> [Record; 2] {
+    let told = Record::Told { head: head.to_owned(), telling: Telling::of(&telling.story) };
+    [Record::Story(Box::new(Judged { head: Some(head.to_owned()), shows: None, ..telling })), told]
 }
 
 impl Desk {
@@ -196,15 +191,14 @@ impl Desk {
         let head = self.repeats(&story, candidate)?;
         let link = if candidate && head.is_none() { self.tied(&story, &verdict)? } else { None };
         let id = story.id.clone();
-        let telling = telling(&story);
         let outcome = head.as_ref().map_or_else(|| "stored".to_owned(), |head| format!("reprint of {head}"));
-        let capture = seen.map(|seen| self.capture(seen.page, &verdict, &outcome, seen.now)).transpose()?;
+        let capture = seen.map(|seen| self.capture(seen.page, &verdict, candidate, &outcome, seen.now)).transpose()?;
         let rule_set = judge.rules().version();
-        let judged = Judged { story, verdict, rule_set, captured, head: head.clone(), capture, link };
-        let mut entries = vec![Record::Story(Box::new(judged))];
-        if let Some(head) = &head {
-            entries.push(Record::Told { head: head.clone(), telling });
-        }
+        let judged = Judged { story, verdict, rule_set, captured, head: None, shows: None, capture, link };
+        let mut entries = match &head {
+            Some(head) => self.under(head, judged)?,
+            None => vec![Record::Story(Box::new(judged))],
+        };
         if let Some(seen) = seen {
             entries.extend(self.sightings(seen.addresses.iter().copied(), Some(&id))?);
         }
@@ -213,6 +207,77 @@ impl Desk {
             Some(of) => Kept::Reprint { id, of },
             None => Kept::Stored { id, candidate },
         })
+    }
+
+    /// Keeps what a channel's post says since it was edited: another telling at the same address, with the page
+    /// that shows it, under the post as it was first seen. `None` where the wording is known, or the post is not.
+    ///
+    /// # Errors
+    /// Where the records or the store cannot be written.
+    pub fn take_edit(&self, page: &Page, entry: &Entry, now: Timestamp) -> Result<Option<Kept>, DeskError> {
+        let Some(url) = entry.url.as_deref().and_then(extract::canonical_url) else { return Ok(None) };
+        let Some(text) = entry.summary.clone().filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+        let Some(first) = self.store.story_by_url(&url)?.map(|id| self.store.story(&id)).transpose()?.flatten() else {
+            return Ok(None);
+        };
+        let title = entry.title.clone().unwrap_or_else(|| first.story.title.clone());
+        let story = Story { title, text, ..first.story.clone() };
+        let hash = near::text_hash(&story);
+        let story = Story { id: story_id(&format!("{url}#{}", hex(&hash))), ..story };
+        if hash == near::text_hash(&first.story) || self.store.story(&story.id)?.is_some() {
+            return Ok(None);
+        }
+        let judge = self.judge();
+        let verdict = judge.judge(&story, self.country_of(story.source.as_deref()));
+        let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.store.story(&story.id)?.is_some() {
+            return Ok(None);
+        }
+        let (id, head) = (story.id.clone(), first.head.unwrap_or(first.story.id));
+        let enters = verdict.candidate && !first.verdict.candidate;
+        let link = if enters { self.tied(&story, &verdict)? } else { None };
+        let of_candidate = verdict.candidate || first.verdict.candidate;
+        let capture =
+            Some(self.capture(page, &verdict, of_candidate, &format!("edited; first kept under {head}"), now)?);
+        let rule_set = judge.rules().version();
+        let edited =
+            Judged { story, verdict, rule_set, captured: page.captured, head: None, shows: None, capture, link };
+        self.record(&self.under(&head, edited)?)?;
+        Ok(Some(Kept::Reprint { id, of: head }))
+    }
+
+    /// The records that put a telling under the first one, and in its place on the row where it says more.
+    ///
+    /// The row keeps its id, so that what reviewers have open stays good; once somebody has decided, it shows
+    /// what they saw, whatever comes later.
+    pub(super) fn under(&self, head: &str, telling: Judged) -> Result<Vec<Record>, DeskError> {
+        let first = self.store.story(head)?.filter(|first| first.story.id != telling.story.id);
+        let raised = first.map(|first| self.raised(&first, &telling)).transpose()?.flatten();
+        let decided = |row: crate::model::Candidate| !row.reviews.is_empty();
+        let raised = match raised {
+            Some(_) if self.store.candidate(head)?.is_some_and(decided) => None,
+            raised => raised,
+        };
+        let mut records = Vec::from(placed_under(head, telling));
+        records.extend(raised.map(|first| Record::Story(Box::new(first))));
+        Ok(records)
+    }
+
+    /// The first telling, where its row is to show this other one from now on: since it says more, or is a later
+    /// wording at the same address, or since the row would not be in the queue otherwise.
+    pub(super) fn raised(&self, first: &Judged, telling: &Judged) -> Result<Option<Judged>, DeskError> {
+        let other = match &first.shows {
+            Some(id) => self.store.story(id)?.filter(|other| other.verdict.candidate),
+            None => None,
+        };
+        let shown = other.as_ref().unwrap_or(first);
+        let waits = |judged: &Judged| judged.verdict.candidate && self.is_ours(&judged.verdict);
+        let reworded = telling.story.url.is_some() && telling.story.url == shown.story.url;
+        let better = match (waits(telling), waits(shown)) {
+            (true, true) => reworded || near::fuller(&telling.story, &shown.story),
+            (stands, stood) => stands && !stood,
+        };
+        Ok(better.then(|| Judged { shows: Some(telling.story.id.clone()), ..first.clone() }))
     }
 
     /// Sets an input aside with the reason.
@@ -303,3 +368,6 @@ impl Desk {
         self.config.sources.iter().find(|known| known.name == source)?.country.as_deref()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,6 +83,8 @@ pub struct Desk {
     copying: Mutex<()>,
     /// Faults found when the records were last read again.
     damage: std::sync::atomic::AtomicUsize,
+    /// Held while the day's record of a source is read and written.
+    noting: Mutex<()>,
     /// Held while the rows of one queue file are ruled on and recorded.
     deciding: Mutex<()>,
     /// Another takes its place when the rules are [read again](Desk::reload_rules).
@@ -226,6 +228,7 @@ impl Desk {
             keeping: Mutex::new(()),
             copying: Mutex::new(()),
             damage: std::sync::atomic::AtomicUsize::new(0),
+            noting: Mutex::new(()),
             deciding: Mutex::new(()),
         };
         if opened.rebuilt {

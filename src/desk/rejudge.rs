@@ -11,7 +11,7 @@ use std::sync::PoisonError;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::judge::telling;
+use super::judge::placed_under;
 use super::{Desk, DeskError, Exchanged, rule_set};
 use crate::classify::Judge;
 use crate::ledger::Record;
@@ -319,17 +319,17 @@ impl Desk {
         for mut group in orphans.into_values() {
             group.sort_by(|a, b| (a.captured, &a.story.id).cmp(&(b.captured, &b.story.id)));
             done.set_free += 1;
+            let mut group = group.into_iter();
+            let Some(first) = group.next() else { continue };
+            let mut first = Judged { head: None, shows: None, ..first };
             let mut records = Vec::new();
-            let mut first: Option<String> = None;
-            for judged in group {
-                match &first {
-                    None => {
-                        first = Some(judged.story.id.clone());
-                        records.push(Record::Story(Box::new(Judged { head: None, ..judged })));
-                    }
-                    Some(first) => records.extend(under(first, judged)),
+            for telling in group {
+                if let Some(raised) = self.raised(&first, &telling)? {
+                    first = raised;
                 }
+                records.extend(placed_under(&first.story.id, telling));
             }
+            records.insert(0, Record::Story(Box::new(first)));
             self.record(&records)?;
         }
         Ok(())
@@ -352,17 +352,11 @@ impl Desk {
             let Some(head) = self.repeats(&judged.story, true)?.filter(|head| head != id) else { continue };
             if self.store.candidate(&head)?.is_some() {
                 done.joined += 1;
-                self.record(&under(&head, judged))?;
+                self.record(&self.under(&head, judged)?)?;
             }
         }
         Ok(())
     }
-}
-
-/// The records that put a story under the one that it repeats.
-fn under(head: &str, judged: Judged) -> [Record; 2] {
-    let told = Record::Told { head: head.to_owned(), telling: telling(&judged.story) };
-    [Record::Story(Box::new(Judged { head: Some(head.to_owned()), ..judged })), told]
 }
 
 #[cfg(test)]

@@ -70,6 +70,7 @@ impl Desk {
                 by_hand: None,
                 fingerprint: hex(&Sha256::digest(format!("take back {fingerprint}"))),
                 takes_back: Some(fingerprint),
+                saw: None,
             }));
         }
         done.decisions = acts.len();
@@ -102,6 +103,7 @@ impl Desk {
             by_hand: None,
             fingerprint: hex(&Sha256::digest(format!("bring in {id}"))),
             takes_back: None,
+            saw: None,
         };
         self.record_acts(vec![Act::Review(review)], now)?;
         Ok(true)

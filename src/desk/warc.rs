@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Desk, DeskError, Kept, Tally, write_whole};
 use crate::archive::{Reader, Record, http, known_by};
-use crate::config::Source;
 use crate::extract;
 use crate::model::{Diagnostic, Page, Wire};
 
@@ -165,7 +164,7 @@ impl Desk {
                 return Ok(());
             }
         };
-        let source = self.source_at(&page.url);
+        let source = self.config.source_at(&page.url);
         if only_sources && source.is_none() {
             so_far.of_no_source += 1;
             return Ok(());
@@ -177,18 +176,6 @@ impl Desk {
         };
         so_far.pages.count(&kept);
         Ok(())
-    }
-
-    /// The configured source that an address belongs to: its domain, or one under it.
-    fn source_at(&self, url: &str) -> Option<&Source> {
-        let url = url::Url::parse(url).ok()?;
-        let host = url.host_str()?.trim_start_matches("www.").to_owned();
-        let with_port = url.port().map(|port| format!("{host}:{port}"));
-        self.config.sources.iter().find(|source| {
-            let domain = source.domain.trim_start_matches("www.");
-            let under = host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-            under || with_port.as_deref() == Some(domain)
-        })
     }
 }
 

@@ -62,6 +62,7 @@ pub(crate) fn judged(n: u32, candidate: bool, head: Option<&str>) -> Judged {
         rule_set: "1-0a1b".to_owned(),
         captured: minute(i64::from(n) + 5),
         head: head.map(str::to_owned),
+        shows: None,
         capture: None,
         link: None,
     }
@@ -128,6 +129,7 @@ pub(crate) fn review(n: u32, decision: Option<Decision>, nth: u32) -> Review {
         by_hand: None,
         fingerprint: format!("row {n} {nth}"),
         takes_back: None,
+        saw: None,
     }
 }
 

@@ -78,6 +78,9 @@ pub struct Review {
     /// Fingerprint of an earlier review of the same id that this one takes back; it says nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takes_back: Option<String>,
+    /// The telling that the row showed to whoever decided, where it was not the row's own story.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saw: Option<String>,
 }
 
 /// Origin of an event entered by hand.
@@ -108,6 +111,19 @@ pub struct Telling {
     pub published: Option<Moment>,
 }
 
+impl Telling {
+    /// Who told a story, and where.
+    pub fn of(story: &Story) -> Self {
+        Self {
+            id: story.id.clone(),
+            source: story.source.clone(),
+            title: story.title.clone(),
+            url: story.url.clone(),
+            published: story.published,
+        }
+    }
+}
+
 /// A story whose verdict deserves a human, waiting or decided, with all that is known of it.
 ///
 /// An event entered by hand is one too: `story` and `verdict` are then `None`.
@@ -115,9 +131,10 @@ pub struct Telling {
 pub struct Candidate {
     /// Id of the story, or of the hand-made row.
     pub id: String,
-    /// The story and what judging it gave.
+    /// The story that the row shows and what judging it gave: what was last decided on; before that, the
+    /// fullest telling. Its id is the row's where it is the first one.
     pub judged: Option<Judged>,
-    /// Near-duplicates listed under it.
+    /// The other tellings.
     pub also: Vec<Telling>,
     /// Human acts, oldest first.
     pub reviews: Vec<Review>,
@@ -137,6 +154,10 @@ pub struct Judged {
     /// The story that this one is a near-duplicate of.
     #[serde(default)]
     pub head: Option<String>,
+    /// Of a head: the telling under it that its row shows while nobody has decided, since it says more or is
+    /// a later wording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shows: Option<String>,
     /// The page that it was read from; `None` where the story was handed in as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture: Option<Capture>,

@@ -32,10 +32,10 @@ It keeps nothing on disk, and knows no rules, no feeds and no store.
 */
 #![expect(clippy::disallowed_methods, reason = "edge: the clock, for the time of capture and Retry-After")]
 
-mod authority;
 mod error;
 mod guard;
 mod pace;
+mod post;
 mod robots;
 mod schedule;
 

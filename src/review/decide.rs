@@ -14,7 +14,7 @@ use super::dates;
 use super::fold::{self, Fold, View, fold, opaque, views};
 use super::row::{Row, row_of, unguarded};
 use super::sheet::Given;
-use crate::model::{ByHand, Candidate, Card, Category, Decision, Moment, NotListed, Review, Status};
+use crate::model::{ByHand, Candidate, Card, Category, Decision, Judged, Moment, NotListed, Review, Status};
 
 /// What a ruling may ask: everything recorded so far, the rows above in the same file included.
 pub trait Known {
@@ -22,6 +22,10 @@ pub trait Known {
     fn candidate(&self, id: &str) -> Option<Candidate>;
     /// Is there a row, an event or a case with this id?
     fn exists(&self, id_or_case: &str) -> bool;
+    /// A story by its id, whether its row shows it or it stands under another.
+    fn telling(&self, _id: &str) -> Option<Judged> {
+        None
+    }
     /// Was a row with this content taken before?
     fn taken_before(&self, fingerprint: &str) -> bool;
 }
@@ -52,6 +56,9 @@ const DECISIONS: [(Decision, [&str; 3]); 5] = [
 
 /// Most characters of one cell: a workbook can hold no longer one.
 const LONGEST_CELL: usize = 32_767;
+
+/// Tellings of one address that are compared with a row.
+const MOST_TELLINGS: usize = 32;
 
 /// Columns of a story that nobody may change; `published`, `score` are compared by value.
 const READ_ONLY: [&str; 7] = ["title", "evidence", "source", "published", "lang", "score", "url"];
@@ -194,6 +201,7 @@ impl Reading {
             by_hand: self.by_hand,
             fingerprint,
             takes_back: None,
+            saw: None,
         }))
     }
 
@@ -283,6 +291,8 @@ fn decision(row: &Given) -> Result<Option<Decision>, String> {
 
 /// Rules on a row of a story, or of an event entered by hand before.
 fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn Known) -> Ruling {
+    let printed = as_printed(row, candidate, known);
+    let candidate = printed.as_ref().unwrap_or(candidate);
     let current = candidate.reviews.len();
     let typed = row.get("revision").unwrap_or_default();
     let Some(revision) = revision_of(typed) else {
@@ -335,7 +345,42 @@ fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn 
     if shown != current && !(further && own) {
         return Ruling::Conflict(conflict(candidate, shown, &reading));
     }
-    reading.review(candidate.id.clone(), now, fingerprint)
+    let saw = candidate.judged.as_ref().map(|judged| &judged.story.id).filter(|saw| **saw != candidate.id).cloned();
+    match reading.review(candidate.id.clone(), now, fingerprint) {
+        Ruling::Take(review) => Ruling::Take(Box::new(Review { saw, ..*review })),
+        other => other,
+    }
+}
+
+/// The candidate with the telling that the row was printed from, where its row shows another one by now: what a
+/// reviewer saw is what is decided on.
+fn as_printed(row: &Given, candidate: &Candidate, known: &dyn Known) -> Option<Candidate> {
+    let judged = candidate.judged.as_ref().filter(|_| !is_sparse(row))?;
+    let printed_from = |judged: &Judged| {
+        let printed = row_of_story(candidate, judged);
+        changed(row, &printed, &READ_ONLY, judged.story.published).is_empty()
+    };
+    if candidate.also.is_empty() || printed_from(judged) {
+        return None;
+    }
+    let at_its_address = |url: &Option<String>| {
+        let (given, url) = (row.get("url").unwrap_or_default(), url.as_deref().unwrap_or_default());
+        given.is_empty() || row.same(&plain(given), &plain(url))
+    };
+    let told = candidate.also.iter().filter(|told| at_its_address(&told.url)).take(MOST_TELLINGS);
+    let of_the_row =
+        |judged: &Judged| judged.story.id == candidate.id || judged.head.as_deref() == Some(&*candidate.id);
+    let judged = told.filter_map(|told| known.telling(&told.id)).find(|told| of_the_row(told) && printed_from(told))?;
+    let link = candidate.judged.as_ref().and_then(|shown| shown.link.clone());
+    Some(Candidate { judged: Some(Judged { link, ..judged }), ..candidate.clone() })
+}
+
+/// The columns of a row that shows this telling; only those that nobody may change are of use.
+fn row_of_story(candidate: &Candidate, judged: &Judged) -> Row {
+    let bare =
+        Candidate { id: candidate.id.clone(), judged: Some(judged.clone()), also: Vec::new(), reviews: Vec::new() };
+    let before = fold(&bare, 0);
+    row_of(&bare, &before, &views(&before)[0], &TimeZone::UTC)
 }
 
 /// The revision that a row names: `Some(None)` where the cell is empty, `None` where it is no number.
@@ -375,18 +420,9 @@ impl Reading {
         if is_sparse(row) {
             return;
         }
-        for column in columns {
-            let (Some(given), before) = (row.get(column), printed.get(column)) else { continue };
-            let same = row.same(&plain(given), &plain(before))
-                || match *column {
-                    "published" => published.is_some_and(|moment| same_time(given, moment)),
-                    "score" => same_number(given, before),
-                    _ => false,
-                };
-            if !same {
-                let shown: String = plain(before).chars().take(160).collect();
-                self.faults.push(format!("{column}: read-only, but it was changed; it was `{shown}`: put it back"));
-            }
+        for column in changed(row, printed, columns, published) {
+            let shown: String = plain(printed.get(column)).chars().take(160).collect();
+            self.faults.push(format!("{column}: read-only, but it was changed; it was `{shown}`: put it back"));
         }
     }
 
@@ -418,6 +454,21 @@ impl Reading {
         }
         self.by_hand = Some(origin);
     }
+}
+
+/// Those of the columns that do not say what was printed.
+fn changed(row: &Given, printed: &Row, columns: &[&'static str], published: Option<Moment>) -> Vec<&'static str> {
+    let differs = |column: &&&'static str| {
+        let (Some(given), before) = (row.get(column), printed.get(column)) else { return false };
+        let same = row.same(&plain(given), &plain(before))
+            || match **column {
+                "published" => published.is_some_and(|moment| same_time(given, moment)),
+                "score" => same_number(given, before),
+                _ => false,
+            };
+        !same
+    };
+    columns.iter().filter(differs).copied().collect()
 }
 
 /// Is a cell the same time as was printed, in whatever zone or form of date?

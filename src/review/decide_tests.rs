@@ -130,6 +130,7 @@ pub(in crate::review) fn candidate(id: &str) -> Candidate {
         rule_set: "r1".to_owned(),
         captured: "2017-11-16T04:00:00Z".parse().unwrap(),
         head: None,
+        shows: None,
         capture: None,
         link: None,
     };
@@ -811,6 +812,7 @@ fn what_was_taken_back_says_nothing_and_still_counts() {
         by_hand: None,
         fingerprint: fingerprint.to_owned(),
         takes_back: takes_back.map(str::to_owned),
+        saw: None,
     };
     candidate.reviews.push(review(Some(Decision::Reject), "f1", None));
     assert_eq!(status(&candidate), Status::Rejected);

@@ -334,13 +334,7 @@ pub(super) fn events_of(candidate: &Candidate, fold: &Fold) -> Vec<Event> {
 /// Everyone who told of a candidate, its own story first. Never empty.
 pub(super) fn tellings(candidate: &Candidate, fold: &Fold) -> Vec<Telling> {
     let own = match (&candidate.judged, &fold.by_hand) {
-        (Some(judged), _) => Telling {
-            id: candidate.id.clone(),
-            source: judged.story.source.clone(),
-            title: judged.story.title.clone(),
-            url: judged.story.url.clone(),
-            published: judged.story.published,
-        },
+        (Some(judged), _) => Telling::of(&judged.story),
         (None, by_hand) => Telling {
             id: candidate.id.clone(),
             source: by_hand.as_ref().map(|by_hand| by_hand.source.clone()),

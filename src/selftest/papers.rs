@@ -99,7 +99,7 @@ fn candidate(title: &str) -> Option<(Candidate, Timestamp)> {
     };
     let verdict = judge.judge(&story, Some("KZ"));
     let rule_set = judge.rules().version();
-    let judged = Judged { story, verdict, rule_set, captured: now, head: None, capture: None, link: None };
+    let judged = Judged { story, verdict, rule_set, captured: now, head: None, shows: None, capture: None, link: None };
     let review = Review {
         id: "s1".to_owned(),
         reviewer: "A. Reviewer".to_owned(),
@@ -110,6 +110,7 @@ fn candidate(title: &str) -> Option<(Candidate, Timestamp)> {
         by_hand: None,
         fingerprint: String::new(),
         takes_back: None,
+        saw: None,
     };
     Some((Candidate { id: "s1".to_owned(), judged: Some(judged), also: Vec::new(), reviews: vec![review] }, now))
 }

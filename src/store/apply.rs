@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 
-use super::index::{Changes, Look as _};
+use super::index::{Changes, Look};
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::{Folds, Signed, Store, StoreError};
 use crate::ledger::{self, Act, Record};
@@ -12,8 +12,51 @@ use crate::model::{Candidate, Decision, Health, Judged, Poll, Quarantine, Review
 
 /// Does this belong to the people: waiting for them, or decided by them?
 pub(super) fn is_candidate(candidate: &Candidate) -> bool {
-    let waits = |judged: &Judged| judged.verdict.candidate && judged.head.is_none();
+    let own = |judged: &Judged| judged.head.as_deref().is_none_or(|head| head == candidate.id);
+    let waits = |judged: &Judged| judged.verdict.candidate && own(judged);
     !candidate.reviews.is_empty() || candidate.judged.as_ref().is_some_and(waits)
+}
+
+/// What the row of a story shows: the telling that was last decided on; while nobody has decided, the one that
+/// took the story's place, if it still deserves a human. `story` reads a story by its id.
+pub(super) fn shown(
+    own: Judged,
+    reviews: &[Review],
+    story: impl FnOnce(&str) -> Result<Option<Judged>, StoreError>,
+) -> Result<Judged, StoreError> {
+    let decided = reviews.iter().rev().find(|review| review.takes_back.is_none());
+    let wanted = match decided {
+        Some(review) => &review.saw,
+        None => &own.shows,
+    };
+    let Some(id) = wanted else { return Ok(own) };
+    let other = story(id)?;
+    let fits =
+        |other: &Judged| other.head.as_ref() == Some(&own.story.id) && (decided.is_some() || other.verdict.candidate);
+    Ok(match other.filter(fits) {
+        // The case is the row's.
+        Some(other) => Judged { link: own.link.or(other.link), ..other },
+        None => own,
+    })
+}
+
+/// What a row shows, and the other tellings in the order in which they were published.
+pub(super) fn row(
+    own: Option<Judged>,
+    mut also: Vec<Telling>,
+    reviews: &[Review],
+    story: impl FnOnce(&str) -> Result<Option<Judged>, StoreError>,
+) -> Result<(Option<Judged>, Vec<Telling>), StoreError> {
+    let first = own.as_ref().map(|own| Telling::of(&own.story));
+    let judged = own.map(|own| shown(own, reviews, story)).transpose()?;
+    if let (Some(first), Some(judged)) = (first, &judged)
+        && judged.story.id != first.id
+    {
+        also.retain(|telling| telling.id != judged.story.id);
+        also.push(first);
+    }
+    also.sort_by(|a, b| (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id)));
+    Ok((judged, also))
 }
 
 /// Where a candidate is listed: a key of the waiting or of the decided, or nowhere.
@@ -150,8 +193,12 @@ impl Changes<'_> {
     fn story(&mut self, judged: &Judged, folds: &Folds) -> Result<(), StoreError> {
         let (story, short_id) = (&judged.story, short(&judged.story.id));
         let row = key(Table::Story, &short_id);
+        let mut candidate = judged.verdict.candidate;
         match self.get::<Judged>(&row)? {
-            Some(old) => self.unlink(&old, &short_id, folds)?,
+            Some(old) => {
+                candidate |= old.verdict.candidate;
+                self.unlink(&old, &short_id, folds)?;
+            }
             None => self.count(Row::Stories, 1)?,
         }
         self.put(&row, judged)?;
@@ -166,9 +213,16 @@ impl Changes<'_> {
             for tie in (folds.tie_keys)(judged) {
                 self.put(&pair(Table::Tie, &tie, &short_id), &story.id)?;
             }
+        }
+        if judged.verdict.candidate || judged.shows.is_some() {
             self.put(&key(Table::Case, &short(&(folds.case_id)(&story.id))), &story.id)?;
         }
-        self.list(&story.id, folds)
+        self.list(&story.id, folds)?;
+        match &judged.head {
+            // The head's row may show this telling.
+            Some(head) if candidate => self.list(head, folds),
+            _ => Ok(()),
+        }
     }
 
     /// Takes a story out of the tables that are found by what it says.
@@ -270,9 +324,10 @@ impl Changes<'_> {
     /// Lists an id where it belongs now: among the waiting, among the decided, or nowhere.
     fn list(&mut self, id: &str, folds: &Folds) -> Result<(), StoreError> {
         let short_id = short(id);
-        let judged = self.get(&key(Table::Story, &short_id))?;
         let numbered = numbered(self.scan(&key(Table::Review, &short_id))?);
-        let reviews = numbered.iter().map(|(_, review)| review.clone()).collect();
+        let reviews: Vec<Review> = numbered.iter().map(|(_, review)| review.clone()).collect();
+        let own: Option<Judged> = self.get(&key(Table::Story, &short_id))?;
+        let judged = own.map(|own| shown(own, &reviews, |id| self.get(&key(Table::Story, &short(id))))).transpose()?;
         let candidate = Candidate { id: id.to_owned(), judged, also: Vec::new(), reviews };
         let place = place(&candidate, &numbered, folds);
         let listed = key(Table::Listed, &short_id);

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::index::{Index, Look as _};
 use super::table::{Table, Unpacker, key, short};
-use super::{Store, StoreError};
+use super::{Store, StoreError, apply};
 use crate::model::{
     Candidate, Evidence, Fields, Judged, Lang, Moment, Part, Review, Script, Status, Story, Telling, Verdict,
 };
@@ -19,6 +19,10 @@ struct Brief {
     story: BriefStory,
     verdict: BriefVerdict,
     captured: jiff::Timestamp,
+    #[serde(default)]
+    head: Option<String>,
+    #[serde(default)]
+    shows: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -81,7 +85,8 @@ impl From<Brief> for Judged {
             verdict,
             rule_set: String::new(),
             captured: brief.captured,
-            head: None,
+            head: brief.head,
+            shows: brief.shows,
             capture: None,
             link: None,
         }
@@ -127,26 +132,26 @@ impl Store {
         Ok(all)
     }
 
+    fn judged_in_brief(&self, id: &str, unpacker: &mut Unpacker) -> Result<Option<Judged>, StoreError> {
+        let row = key(Table::Story, &short(id));
+        let Some(bytes) = self.index.whole(&row)? else { return Ok(None) };
+        Ok(Some(unpacked::<Brief>(&self.index, &row, &bytes, unpacker)?.into()))
+    }
+
     fn brief(&self, id: &str, unpacker: &mut Unpacker) -> Result<Option<Candidate>, StoreError> {
         let short = short(id);
-        let row = key(Table::Story, &short);
-        let judged = match self.index.whole(&row)? {
-            Some(bytes) => Some(unpacked::<Brief>(&self.index, &row, &bytes, unpacker)?.into()),
-            None => None,
-        };
+        let own = self.judged_in_brief(id, unpacker)?;
         let mut also: Vec<Telling> = Vec::new();
         for row in self.index.scan(&key(Table::Told, &short)) {
             let (key, first) = row?;
             also.push(unpacked(&self.index, &key, &self.index.join(&key, first)?, unpacker)?);
         }
-        also.sort_by(|a, b| {
-            (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id))
-        });
         let mut reviews: Vec<Review> = Vec::new();
         for row in self.index.scan(&key(Table::Review, &short)) {
             let (key, first) = row?;
             reviews.push(unpacked(&self.index, &key, &self.index.join(&key, first)?, unpacker)?);
         }
+        let (judged, also) = apply::row(own, also, &reviews, |id| self.judged_in_brief(id, unpacker))?;
         let candidate = Candidate { id: id.to_owned(), judged, also, reviews };
         // Somebody may be deciding it at this moment.
         let decided = !matches!((self.folds.status)(&candidate), Status::Waiting | Status::Later);

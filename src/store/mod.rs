@@ -490,18 +490,17 @@ impl Store {
     /// All that is known under an id, where anything is.
     fn assemble(&self, id: &str) -> Result<Option<Candidate>, StoreError> {
         let short = short(id);
-        let judged: Option<Judged> = self.index.get(&key(Table::Story, &short))?;
+        let own: Option<Judged> = self.index.get(&key(Table::Story, &short))?;
         let mut also: Vec<Telling> = Vec::new();
         for row in self.index.scan(&key(Table::Told, &short)) {
             also.push(self.index.value(&row?)?);
         }
-        also.sort_by(|a, b| {
-            (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id))
-        });
         let mut reviews: Vec<Review> = Vec::new();
         for row in self.index.scan(&key(Table::Review, &short)) {
             reviews.push(self.index.value(&row?)?);
         }
+        let (judged, also) =
+            apply::row(own, also, &reviews, |id| self.index.get(&key(Table::Story, &table::short(id))))?;
         let nothing = judged.is_none() && also.is_empty() && reviews.is_empty();
         Ok((!nothing).then(|| Candidate { id: id.to_owned(), judged, also, reviews }))
     }

@@ -90,6 +90,7 @@ fn review(id: &str, decision: Decision) -> Act {
         by_hand: None,
         fingerprint: String::new(),
         takes_back: None,
+        saw: None,
     })
 }
 

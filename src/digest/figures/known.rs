@@ -152,7 +152,7 @@ impl<'a> History<'a> {
         }
         let mut events = review::link(seen.iter().map(|folded| &**folded));
         for event in &mut events {
-            let names = event.stories.first().and_then(|story| names.get(story.id.as_str()));
+            let names = event.stories.iter().find_map(|story| names.get(story.id.as_str()));
             let same = |named: &&Named| named.date == event.card.event_date && named.stage == event.card.stage;
             if let Some(named) = names.and_then(|names| names.iter().find(same))
                 && named.id != event.id
