@@ -70,8 +70,8 @@ pub fn bounded(text: &str) -> Cow<'_, str> {
         }
         let end = start + tag.length;
         at = end;
-        let name = tag.name.to_ascii_lowercase();
-        let name = name.as_str();
+        let name = lowercase(tag.name);
+        let name = name.as_ref();
         let counts = !VOID.contains(&name) && !CLOSED_BY_SIBLING.contains(&name) && !tag.closes_itself;
         if !tag.closing && is_code(name, &rest[..tag.length]) {
             at = end_of_raw(&text[end..], name).map_or(text.len(), |close| end + close);
@@ -135,6 +135,14 @@ pub fn bounded(text: &str) -> Cow<'_, str> {
             out.push_str(&text[kept_from..]);
             Cow::Owned(out)
         }
+    }
+}
+
+/// Names are in small letters already on nearly every page.
+pub fn lowercase(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
     }
 }
 

@@ -47,7 +47,9 @@ pub fn page(body: &[u8], origin: &Origin<'_>, select: &PageSelect) -> Result<Art
     let text = bounded(&text);
     let mut html = Html::parse_document(&text);
     drop_chosen(&mut html, &select.drop);
-    if let Some(article) = telegram::post(&html, url) {
+    if text.contains(telegram::MARK)
+        && let Some(article) = telegram::post(&html, url)
+    {
         return match article.text.is_empty() {
             true => Err(NoArticle::because("the post has no words, only pictures")),
             false => Ok(article),

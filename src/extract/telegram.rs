@@ -92,6 +92,9 @@ pub fn preview_of(address: &str) -> Option<String> {
     is_name.then(|| format!("https://t.me/s/{name}"))
 }
 
+/// What every preview of a post holds.
+pub const MARK: &str = "tgme_widget_message";
+
 /// The post that a page shows, where it is a page of Telegram: the only one on it, or the one that
 /// `url` names.
 pub fn post(html: &Html, url: Option<&str>) -> Option<Article> {
