@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Desk, DeskError, write_whole};
 use crate::ledger::Act;
 use crate::model::{Candidate, Diagnostic, Review, Verdict};
-use crate::review::{self, Format, Given, Known, Ruling, Shown};
+use crate::review::{self, Format, Given, Known, Refusal, Ruling, Shown};
 
 /// What importing one queue file came to.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
@@ -61,6 +61,9 @@ pub struct RowResult {
     pub case: Option<String>,
     /// Reason, where it was not taken.
     pub message: String,
+    /// The same in the language of the queue file, for whoever filled the row in.
+    #[serde(skip)]
+    pub told: String,
 }
 
 /// What exchanging the queue file with the reviewers came to.
@@ -306,7 +309,7 @@ impl Desk {
             // Returned rows are mended one by one: plain text serves, whatever the queue is.
             let format = if format == Format::Xlsx { Format::Csv } else { format };
             let rejected = beside(&queue, "rejected").with_extension(format.ending());
-            let bytes = review::print_rejected(returned, format);
+            let bytes = review::print_rejected(returned, format, self.config.queue.separator);
             match std::fs::read(&rejected) {
                 Ok(before) if before != bytes => {
                     let kept = beside(&rejected, &now.strftime("%Y%m%dT%H%M%SZ").to_string());
@@ -366,10 +369,10 @@ impl Imported {
         reviews: &mut Vec<Review>,
         returned: &mut Vec<(&'a Given, String)>,
     ) {
-        let (line, id) = (row.line, row.id().to_owned());
+        let line = row.line;
         match ruling {
             Ruling::Blank => self.unchanged += 1,
-            Ruling::Already => {
+            Ruling::Already(id) => {
                 self.unchanged += 1;
                 self.rows.push(RowResult {
                     line,
@@ -378,6 +381,7 @@ impl Imported {
                     events: Vec::new(),
                     case: None,
                     message: String::new(),
+                    told: String::new(),
                 });
             }
             Ruling::Take(review) => {
@@ -398,11 +402,12 @@ impl Imported {
                     case: events.first().map(|event| event.case.clone()),
                     events: events.into_iter().map(|event| event.id).collect(),
                     message: String::new(),
+                    told: String::new(),
                 });
                 reviews.push(*review);
             }
-            Ruling::Conflict(reason) => self.hand_back(row, true, reason, returned),
-            Ruling::Reject(reason) => self.hand_back(row, false, reason, returned),
+            Ruling::Conflict(refusal) => self.hand_back(row, true, &refusal, overlay, returned),
+            Ruling::Reject(refusal) => self.hand_back(row, false, &refusal, overlay, returned),
         }
     }
 
@@ -410,10 +415,13 @@ impl Imported {
         &mut self,
         row: &'a Given,
         conflict: bool,
-        reason: String,
+        refusal: &Refusal,
+        overlay: &Overlay<'_>,
         returned: &mut Vec<(&'a Given, String)>,
     ) {
         let (line, id) = (row.line, row.id().to_owned());
+        // The operator's terminal speaks English; the file goes back in the reviewer's language.
+        let (reason, told) = (refusal.to_string(), refusal.words(overlay.desk.config.queue.language));
         self.rows.push(RowResult {
             line,
             result: if conflict { "conflict" } else { "rejected" },
@@ -421,9 +429,10 @@ impl Imported {
             events: Vec::new(),
             case: None,
             message: reason.clone(),
+            told: told.clone(),
         });
-        self.returned.push(Returned { line, id, conflict, reason: reason.clone() });
-        returned.push((row, reason));
+        self.returned.push(Returned { line, id, conflict, reason });
+        returned.push((row, told));
     }
 }
 
@@ -465,7 +474,7 @@ fn reply_csv(rows: &[RowResult]) -> Vec<u8> {
     write(["line", "result", "id", "events", "case", "message"]);
     for row in rows {
         let (line, events) = (row.line.to_string(), row.events.join("; "));
-        write([&line, row.result, &row.id, &events, row.case.as_deref().unwrap_or_default(), &row.message]);
+        write([&line, row.result, &row.id, &events, row.case.as_deref().unwrap_or_default(), &row.told]);
     }
     csv.into_inner().expect("a vector takes every record")
 }

@@ -3,9 +3,10 @@
 use std::str::FromStr;
 
 use super::dates;
+use super::fault::{Arg, Fault, Said};
 use crate::model::{
-    Amount, Article, Candidate, Card, Category, Claimant, Code, Direction, Judged, Label, Outcome, PartialDate, Stage,
-    Target,
+    Amount, Article, Candidate, Card, Category, Claimant, Code, Direction, Judged, Label, NotASum, NotListed, Outcome,
+    PartialDate, Stage, Target,
 };
 
 /// Names of the columns, in the order of the file.
@@ -152,22 +153,26 @@ pub(super) fn article_text(article: &Article) -> String {
 ///
 /// # Errors
 /// What is wrong with the cell, with what the column allows.
-pub(super) fn correct(card: &mut Card, column: &str, text: &str) -> Result<(), String> {
+pub(super) fn correct(card: &mut Card, column: &'static str, text: &str) -> Result<(), Fault> {
     let text = text.trim();
     match column {
         "headline" => card.headline = words(text),
         "categories" => card.categories = categories(text, &card.categories)?,
-        "direction" => card.direction = listed(text)?,
+        "direction" => card.direction = listed(text, column)?,
         "event_date" => card.event_date = day(text, card.event_date)?,
         "registered_date" => card.registered_date = day(text, card.registered_date)?,
-        "stage" => card.stage = listed(text)?,
-        "instance" => card.instance = listed(text)?,
-        "outcome" => card.outcome = listed(text)?,
+        "stage" => card.stage = listed(text, column)?,
+        "instance" => card.instance = listed(text, column)?,
+        "outcome" => card.outcome = listed(text, column)?,
         "place" => card.place = words(text),
         "targets" => card.targets = items(text).map(target).collect::<Result<_, _>>()?,
         "claimants" => card.claimants = items(text).map(claimant).collect::<Result<_, _>>()?,
         "actors" => {
-            card.actors = text.split([';', ',', '\n']).filter_map(filled).map(closed).collect::<Result<_, _>>()?
+            card.actors = text
+                .split([';', ',', '\n'])
+                .filter_map(filled)
+                .map(|item| closed(item, column))
+                .collect::<Result<_, _>>()?
         }
         "articles" => card.articles = items(text).map(article).collect::<Result<_, _>>()?,
         "claim_amount" => card.claim_amount = amount(text)?,
@@ -177,7 +182,7 @@ pub(super) fn correct(card: &mut Card, column: &str, text: &str) -> Result<(), S
         "secrecy" => card.secrecy = secrecy(text)?,
         "country" => card.country = letters(text, 2, "a country", "KZ")?,
         "case" => card.case = words(text),
-        _ => return Err("is no column that can be corrected".to_owned()),
+        _ => return Err(Fault::of(Said::NoColumn, [])),
     }
     Ok(())
 }
@@ -204,28 +209,28 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A value of a closed list, however its letters are cased.
-fn closed<T: FromStr<Err = crate::model::NotListed>>(text: &str) -> Result<T, String> {
+fn closed<T: FromStr<Err = NotListed>>(text: &str, column: &'static str) -> Result<T, Fault> {
     let plain = text.to_lowercase().replace([' ', '-'], "_");
-    plain.parse().or_else(|_| text.parse()).map_err(|error: crate::model::NotListed| error.to_string())
+    plain.parse().or_else(|_| text.parse()).map_err(|error| Fault::not_listed(error, column))
 }
 
-fn listed<T: FromStr<Err = crate::model::NotListed>>(text: &str) -> Result<Option<T>, String> {
-    if text.is_empty() { Ok(None) } else { closed(text).map(Some) }
+fn listed<T: FromStr<Err = NotListed>>(text: &str, column: &'static str) -> Result<Option<T>, Fault> {
+    if text.is_empty() { Ok(None) } else { closed(text, column).map(Some) }
 }
 
-fn day(text: &str, before: Option<PartialDate>) -> Result<Option<PartialDate>, String> {
+fn day(text: &str, before: Option<PartialDate>) -> Result<Option<PartialDate>, Fault> {
     if text.is_empty() { Ok(None) } else { dates::read(text, before).map(Some) }
 }
 
 /// Categories keep the confidence of the machine where it gave the same one.
-fn categories(text: &str, before: &[Label]) -> Result<Vec<Label>, String> {
+fn categories(text: &str, before: &[Label]) -> Result<Vec<Label>, Fault> {
     let mut labels: Vec<Label> = Vec::new();
     for item in text.split([';', ',', '\n']).filter_map(filled) {
         let (id, subtype) = match item.split_once('/') {
             Some((id, subtype)) => (id, filled(subtype)),
             None => (item, None),
         };
-        let id: Category = closed(id.trim())?;
+        let id: Category = closed(id.trim(), "categories")?;
         let subtype = subtype.map(|given| subtype_of(id, given)).transpose()?;
         let score = before.iter().find(|label| label.id == id).map_or(1.0, |label| label.score);
         let alike = |label: &Label| label.id == id && (label.subtype == subtype || label.subtype.is_none());
@@ -238,11 +243,14 @@ fn categories(text: &str, before: &[Label]) -> Result<Vec<Label>, String> {
     Ok(labels)
 }
 
-fn subtype_of(id: Category, given: &str) -> Result<String, String> {
+fn subtype_of(id: Category, given: &str) -> Result<String, Fault> {
     let plain = given.to_lowercase().replace([' ', '-'], "_");
     match id.subtypes().iter().find(|subtype| **subtype == plain) {
         Some(subtype) => Ok((*subtype).to_owned()),
-        None => Err(format!("`{given}` is no subtype of {id}; use one of {}", id.subtypes().join(", "))),
+        None => {
+            let kinds = id.subtypes().iter().map(|kind| (*kind).to_owned()).collect();
+            Err(Fault::of(Said::NotASubtype, [given.into(), id.id().into(), Arg::Values("categories", kinds)]))
+        }
     }
 }
 
@@ -258,30 +266,27 @@ fn name_and_kind(item: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn target(item: &str) -> Result<Target, String> {
+fn target(item: &str) -> Result<Target, Fault> {
     match name_and_kind(item) {
-        ("", _) => Err(format!("`{item}` names nobody; write `name (role)`")),
+        ("", _) => Err(Fault::of(Said::TargetWithoutName, [item.into()])),
         (_, None) => {
-            Err(format!("`{item}` has no role; write `name (role)` with a role of {}", all(crate::model::Role::ALL)))
+            let roles = crate::model::Role::ALL.iter().map(|role| role.id().to_owned()).collect();
+            Err(Fault::of(Said::TargetWithoutRole, [item.into(), Arg::Values("targets", roles)]))
         }
-        (name, Some(role)) => Ok(Target { name: one_line(name), role: closed(role)? }),
+        (name, Some(role)) => Ok(Target { name: one_line(name), role: closed(role, "targets")? }),
     }
 }
 
-fn claimant(item: &str) -> Result<Claimant, String> {
+fn claimant(item: &str) -> Result<Claimant, Fault> {
     match name_and_kind(item) {
-        ("", _) => Err(format!("`{item}` names nobody; write `name (official)`")),
+        ("", _) => Err(Fault::of(Said::ClaimantWithoutName, [item.into()])),
         (name, None) => Ok(Claimant { name: one_line(name), kind: None }),
-        (name, Some(kind)) => Ok(Claimant { name: one_line(name), kind: Some(closed(kind)?) }),
+        (name, Some(kind)) => Ok(Claimant { name: one_line(name), kind: Some(closed(kind, "claimants")?) }),
     }
-}
-
-fn all<T: ToString>(list: &[T]) -> String {
-    list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The codes by their ids, and as Russian and Kazakh texts abbreviate them.
-fn code(text: &str) -> Result<Code, String> {
+fn code(text: &str) -> Result<Code, Fault> {
     let by_id = Code::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(text));
     let by_name = || match text.to_lowercase().as_str() {
         "ук" | "қк" => Some(Code::Criminal),
@@ -290,13 +295,13 @@ fn code(text: &str) -> Result<Code, String> {
         "закон" | "заң" => Some(Code::Law),
         _ => None,
     };
-    by_id.or_else(by_name).map_or_else(|| closed(text), Ok)
+    by_id.or_else(by_name).map_or_else(|| closed(text, "articles"), Ok)
 }
 
-fn article(item: &str) -> Result<Article, String> {
+fn article(item: &str) -> Result<Article, Fault> {
     let (given_code, rest) = item.split_once(char::is_whitespace).unwrap_or((item, ""));
     let (code, rest) = (code(given_code)?, one_line(rest));
-    let wrong = || Err(format!("`{item}` is no article; write `CC 174/1`, `CAO 73-3` or `law NAME`"));
+    let wrong = || Err(Fault::of(Said::NotAnArticle, [item.into()]));
     if rest.is_empty() {
         return wrong();
     }
@@ -324,7 +329,7 @@ fn article(item: &str) -> Result<Article, String> {
 
 /// A sum: plain digits with a point; groups of thousands and a decimal comma are understood where
 /// they can mean one sum only.
-fn amount(text: &str) -> Result<Option<Amount>, String> {
+fn amount(text: &str) -> Result<Option<Amount>, Fault> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -348,37 +353,31 @@ fn amount(text: &str) -> Result<Option<Amount>, String> {
         }
         _ => plain.parse(),
     };
-    read.map(Some).map_err(|_: crate::model::NotASum| crate::model::NotASum(text.to_owned()).to_string())
+    read.map(Some).map_err(|_: NotASum| NotASum(text.to_owned()).into())
 }
 
-fn letters(text: &str, count: usize, noun: &str, example: &str) -> Result<Option<String>, String> {
+fn letters(text: &str, count: usize, noun: &str, example: &str) -> Result<Option<String>, Fault> {
     match text {
         "" => Ok(None),
         _ if text.len() == count && text.bytes().all(|b| b.is_ascii_alphabetic()) => {
             Ok(Some(text.to_ascii_uppercase()))
         }
-        _ => Err(format!("`{text}` is not {noun}; write {count} letters, such as {example}")),
+        _ => Err(Fault::of(Said::NotLetters, [text.into(), noun.into(), count.to_string().into(), example.into()])),
     }
 }
 
 /// `moral`, `loss`, `costs` or `fine`, with `joint` or `each` where several are sued.
-fn money_kind(text: &str) -> Result<Option<String>, String> {
+fn money_kind(text: &str) -> Result<Option<String>, Fault> {
     let (mut kind, mut share) = (None, None);
     for word in text.split([' ', ';', ',', '/', '\n']).filter_map(filled) {
         let word = word.to_lowercase();
         let place = match word.as_str() {
             "moral" | "loss" | "costs" | "fine" => &mut kind,
             "joint" | "each" => &mut share,
-            _ => {
-                return Err(format!(
-                    "`{word}` is no kind of money; use one of moral, loss, costs, fine, with joint or each"
-                ));
-            }
+            _ => return Err(Fault::of(Said::NotMoney, [word.into()])),
         };
         if place.as_ref().is_some_and(|known| *known != word) {
-            return Err(format!(
-                "`{text}` names two kinds at once; use one of moral, loss, costs, fine, with joint or each"
-            ));
+            return Err(Fault::of(Said::TwoKindsOfMoney, [text.into()]));
         }
         *place = Some(word);
     }
@@ -389,7 +388,7 @@ fn money_kind(text: &str) -> Result<Option<String>, String> {
 }
 
 /// `public`, `no_names`, `counted_only`, `embargo YYYY-MM-DD`, `internal`.
-fn secrecy(text: &str) -> Result<Option<String>, String> {
+fn secrecy(text: &str) -> Result<Option<String>, Fault> {
     let plain = one_line(text).to_lowercase();
     match plain.as_str() {
         "" => Ok(None),
@@ -399,12 +398,10 @@ fn secrecy(text: &str) -> Result<Option<String>, String> {
                 let day = dates::read(until.trim(), None)?;
                 match day.exact() {
                     Some(day) => Ok(Some(format!("embargo {day}"))),
-                    None => Err(format!("`{text}` needs a whole day: embargo YYYY-MM-DD")),
+                    None => Err(Fault::of(Said::EmbargoNeedsADay, [text.into()])),
                 }
             }
-            None => Err(format!(
-                "`{text}` is no secrecy; use one of public, no_names, counted_only, embargo YYYY-MM-DD, internal"
-            )),
+            None => Err(Fault::of(Said::NotSecrecy, [text.into()])),
         },
     }
 }
@@ -414,15 +411,16 @@ mod tests {
     use super::*;
 
     /// What a column holds after a correction, printed again; or why it was refused.
-    fn corrected(column: &str, text: &str) -> Result<String, String> {
+    fn corrected(column: &'static str, text: &str) -> Result<String, String> {
         let mut card = Card::default();
-        correct(&mut card, column, text).map(|()| print(&card, column))
+        let corrected = correct(&mut card, column, text).map(|()| print(&card, column));
+        corrected.map_err(|fault| fault.words(crate::model::Lang::EN))
     }
 
     #[test]
     fn cells_are_read_and_printed_again() {
-        let check = |column: &str, text: &str, expect: &str| {
-            assert_eq!(corrected(column, text).as_deref(), Ok(expect), "{column}: {text}");
+        let check = |column: &'static str, text: &str, expect: &str| {
+            assert_eq!(corrected(column, text), Ok(expect.to_owned()), "{column}: {text}");
         };
         check("headline", "  Суд\r\nрешил  ", "Суд решил");
         check("categories", "arrest/remand; attack", "arrest/remand; attack");
@@ -456,7 +454,7 @@ mod tests {
 
     #[test]
     fn cells_that_are_refused_say_what_the_column_allows() {
-        let check = |column: &str, text: &str, words: &str| {
+        let check = |column: &'static str, text: &str, words: &str| {
             let error = corrected(column, text).unwrap_err();
             assert!(error.contains(words), "{column}: {text}: {error}");
         };

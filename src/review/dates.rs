@@ -5,6 +5,7 @@
 
 use jiff::civil::{Date, date};
 
+use super::fault::{Fault, Said};
 use crate::model::PartialDate;
 
 /// First letters of the months in Russian, Kazakh and English, as spreadsheets shorten them.
@@ -28,13 +29,15 @@ const MONTHS: [&[&str]; 12] = [
 ///
 /// # Errors
 /// Where the text is no date, or could be two.
-pub(super) fn read(text: &str, before: Option<PartialDate>) -> Result<PartialDate, String> {
+pub(super) fn read(text: &str, before: Option<PartialDate>) -> Result<PartialDate, Fault> {
     let readings = readings(text);
     match (before.filter(|before| readings.contains(before)), readings.as_slice()) {
         (Some(before), _) => Ok(before),
         (None, [one]) => Ok(*one),
-        (None, []) => Err(format!("`{text}` is not a date; write YYYY-MM-DD, YYYY-MM or YYYY")),
-        (None, [one, two, ..]) => Err(format!("`{text}` may mean {one} or {two}; write YYYY-MM-DD")),
+        (None, []) => Err(Fault::of(Said::NotADate, [text.into()])),
+        (None, [one, two, ..]) => {
+            Err(Fault::of(Said::TwoDates, [text.into(), one.to_string().into(), two.to_string().into()]))
+        }
     }
 }
 
@@ -144,7 +147,7 @@ mod tests {
     #[test]
     fn dates_as_spreadsheets_leave_them() {
         let check = |text: &str, expect: &str| {
-            assert_eq!(read(text, None).map(|date| date.to_string()).as_deref(), Ok(expect), "{text}");
+            assert_eq!(read(text, None).map(|date| date.to_string()), Ok(expect.to_owned()), "{text}");
         };
         check("2017-11-16", "2017-11-16");
         check(" 2017-11 ", "2017-11");
@@ -172,7 +175,7 @@ mod tests {
     #[test]
     fn what_may_be_two_dates_or_none_is_handed_back() {
         let check = |text: &str, words: &str| {
-            let error = read(text, None).unwrap_err();
+            let error = read(text, None).unwrap_err().words(crate::model::Lang::EN);
             assert!(error.contains(words), "{text}: {error}");
         };
         check("03/04/2017", "may mean 2017-03-04 or 2017-04-03");

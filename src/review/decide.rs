@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::card::{self, CORRECTABLE, one_line};
 use super::dates;
+use super::fault::{Arg, Fault, Refusal, Said};
 use super::fold::{self, Fold, View, fold, opaque, views};
 use super::row::{Row, row_of, unguarded};
 use super::sheet::Given;
@@ -35,14 +36,14 @@ pub trait Known {
 pub enum Ruling {
     /// Nothing was typed in it.
     Blank,
-    /// It says what was taken before.
-    Already,
+    /// It says what was taken before, under this id.
+    Already(String),
     /// It is taken.
     Take(Box<Review>),
     /// Somebody else decided the row in the meantime; both decisions are named.
-    Conflict(String),
+    Conflict(Refusal),
     /// It cannot be taken as it stands; why, and what to do.
-    Reject(String),
+    Reject(Refusal),
 }
 
 /// The words of a decision, as a reviewer may write them: English, Russian, Kazakh.
@@ -66,20 +67,17 @@ const READ_ONLY: [&str; 7] = ["title", "evidence", "source", "published", "lang"
 /// Rules on one row. `now` becomes the time of the review.
 pub fn decide(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
     if let Some(fault) = row.fault() {
-        return Ruling::Reject(fault.to_owned());
+        return Ruling::Reject(fault.clone().into());
     }
     if let Some(column) = too_long(row) {
-        return Ruling::Reject(format!(
-            "`{column}` is longer than {LONGEST_CELL} characters, the most that a spreadsheet can hold: shorten it"
-        ));
+        let most = LONGEST_CELL.to_string();
+        return Ruling::Reject(Fault::of(Said::TooLong, [column.into(), most.into()]).into());
     }
     match row.id() {
         "" => by_hand(row, now, known),
         id => match known.candidate(id) {
             Some(candidate) => on_candidate(row, &candidate, now, known),
-            None => Ruling::Reject(format!(
-                "no row has the id `{id}`: leave the id as exported, or empty for an event by hand"
-            )),
+            None => Ruling::Reject(Fault::of(Said::UnknownId, [id.into()]).into()),
         },
     }
 }
@@ -102,7 +100,7 @@ struct Reading {
     /// Columns that differ from what was printed.
     changed: Vec<&'static str>,
     by_hand: Option<ByHand>,
-    faults: Vec<String>,
+    faults: Vec<Fault>,
 }
 
 impl Reading {
@@ -131,7 +129,7 @@ impl Reading {
             match card::correct(&mut reading.card, column, given) {
                 Ok(()) if card::print(&reading.card, column) == before => {}
                 Ok(()) => reading.changed.push(column),
-                Err(fault) => reading.faults.push(format!("{column}: {fault}")),
+                Err(fault) => reading.faults.push(fault.at(column)),
             }
         }
         if let Some(given) = row.get("note")
@@ -208,19 +206,13 @@ impl Reading {
     /// What a confirmed event must say.
     fn check_confirmed(&mut self) {
         if self.card.categories.is_empty() {
-            self.faults.push("categories: a confirmed event needs at least one category".to_owned());
+            self.faults.push(Fault::of(Said::NoCategory, []).at("categories"));
         }
         let unkind = |label: &&crate::model::Label| label.id == Category::DefamationSuit && label.subtype.is_none();
         if self.card.categories.iter().any(|label| unkind(&label)) {
-            self.faults.push(format!(
-                "categories: `defamation_suit` is confirmed only with its kind: write {}",
-                Category::DefamationSuit
-                    .subtypes()
-                    .iter()
-                    .map(|kind| format!("defamation_suit/{kind}"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ));
+            let kinds = Category::DefamationSuit.subtypes().iter().map(|kind| format!("defamation_suit/{kind}"));
+            let kinds = Arg::Values("categories", kinds.collect());
+            self.faults.push(Fault::of(Said::SuitWithoutKind, [kinds]).at("categories"));
         }
     }
 
@@ -228,18 +220,18 @@ impl Reading {
     fn check_case(&mut self, id: &str, known: &dyn Known) {
         let needs = matches!(self.decision, Some(Decision::Duplicate | Decision::Background));
         match self.card.case.as_deref() {
-            None if needs => self.faults.push(format!(
-                "case: `{}` needs the id of the row or case that it belongs to",
-                self.decision.map_or("", Decision::id)
-            )),
-            Some(case) if case == id && needs => self.faults.push(format!("case: `{case}` is this row itself")),
+            None if needs => {
+                let decision = Arg::Says(self.decision, String::new());
+                self.faults.push(Fault::of(Said::NeedsCase, [decision]).at("case"));
+            }
+            Some(case) if case == id && needs => {
+                self.faults.push(Fault::of(Said::CaseIsItself, [case.into()]).at("case"));
+            }
             Some(case) if (needs || self.changed.contains(&"case")) && !known.exists(case) => {
-                self.faults.push(format!(
-                    "case: no row and no case has the id `{case}`: take it from the column id or case, or leave the cell empty for a new case"
-                ));
+                self.faults.push(Fault::of(Said::UnknownCase, [case.into()]).at("case"));
             }
             Some(case) if self.decision == Some(Decision::Duplicate) && leads_to(case, id, known) => {
-                self.faults.push(format!("case: `{case}` is itself called a duplicate of this row"));
+                self.faults.push(Fault::of(Said::CaseLeadsBack, [case.into()]).at("case"));
             }
             _ => {}
         }
@@ -276,7 +268,7 @@ fn text_of(text: &str) -> String {
     unified.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>().trim().to_owned()
 }
 
-fn decision(row: &Given) -> Result<Option<Decision>, String> {
+fn decision(row: &Given) -> Result<Option<Decision>, Fault> {
     let given = one_line(row.get("decision").unwrap_or_default());
     if given.is_empty() {
         return Ok(None);
@@ -285,7 +277,7 @@ fn decision(row: &Given) -> Result<Option<Decision>, String> {
     let found = DECISIONS.iter().find(|(_, words)| words.iter().any(|known| row.same(&word, known)));
     found.map(|(decision, _)| Some(*decision)).ok_or_else(|| {
         let allowed = DECISIONS.iter().map(|(_, words)| words.join("/")).collect::<Vec<_>>().join(", ");
-        format!("decision: {}", NotListed { given, noun: "decision", allowed })
+        Fault::not_listed(NotListed { given, noun: "decision", allowed }, "decision").at("decision")
     })
 }
 
@@ -296,7 +288,7 @@ fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn 
     let current = candidate.reviews.len();
     let typed = row.get("revision").unwrap_or_default();
     let Some(revision) = revision_of(typed) else {
-        return Ruling::Reject(format!("revision: `{typed}` is no revision; leave the number as exported"));
+        return Ruling::Reject(Fault::of(Said::NotARevision, [typed.into()]).at("revision").into());
     };
     // A row without a revision speaks of the row as it was first shown.
     let shown = revision.unwrap_or(0);
@@ -320,30 +312,29 @@ fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn 
             && reading.reviewer == one_line(view.reviewer)
             && reading.note == before.note;
         if says_nothing_new || known.taken_before(&fingerprint) {
-            return Ruling::Already;
+            return Ruling::Already(candidate.id.clone());
         }
     }
     let latest = fold(candidate, usize::MAX);
     if reading.decision.is_some() && reading.reviewer.is_empty() {
-        reading.faults.push("reviewer: a decision needs the name of who took it".to_owned());
+        reading.faults.push(Fault::of(Said::NoReviewer, []).at("reviewer"));
     }
     if reading.decision == Some(Decision::Confirm) || (reading.decision.is_none() && before.has_events()) {
         reading.check_confirmed();
     }
     reading.check_case(&candidate.id, known);
     if !reading.faults.is_empty() {
-        return Ruling::Reject(reading.faults.join("; "));
+        return Ruling::Reject(Refusal(reading.faults));
     }
     if shown > current {
-        return Ruling::Conflict(format!(
-            "the row says revision {shown}, but only {current} are recorded: it comes from another workspace; export again"
-        ));
+        let numbers = [shown.to_string().into(), current.to_string().into()];
+        return Ruling::Conflict(Fault::of(Said::OtherWorkspace, numbers).into());
     }
     let further =
         reading.decision == Some(Decision::Confirm) && latest.has_events() && latest.which(&reading.card).is_none();
     let own = candidate.reviews.last().is_some_and(|last| same_person(&last.reviewer, &reading.reviewer));
     if shown != current && !(further && own) {
-        return Ruling::Conflict(conflict(candidate, shown, &reading));
+        return Ruling::Conflict(conflict(candidate, shown, &reading).into());
     }
     let saw = candidate.judged.as_ref().map(|judged| &judged.story.id).filter(|saw| **saw != candidate.id).cloned();
     match reading.review(candidate.id.clone(), now, fingerprint) {
@@ -422,7 +413,7 @@ impl Reading {
         }
         for column in changed(row, printed, columns, published) {
             let shown: String = plain(printed.get(column)).chars().take(160).collect();
-            self.faults.push(format!("{column}: read-only, but it was changed; it was `{shown}`: put it back"));
+            self.faults.push(Fault::of(Said::ReadOnly, [shown.into()]).at(column));
         }
     }
 
@@ -441,13 +432,13 @@ impl Reading {
                 "title" => origin.title = text,
                 "source" => match text {
                     Some(source) => origin.source = source,
-                    None => self.faults.push("source: an event entered by hand needs one".to_owned()),
+                    None => self.faults.push(Fault::of(Said::NoSource, []).at("source")),
                 },
                 "url" => origin.url = text,
                 _ if origin.published.is_some_and(|moment| same_time(given, moment)) => continue,
                 _ => match moment_of(given) {
                     Ok(published) => origin.published = published,
-                    Err(fault) => self.faults.push(format!("published: {fault}")),
+                    Err(fault) => self.faults.push(fault.at("published")),
                 },
             }
             self.changed.push(column);
@@ -496,49 +487,49 @@ fn same_number(given: &str, printed: &str) -> bool {
 }
 
 /// RFC 3339, or a date alone, kept as midday UTC: the same day from twelve hours west to eleven east.
-fn moment_of(given: &str) -> Result<Option<Moment>, String> {
+fn moment_of(given: &str) -> Result<Option<Moment>, Fault> {
     if given.trim().is_empty() {
         return Ok(None);
     }
     if let Ok(moment) = given.parse::<Moment>() {
         return Ok(Some(moment));
     }
-    let day = dates::read(given, None)?.exact().ok_or_else(|| format!("`{given}` needs a whole day: YYYY-MM-DD"))?;
-    let midday = jiff::tz::Offset::UTC.to_timestamp(day.at(12, 0, 0, 0)).map_err(|error| error.to_string())?;
+    let day = dates::read(given, None)?.exact().ok_or_else(|| Fault::of(Said::NeedsADay, [given.into()]))?;
+    let midday = jiff::tz::Offset::UTC.to_timestamp(day.at(12, 0, 0, 0));
+    let midday = midday.map_err(|_| Fault::of(Said::NotADate, [given.into()]))?;
     Ok(Some(Moment::utc(midday)))
 }
 
 /// Both decisions, for the reviewer whose row comes back.
-fn conflict(candidate: &Candidate, shown: usize, reading: &Reading) -> String {
-    let says = |decision: Option<Decision>, reviewer: &str, card: &Card| {
-        let who = if reviewer.trim().is_empty() { "somebody" } else { reviewer };
-        let what = match decision {
-            Some(Decision::Duplicate) => format!("duplicate of {}", card.case.as_deref().unwrap_or_default()),
-            Some(Decision::Background) => format!("background of {}", card.case.as_deref().unwrap_or_default()),
-            Some(decision) => decision.to_string(),
-            None => "corrections without a decision".to_owned(),
-        };
-        format!("{who}: {what}")
+fn conflict(candidate: &Candidate, shown: usize, reading: &Reading) -> Fault {
+    let says = |decision: Option<Decision>, card: &Card| {
+        let names_one = matches!(decision, Some(Decision::Duplicate | Decision::Background));
+        Arg::Says(decision, card.case.clone().filter(|_| names_one).unwrap_or_default())
     };
     let current = candidate.reviews.len();
     let Some(last) = candidate.reviews.last() else {
-        return format!("the row says revision {shown}, but nothing is recorded for it: export again");
+        return Fault::of(Said::NothingRecorded, [shown.to_string().into()]);
     };
-    let differ: Vec<String> = CORRECTABLE
+    let differ = CORRECTABLE
         .iter()
         .filter_map(|column| {
             let (theirs, yours) = (card::print(&last.card, column), card::print(&reading.card, column));
             let short = |text: &str| text.chars().take(60).collect::<String>();
-            (theirs != yours).then(|| format!("{column} `{}` / `{}`", short(&theirs), short(&yours)))
+            (theirs != yours).then(|| (*column, short(&theirs), short(&yours)))
         })
         .collect();
-    let differ = if differ.is_empty() { String::new() } else { format!("; they differ in {}", differ.join(", ")) };
-    format!(
-        "decided in the meantime (revision {current}, the row says {shown}). Recorded on {}: {}. This row: {}{differ}. \
-         Bring the row back with `sozwatch queue export --decided` and decide on it there",
-        last.at.strftime("%Y-%m-%d %H:%M UTC"),
-        says(last.decision, &last.reviewer, &last.card),
-        says(reading.decision, &reading.reviewer, &reading.card),
+    Fault::of(
+        Said::Decided,
+        [
+            current.to_string().into(),
+            shown.to_string().into(),
+            last.at.strftime("%Y-%m-%d %H:%M UTC").to_string().into(),
+            Arg::Who(last.reviewer.clone()),
+            says(last.decision, &last.card),
+            Arg::Who(reading.reviewer.clone()),
+            says(reading.decision, &reading.card),
+            Arg::Differ(differ),
+        ],
     )
 }
 
@@ -550,7 +541,7 @@ fn by_hand(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
         return Ruling::Blank;
     }
     if filled("score") && filled("revision") {
-        return Ruling::Reject("id: the row comes from the queue, but its id is gone; put it back".to_owned());
+        return Ruling::Reject(Fault::of(Said::LostId, []).at("id").into());
     }
     let (none, nothing) = (Row::default(), Card::default());
     let mut reading = Reading::of(row, &none, &nothing, None);
@@ -569,11 +560,11 @@ fn by_hand(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
     if reading.faults.is_empty() {
         let fingerprint = reading.fingerprint("", "");
         if known.taken_before(&fingerprint) {
-            return Ruling::Already;
+            return Ruling::Already(opaque('h', &[&fingerprint]));
         }
     }
-    let missing: Vec<&str> = [
-        ("headline or title", filled("headline") || filled("title")),
+    let missing: Vec<&'static str> = [
+        ("headline", filled("headline") || filled("title")),
         ("source", filled("source")),
         ("event_date", filled("event_date")),
         ("categories", filled("categories")),
@@ -583,22 +574,18 @@ fn by_hand(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
     .filter_map(|(column, there)| (!there).then_some(column))
     .collect();
     if !missing.is_empty() {
-        let named = missing.join(", ");
-        reading.faults.insert(
-            0,
-            format!("an event entered by hand (a row without id) needs {named}; a row of the queue needs its id"),
-        );
+        reading.faults.insert(0, Fault::of(Said::ByHandLacks, [Arg::Columns(missing)]));
     }
     match reading.decision {
         Some(Decision::Reject) => {
-            reading.faults.push("decision: there is nothing to reject in a row without id".to_owned())
+            reading.faults.push(Fault::of(Said::NothingToReject, []).at("decision"));
         }
         Some(Decision::Confirm) if filled("categories") => reading.check_confirmed(),
         _ => {}
     }
     reading.check_case("", known);
     if !reading.faults.is_empty() {
-        return Ruling::Reject(reading.faults.join("; "));
+        return Ruling::Reject(Refusal(reading.faults));
     }
     let fingerprint = reading.fingerprint("", "");
     let id = opaque('h', &[&fingerprint]);

@@ -4,9 +4,10 @@
 use crate::model::Lang;
 
 /// Kazakh, Russian, English.
-type Words = [&'static str; 3];
+pub(super) type Words = [&'static str; 3];
 
-fn of(words: &Words, lang: Lang) -> &'static str {
+/// The one of them in a language.
+pub(super) fn of(words: &Words, lang: Lang) -> &'static str {
     match lang {
         Lang::KK => words[0],
         Lang::RU => words[1],
@@ -425,7 +426,8 @@ fn full(id: &str, words: &Words, lang: Lang) -> String {
     }
 }
 
-fn label(column: &str, id: &str, lang: Lang) -> String {
+/// What a value of a closed list is called; what stands on none stays.
+pub(super) fn label(column: &str, id: &str, lang: Lang) -> String {
     let found = LABELS.iter().find(|(of_column, known, _)| *of_column == column && *known == id);
     found.map_or_else(|| id.to_owned(), |(_, id, words)| full(id, words, lang))
 }

@@ -270,8 +270,8 @@ pub fn print_shown(rows: &[Shown], format: Format, style: Style) -> Result<Vec<u
 }
 
 /// Rows that were not taken, as they were given, each with the reason in front. The file can be
-/// mended and imported as it is: the column `reason` is passed over.
-pub fn print_rejected(returned: &[(&Given, String)], format: Format) -> Vec<u8> {
+/// mended and imported as it is: the column `reason` is passed over. `separator` parts the cells of a CSV.
+pub fn print_rejected(returned: &[(&Given, String)], format: Format, separator: char) -> Vec<u8> {
     let mut out = String::new();
     match format {
         Format::Csv | Format::Xlsx => {
@@ -282,12 +282,20 @@ pub fn print_rejected(returned: &[(&Given, String)], format: Format) -> Vec<u8> 
                 }
             }
             out.push('\u{feff}');
-            csv_line(&mut out, ["reason"].into_iter().chain(COLUMNS.iter().copied()).chain(others.iter().copied()));
+            csv_line_by(
+                separator,
+                &mut out,
+                ["reason"].into_iter().chain(COLUMNS.iter().copied()).chain(others.iter().copied()),
+            );
             for (given, reason) in returned {
                 let known = COLUMNS.iter().map(|column| given.get(column).unwrap_or_default());
                 let extra =
                     |name: &&str| given.extra().iter().find(|(other, _)| other == name).map_or("", |(_, text)| text);
-                csv_line(&mut out, [reason.as_str()].into_iter().chain(known).chain(others.iter().map(extra)));
+                csv_line_by(
+                    separator,
+                    &mut out,
+                    [reason.as_str()].into_iter().chain(known).chain(others.iter().map(extra)),
+                );
             }
         }
         Format::Jsonl => {

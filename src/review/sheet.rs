@@ -6,6 +6,7 @@
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1251};
 use serde_json::Value;
 
+use super::fault::{Fault, Said};
 use super::row::{COLUMNS, unguarded};
 use super::{Format, labels, unzip};
 use crate::model::Diagnostic;
@@ -20,7 +21,7 @@ pub struct Given {
     /// Cells under other headers, or under none.
     extra: Vec<(String, String)>,
     /// Why the row cannot be read.
-    fault: Option<String>,
+    fault: Option<Fault>,
     /// Saved in windows-1251, which has no Kazakh letters.
     narrow: bool,
 }
@@ -47,8 +48,8 @@ impl Given {
     }
 
     /// Why the row cannot be read at all, where that is so.
-    pub(super) fn fault(&self) -> Option<&str> {
-        self.fault.as_deref()
+    pub(super) fn fault(&self) -> Option<&Fault> {
+        self.fault.as_ref()
     }
 
     /// Is a given text the same as what was printed, but for what an encoding without Kazakh letters
@@ -300,8 +301,7 @@ fn without_errors(mut row: Given) -> Given {
         })
     });
     if let Some(column) = broken {
-        row.fault =
-            Some(format!("{column}: the cell holds a formula that failed: type the text again, with a ' before it"));
+        row.fault = Some(Fault::of(Said::FailedFormula, []).at(column));
     }
     row
 }
@@ -349,14 +349,12 @@ fn given(record: Separated, headers: &[String], separator: u8) -> Given {
         }
     }
     if let Some(line) = record.unclosed {
-        row.fault = Some(format!(
-            "the file ends inside a quoted cell that begins on line {line}: close the quote, and see that nothing is missing"
-        ));
+        row.fault = Some(Fault::of(Said::QuoteNotClosed, [line.to_string().into()]));
     } else if beyond {
-        row.fault = Some(format!(
-            "the row has {found} cells under {} headers: put quotes around a cell that holds `{}`",
-            headers.len(),
-            char::from(separator).escape_default()
+        let separator = char::from(separator).escape_default().to_string();
+        row.fault = Some(Fault::of(
+            Said::TooManyCells,
+            [found.to_string().into(), headers.len().to_string().into(), separator.into()],
         ));
     }
     row
@@ -372,29 +370,28 @@ fn json_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         rows.push(match serde_json::from_str::<Value>(line) {
             Ok(value) => object(at + 1, &value),
-            Err(error) => unread(at + 1, line, &format!("the line is not JSON ({error})")),
+            Err(error) => unread(at + 1, line, Fault::of(Said::NotJson, [error.to_string().into()])),
         });
     }
     match rows.first().and_then(|first| first.fault.as_ref()) {
         Some(fault) if rows.iter().all(|row| row.fault.is_some()) => {
-            let told =
-                Diagnostic::new(path, fault).at(rows[0].line).help("each line is one JSON object of a queue row");
+            let told = Diagnostic::new(path, fault.words(crate::model::Lang::EN)).at(rows[0].line);
             (Vec::new(), vec![told])
         }
         _ => (rows, Vec::new()),
     }
 }
 
-fn unread(line: usize, text: &str, fault: &str) -> Given {
+fn unread(line: usize, text: &str, fault: Fault) -> Given {
     let mut row = Given::at(line);
     row.extra.push(("given".to_owned(), text.to_owned()));
-    row.fault = Some(format!("{fault}; each line is one JSON object of a queue row"));
+    row.fault = Some(fault);
     row
 }
 
 fn object(line: usize, value: &Value) -> Given {
     let Value::Object(cells) = value else {
-        return unread(line, &value.to_string(), "the line is no JSON object");
+        return unread(line, &value.to_string(), Fault::of(Said::NotAnObject, []));
     };
     let mut row = Given::at(line);
     for (name, value) in cells {
@@ -423,7 +420,7 @@ mod tests {
         let shown = |row: &Given| {
             let cells = COLUMNS.iter().filter_map(|column| Some(format!("{column}={}", row.get(column)?)));
             let extra = row.extra().iter().map(|(name, text)| format!("[{name}]={text}"));
-            let fault = row.fault().map(|fault| format!("!{fault}"));
+            let fault = row.fault().map(|fault| format!("!{}", fault.words(crate::model::Lang::EN)));
             format!("{}: {}", row.line, cells.chain(extra).chain(fault).collect::<Vec<_>>().join(" "))
         };
         rows.iter().map(shown).collect()
@@ -483,7 +480,8 @@ mod tests {
     fn a_row_that_cannot_be_read_goes_back_as_it_was_given() {
         let faults = |bytes: &[u8], format| {
             let (rows, _) = parse(bytes, format, "q");
-            rows.iter().map(|row| row.fault().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+            let words = |row: &Given| row.fault().map(|fault| fault.words(crate::model::Lang::EN)).unwrap_or_default();
+            rows.iter().map(words).collect::<Vec<_>>()
         };
         let unclosed = faults(b"note,id\r\na,s1\r\n\"b,s2\r\nc,s3\r\n", Format::Csv);
         assert_eq!(unclosed[0], "");

@@ -281,6 +281,9 @@ fn bad_rows_come_back_with_a_reason_and_stale_ones_as_a_conflict() {
     let back = rows(&folder.join("queue.rejected.csv"));
     assert_eq!(back.len(), 1);
     assert_eq!(back[0]["id"], queue[1]["id"]);
+    // The operator reads English; whoever filled the row in reads the language of the queue.
+    assert!(ran.err.contains("reviewer: a decision needs the name"), "{}", ran.err);
+    assert!(back[0]["reason"].starts_with("«Проверил» (reviewer): к решению нужно имя"), "{}", back[0]["reason"]);
 
     write_rows(&folder.join("two.csv"), &[decide(0, "Б. Ли", "later")]);
     let ran = sozwatch(folder, &["queue", "import", "two.csv"]).expect(1);
