@@ -244,6 +244,15 @@ impl Daemon {
         match watch.run(ask).await? {}
     }
 
+    fn is_any_due(&self, now: Timestamp) -> Result<bool, DeskError> {
+        for at in 0..self.desk.config().sources.len() {
+            if self.desk.source_due(at, now)?.is_some_and(|due| due <= now) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn tell_cycle(&self, at: usize, cycle: &Cycle) {
         tracing::info!(
             source = self.desk.config().sources.get(at).map(|source| source.name.as_str()),
@@ -264,6 +273,8 @@ impl Daemon {
     /// reviewer saved the queue file, and as often as feeds are polled at least.
     async fn keep_house(&self, news: &AtomicBool) -> Result<(), DeskError> {
         let (mut rest, mut before) = (Duration::ZERO, changed(&self.desk.queue_file()));
+        // Where no source is due when the daemon starts, there is no news to wait for.
+        news.store(!self.is_any_due((self.clock)())?, Ordering::Relaxed);
         loop {
             self.rest(rest, news, before).await;
             let begun = tokio::time::Instant::now();

@@ -77,7 +77,9 @@ fn without_tests<'t>(path: &Path, text: &'t str) -> &'t str {
     let of_tests = path.components().any(|part| part.as_os_str() == "tests")
         || stem.ends_with("tests")
         || matches!(&*stem, "real" | "samples" | "stored");
-    if of_tests { "" } else { text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text) }
+    let begins = ["#[cfg(test)]\nmod tests {", "#[cfg(test)]\npub(super) mod tests {"];
+    let end = begins.iter().filter_map(|begin| text.find(begin)).min().unwrap_or(text.len());
+    if of_tests { "" } else { &text[..end] }
 }
 
 #[test]
