@@ -64,7 +64,7 @@ impl Config {
     /// What holds where the operator wrote nothing: every default, and no source.
     pub fn embedded() -> Self {
         Self {
-            store: StoreConfig { path: "store".to_owned(), cache: 64 << 20, backup_keys: Vec::new() },
+            store: StoreConfig { path: "store".to_owned(), cache: 16 << 20, backup_keys: Vec::new() },
             queue: QueueConfig {
                 path: "queue.csv".to_owned(),
                 countries: vec!["KZ".to_owned()],
@@ -118,7 +118,7 @@ impl Config {
 pub struct StoreConfig {
     /// Folder of ledger, journal, archive, index and control socket; default `store`.
     pub path: String,
-    /// Memory that the index may use for caching, in bytes; default 64 MiB.
+    /// Memory that the index may use for caching, in bytes; default 16 MiB.
     pub cache: u64,
     /// Public keys of age (`age1…`) that every backup is encrypted to; default none.
     pub backup_keys: Vec<String>,
