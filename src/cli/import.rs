@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::classify::{open, story_of};
 use super::extract::read_unpacked;
 use super::{Exit, Io};
-use crate::desk::{Desk, Tally, Wish};
+use crate::desk::{self, Desk, Tally, Wish};
 use crate::model::Page;
 use crate::net::{Client, Fetched};
 
@@ -40,7 +40,7 @@ impl Import {
                 Ok(all_good) => faults |= !all_good,
                 Err(error) => {
                     faults = true;
-                    writeln!(io.err, "sozwatch: {input}: {error:#}")?;
+                    writeln!(io.err, "sozwatch: {input}: {}", desk::words_of(error.as_ref()))?;
                 }
             }
             tracing::debug!(input, taken = tally.total() - before, "imported");

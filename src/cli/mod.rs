@@ -43,7 +43,7 @@ use jiff::Timestamp;
 
 use crate::config::{self, Config};
 use crate::daemon::control;
-use crate::desk::Desk;
+use crate::desk::{self, Desk};
 use crate::model::Diagnostic;
 
 /// What a command came to; the one table of exit codes.
@@ -233,7 +233,7 @@ fn report(error: &anyhow::Error, io: &mut Io<'_>) -> Exit {
         // Whoever read the output has seen enough.
         return Exit::Done;
     }
-    let _ = writeln!(io.err, "sozwatch: {error:#}");
+    let _ = writeln!(io.err, "sozwatch: {}", desk::words_of(error.as_ref()));
     match error.downcast_ref::<Failure>() {
         Some(failure) => failure.exit,
         None => Exit::Faults,

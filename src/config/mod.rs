@@ -6,6 +6,7 @@
 mod block;
 mod opml;
 mod read;
+mod telling;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -169,23 +169,28 @@ impl DeskError {
 
     /// The error with its causes, in one line.
     pub fn in_words(&self) -> String {
-        let mut words = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            let said = error.to_string();
-            if !words.contains(&said) {
-                words.push_str(": ");
-                words.push_str(&said);
-            }
-            cause = error.source();
-        }
-        words
+        words_of(self)
     }
 
     fn file(act: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_path_buf();
         move |cause| Self::File { act, path, cause }
     }
+}
+
+/// An error with those of its causes that it does not tell itself, in one line.
+pub fn words_of(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !words.contains(&said) {
+            words.push_str(": ");
+            words.push_str(&said);
+        }
+        cause = error.source();
+    }
+    words
 }
 
 /// How the store derives its indexes: the folds are pure and live with their nouns.

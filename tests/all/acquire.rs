@@ -394,6 +394,23 @@ fn a_new_source_is_read_back_in_time_once() {
 }
 
 #[test]
+fn a_past_that_no_sitemap_tells_of_is_an_alarm_until_one_does() {
+    let (web, folder) = (Web::start(), tempfile::tempdir().unwrap());
+    web.put_feed("/rss.xml", &[]);
+    configure(folder.path(), &web, "");
+    let config = std::fs::read_to_string(folder.path().join("config.toml")).unwrap();
+    let config = config.replace("country = \"KZ\"", "country = \"KZ\"\nbackfill = \"7d\"");
+    std::fs::write(folder.path().join("config.toml"), &config).unwrap();
+    sozwatch(folder.path(), &["run", "--once"]);
+    let alarms = status(folder.path())["alarms"].clone();
+    assert!(alarms.to_string().contains("its past cannot be read back"), "{alarms}");
+    assert!(alarms.to_string().contains("kind = \\\"sitemap\\\""), "{alarms}");
+    // Without the wish there is nothing to complain of.
+    std::fs::write(folder.path().join("config.toml"), config.replace("backfill = \"7d\"\n", "")).unwrap();
+    assert!(!status(folder.path())["alarms"].to_string().contains("past"));
+}
+
+#[test]
 fn a_sitemap_index_is_polled_by_its_freshest_part() {
     let (web, folder) = (Web::start(), tempfile::tempdir().unwrap());
     let url = web.put_story("quiet", &QUIET);

@@ -22,6 +22,18 @@ fn every_trial_of_the_selftest_comes_out_as_it_ought_to() {
 }
 
 #[test]
+fn what_the_system_said_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    configure(folder, &Web::start(), "");
+    for arguments in [["queue", "import", "missing.csv"].as_slice(), &["import", "missing.jsonl"]] {
+        let err = sozwatch(folder, arguments).expect(1).err;
+        assert!(err.contains(arguments[arguments.len() - 1]), "{err}");
+        assert_eq!(err.matches("No such file").count(), 1, "{err}");
+    }
+}
+
+#[test]
 fn every_command_of_the_contract_parses() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [
