@@ -207,13 +207,18 @@ fn the_decided_stand_in_order_of_their_first_decision() {
 
 #[test]
 fn in_brief_the_decided_give_the_same_events() {
-    let records = [vec![story(1, true), story(2, true), story(4, true)], reprint(3, 1, true)];
+    let stories = vec![story(1, true), story(2, true), story(4, true), story(5, true)];
+    let records = [stories, reprint(3, 1, true), reprint(6, 5, true)];
     let confirm = |n, nth| Act::Review(review(n, Some(Decision::Confirm), nth));
-    let acts =
-        [confirm(1, 1), Act::Review(by_hand(3)), Act::Review(review(2, Some(Decision::Reject), 4)), confirm(4, 5)];
+    // The row of this one showed a fuller telling when it was decided.
+    let fuller = Act::Review(Review { saw: Some(id(6)), ..review(5, Some(Decision::Confirm), 6) });
+    let reject = Act::Review(review(2, Some(Decision::Reject), 4));
+    let acts = [confirm(1, 1), Act::Review(by_hand(3)), reject, confirm(4, 5), fuller];
     let (_folder, store) = store_of(&records, &acts);
     let whole = crate::review::gather_events(&store.decided().unwrap());
-    assert_eq!(whole.len(), 3);
+    assert_eq!(whole.len(), 4);
+    let told: Vec<&str> = whole.iter().flat_map(|event| &event.stories).map(|told| told.id.as_str()).collect();
+    assert!(told.contains(&id(5).as_str()) && told.contains(&id(6).as_str()), "{told:?}");
     assert_eq!(crate::review::gather_events(&store.decided_in_brief(|candidate| candidate).unwrap()), whole);
 }
 
