@@ -18,6 +18,7 @@ This page is the map. Read the modules in this order.
 | [`extract`] | bytes → entries of a feed; page → story |
 | [`cases`] | near-duplicates, the same matter across outlets |
 | [`review`] | decisions, and the queue file printed and parsed |
+| [`register`] | names as they are written → persons and outlets, one spelling for each language |
 | [`digest`] | confirmed events → figures, digests and reports: Markdown, HTML, CSV, JSON, XLSX, DOCX |
 
 **Edges** (each says so in its first line):
@@ -37,7 +38,7 @@ This page is the map. Read the modules in this order.
 | [`cli`] | one file a command; prints what the desk did |
 
 **Direction**: `cli, daemon → desk → net, store, archive → ledger → disk, pure`; inside the pure part
-`classify → rules, facts → text → model`, `digest → review → cases → model`, `extract → text`; `web`
+`classify → rules, facts → text → model`, `digest → register → review → cases → model`, `extract → text`; `web`
 stands alone.
 `tests/all/tidy.rs` reads the `use crate::` lines against this.
 
@@ -72,6 +73,7 @@ pub mod facts;
 pub mod ledger;
 pub mod model;
 pub mod net;
+pub mod register;
 pub mod review;
 pub mod rules;
 pub mod selftest;

@@ -44,6 +44,36 @@ pub fn keys(name: &str) -> BTreeSet<String> {
     words.filter_map(|word| shortest(Word::of(word))).collect()
 }
 
+/// Letters of a word from which on its last vowels are taken for a case ending.
+const LONG: usize = 6;
+
+/// A key of a name for telling people and outlets apart: alphabets, order, the vowels of case endings
+/// and initials with a point make no difference; a number, a short word or a single letter does.
+pub fn key(name: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut rest = name;
+    while let Some(start) = rest.find(char::is_alphanumeric) {
+        let word = &rest[start..];
+        let end = word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
+        let initial = word.chars().nth(1) == Some('.');
+        if !initial {
+            let mut skeleton = skeleton(&word[..end]);
+            let ended = skeleton.trim_end_matches(['a', 'e', 'i', 'o', 'u']).len();
+            if skeleton.len() >= LONG && ended >= LONG - 2 {
+                skeleton.truncate(ended);
+            }
+            words.push(if skeleton.is_empty() { word[..end].to_lowercase() } else { skeleton });
+        }
+        rest = &word[end..];
+    }
+    words.sort();
+    words.dedup();
+    match words.is_empty() {
+        true => name.trim().to_lowercase(),
+        false => words.join(" "),
+    }
+}
+
 /// A word of a name, ready to be compared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Word {

@@ -37,7 +37,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::DiskError;
-use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling, Wording};
+use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Wording};
 
 pub use chain::Ledger;
 pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling};
@@ -80,6 +80,18 @@ pub enum Act {
         event: String,
         /// All of it; what was said before is replaced.
         wording: Wording,
+        /// Who.
+        by: String,
+    },
+    /// A row of the register was added, changed or taken out.
+    Register {
+        /// Its id.
+        id: String,
+        /// All of it; what stood there before is replaced. `None`: it was taken out.
+        entry: Option<Registered>,
+        /// Id of the row whose confirmation filled it in; `None` where somebody wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
         /// Who.
         by: String,
     },

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Act, Record};
 use crate::model::{
     Actor, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Health, Judged, Label, Lang,
-    Moment, Part, Poll, Quarantine, Review, Role, Script, Story, Target, Telling, Verdict,
+    Moment, Part, Poll, Quarantine, Registered, Review, Role, Script, Story, Target, Telling, Verdict,
 };
 
 /// So many minutes after the house began its watch.
@@ -160,6 +160,17 @@ pub(crate) fn acts() -> Vec<Act> {
             taken: 2,
             returned: 1,
             rows: Vec::new(),
+        },
+        Act::Register {
+            id: "p1".to_owned(),
+            entry: Some(Registered {
+                id: "p1".to_owned(),
+                names: BTreeMap::from([(Lang::RU, "Марат Ерланов".to_owned())]),
+                note: Some("псевдоним – Таулы".to_owned()),
+                ..Registered::default()
+            }),
+            from: Some("s1".to_owned()),
+            by: "айгүл".to_owned(),
         },
         Act::Digest { week: "2017-W46".to_owned(), events: vec!["e1".to_owned()] },
     ]

@@ -28,6 +28,7 @@ const PLACES: &[&str] = &[
     "/review/takes_back",
     "/worded/wording/headline",
     "/worded/wording/summary",
+    "/register/entry",
 ];
 
 /// A required value that was erased reads as this word.

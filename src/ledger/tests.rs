@@ -74,7 +74,7 @@ fn acts_come_back_as_they_were() {
     let (mut ledger, notices) = open(folder.path());
     assert_eq!(notices, []);
     assert_eq!(ledger.append(&acts()[..2], minute(1)).unwrap(), [1, 2]);
-    assert_eq!(ledger.append(&acts()[2..], minute(2)).unwrap(), [3, 4, 5]);
+    assert_eq!(ledger.append(&acts()[2..], minute(2)).unwrap(), [3, 4, 5, 6]);
     assert_eq!(ledger.append(&[], minute(3)).unwrap(), [0_u64; 0]);
     let all: Vec<_> = ledger.read(0).unwrap().map(|act| act.unwrap()).collect();
     let expect: Vec<_> = (1..).zip(acts()).map(|(seq, act)| (seq, minute(if seq < 3 { 1 } else { 2 }), act)).collect();

@@ -186,6 +186,23 @@ closed_list! {
     }
 }
 closed_list! {
+    /// What a row of the register stands for.
+    NameKind, "kind" { Person = "person", Outlet = "outlet" }
+}
+
+impl Default for NameKind {
+    fn default() -> Self {
+        Self::Person
+    }
+}
+
+impl From<Role> for NameKind {
+    fn from(role: Role) -> Self {
+        if role == Role::Outlet { Self::Outlet } else { Self::Person }
+    }
+}
+
+closed_list! {
     /// How a feed is read.
     FeedKind, "kind of feed" { Rss = "rss", Sitemap = "sitemap", Listing = "listing", Telegram = "telegram" }
 }

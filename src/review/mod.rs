@@ -33,7 +33,9 @@ pub use fault::{Fault, Refusal};
 pub use fold::{case_id, case_of, events, revision, status};
 pub use gather::{Folded, gather_events, link};
 pub use order::{Urgency, arrange, fold_floods, urgency};
-pub use row::{COLUMNS, Row, csv_line, neutral, print, print_rejected, print_shown, row, rows, why};
+pub use row::{
+    COLUMNS, Row, csv_line, csv_line_by, neutral, print, print_rejected, print_shown, row, rows, unguarded, why,
+};
 pub use sheet::{Given, parse};
 pub use unzip::lines as sheet_lines;
 pub use workbook::Shown;

@@ -199,7 +199,7 @@ pub fn neutral(cell: &str) -> Cow<'_, str> {
 }
 
 /// Takes the guard of [`neutral`] off.
-pub(super) fn unguarded(cell: &str) -> &str {
+pub fn unguarded(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| runs(rest)).unwrap_or(cell)
 }
 
@@ -214,7 +214,7 @@ pub fn csv_line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) 
 }
 
 /// The same with another separator.
-fn csv_line_by<'a>(separator: char, out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+pub fn csv_line_by<'a>(separator: char, out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {
             out.push(separator);

@@ -117,11 +117,11 @@ impl Store {
         }
         self.apply(|changes, folds| {
             let mut applied = changes.number(Row::AppliedSeq)?;
-            for (seq, _, act) in acts.iter().filter(|(seq, ..)| *seq > applied).collect::<Vec<_>>() {
+            for (seq, at, act) in acts.iter().filter(|(seq, ..)| *seq > applied).collect::<Vec<_>>() {
                 if *seq != applied + 1 {
                     return Err(StoreError::Missed(changes.path().to_path_buf()));
                 }
-                changes.act(*seq, act, folds)?;
+                changes.act(*seq, *at, act, folds)?;
                 applied = *seq;
             }
             changes.put(&key_of(Row::AppliedSeq), &applied)
@@ -156,7 +156,7 @@ impl Changes<'_> {
         }
     }
 
-    fn act(&mut self, seq: u64, act: &Act, folds: &Folds) -> Result<(), StoreError> {
+    fn act(&mut self, seq: u64, at: Timestamp, act: &Act, folds: &Folds) -> Result<(), StoreError> {
         match act {
             Act::Review(review) => self.review(seq, review, folds),
             Act::Export { .. } => Ok(()),
@@ -173,6 +173,9 @@ impl Changes<'_> {
             Act::Case { act, by } => self.put(&key(Table::CaseAct, &seq.to_be_bytes()), &(seq, act, by)),
             Act::Worded { id, event, wording, .. } => {
                 self.put(&pair(Table::Worded, &short(id), &short(event)), &(event, wording))
+            }
+            Act::Register { id, entry, .. } => {
+                self.put(&pair(Table::Register, &short(id), &seq.to_be_bytes()), &(id, at, entry))
             }
             Act::Digest { week, events } => self.put(&key(Table::Digest, &short(week)), &(week, events)),
             Act::Evidence { file, sha256, .. } => self.put(&key(Table::Evidence, &short(file)), &(file, sha256)),

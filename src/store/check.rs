@@ -1,10 +1,12 @@
 //! Checking that the tables agree with each other. It walks them with constant memory and names what
 //! does not hold; a new index from the records mends all of it.
 
+use jiff::Timestamp;
+
 use super::index::{Look as _, Pair};
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::{Store, StoreError, apply};
-use crate::model::{Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling, Wording};
+use crate::model::{Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Wording};
 
 /// Faults named one by one; the rest are only counted.
 const NAMED: usize = 100;
@@ -173,6 +175,7 @@ impl Store {
         self.check_table::<(jiff::civil::Date, String, Health)>(Table::Health, faults)?;
         self.check_table::<(String, Vec<String>)>(Table::Digest, faults)?;
         self.check_table::<(String, Wording)>(Table::Worded, faults)?;
+        self.check_table::<(String, Timestamp, Option<Registered>)>(Table::Register, faults)?;
         self.check_table::<(String, String)>(Table::Evidence, faults)?;
         self.check_table::<super::Signed>(Table::Report, faults)?;
         faults.readable(self.index.get::<String>(&key_of(Row::RuleSet)));

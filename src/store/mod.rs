@@ -39,7 +39,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling, Wording,
+    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Status, Story, Telling,
+    Wording,
 };
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, short};
@@ -420,6 +421,15 @@ impl Store {
     /// Where the index cannot be read.
     pub fn wordings(&self) -> Result<BTreeMap<String, Wording>, StoreError> {
         self.index.scan(&key(Table::Worded, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Every act on the register: the id of its row, when, and what the row says from then on; in the
+    /// order of the acts within each row.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn registered(&self) -> Result<Vec<(String, Timestamp, Option<Registered>)>, StoreError> {
+        self.index.scan(&key(Table::Register, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
     /// SHA-256 of each finished file of the archive, by its name.

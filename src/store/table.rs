@@ -47,6 +47,8 @@ pub(super) enum Table {
     Digest = b'G',
     /// id of the row, id of the event → (event, `Wording`)
     Worded = b'J',
+    /// id, number of the act → (id, when, `Registered` or none)
+    Register = b'Z',
     /// file → (file, SHA-256) of a finished file of the archive
     Evidence = b'Y',
     /// period, number of the act → `Signed`

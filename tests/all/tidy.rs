@@ -16,7 +16,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("extract", &["model", "config", "text"]),
     ("cases", &["model", "text"]),
     ("review", &["model", "cases"]),
-    ("digest", &["model", "cases", "review"]),
+    ("register", &["model", "cases", "review"]),
+    ("digest", &["model", "cases", "review", "register"]),
     ("net", &["model", "config"]),
     ("disk", &["model"]),
     ("backup", &["model"]),
@@ -28,22 +29,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "desk",
         &[
-            "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "store", "ledger", "disk", "archive", "backup",
+            "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "register",
+            "digest", "net", "store", "ledger", "disk", "archive", "backup",
         ],
     ),
     ("daemon", &["model", "config", "digest", "net", "desk", "disk"]),
     (
         "cli",
         &[
-            "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest", "net",
-            "desk", "daemon", "web", "selftest", "backup",
+            "model", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "register",
+            "digest", "net", "desk", "daemon", "web", "selftest", "backup",
         ],
     ),
     ("main", &["cli"]),
 ];
-const PURE: &[&str] =
-    &["model", "tables", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "digest"];
+const PURE: &[&str] = &[
+    "model", "tables", "config", "text", "facts", "rules", "classify", "extract", "cases", "review", "register",
+    "digest",
+];
 
 fn sources() -> Vec<(String, PathBuf, String)> {
     let mut files = Vec::new();

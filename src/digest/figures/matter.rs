@@ -140,13 +140,13 @@ impl<'a> Fact<'a> {
 
     /// People and outlets touched: a key for each, and is it an outlet?
     pub fn touched(&self) -> impl Iterator<Item = (String, bool)> {
-        self.card().targets.iter().map(|target| (name_key(&target.name), target.role == Role::Outlet))
+        self.card().targets.iter().map(|target| (names::key(&target.name), target.role == Role::Outlet))
     }
 
     /// Does the one who claims stand among those against whom the case was brought? Then it is a
     /// counter-claim.
     pub fn counters(&self, against: &[String]) -> bool {
-        self.card().claimants.iter().any(|claimant| against.contains(&name_key(&claimant.name)))
+        self.card().claimants.iter().any(|claimant| against.contains(&names::key(&claimant.name)))
     }
 
     /// By how many a sum multiplies: asked of (or by) each of several.
@@ -194,34 +194,4 @@ fn protects_journalists(card: &Card, date: PartialDate) -> bool {
             .articles
             .iter()
             .all(|article| article.code == Code::Criminal && article.number.as_deref() == Some(protecting))
-}
-
-/// Letters of a word from which on its last vowels are taken for a case ending.
-const LONG: usize = 6;
-
-/// A key of a name for telling people and outlets apart: alphabets, order, the vowels of case endings
-/// and initials with a point make no difference; a number, a short word or a single letter does.
-pub(super) fn name_key(name: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
-    let mut rest = name;
-    while let Some(start) = rest.find(char::is_alphanumeric) {
-        let word = &rest[start..];
-        let end = word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
-        let initial = word.chars().nth(1) == Some('.');
-        if !initial {
-            let mut skeleton = names::skeleton(&word[..end]);
-            let ended = skeleton.trim_end_matches(['a', 'e', 'i', 'o', 'u']).len();
-            if skeleton.len() >= LONG && ended >= LONG - 2 {
-                skeleton.truncate(ended);
-            }
-            words.push(if skeleton.is_empty() { word[..end].to_lowercase() } else { skeleton });
-        }
-        rest = &word[end..];
-    }
-    words.sort();
-    words.dedup();
-    match words.is_empty() {
-        true => name.trim().to_lowercase(),
-        false => words.join(" "),
-    }
 }

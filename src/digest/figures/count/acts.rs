@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Fact, Line, Sheet};
-use crate::digest::figures::matter::{Moral, name_key};
+use crate::cases::names;
+use crate::digest::figures::matter::Moral;
 use crate::model::{Instance, Outcome, Stage};
 
 /// F6–F8, F10: the acts of one case.
 pub(super) fn civil(facts: &[Fact<'_>], sheet: &mut Sheet<'_>) {
     let own: Vec<&Fact<'_>> = facts.iter().filter(|fact| fact.is_suit() && fact.is_about_honour()).collect();
     let Some(first) = own.first() else { return };
-    let against: Vec<String> = first.card().targets.iter().map(|target| name_key(&target.name)).collect();
+    let against: Vec<String> = first.card().targets.iter().map(|target| names::key(&target.name)).collect();
     // Rows of one day and instance tell of one act; where they differ, of one met in part.
     let mut told: BTreeMap<(String, Instance), Vec<&Fact<'_>>> = BTreeMap::new();
     for fact in own.iter().copied() {

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use super::{Fact, Line, Sheet};
-use crate::digest::figures::matter::{Moral, name_key};
+use crate::cases::names;
+use crate::digest::figures::matter::Moral;
 use crate::digest::figures::period::Month;
 use crate::model::{Outcome, Stage};
 
@@ -134,7 +135,7 @@ pub(super) fn civil(facts: &[Fact<'_>], sheet: &mut Sheet<'_>) {
     let Some(first) = facts.iter().find(files) else {
         return known_by_its_acts_alone(facts, sheet);
     };
-    let against: Vec<String> = first.card().targets.iter().map(|target| name_key(&target.name)).collect();
+    let against: Vec<String> = first.card().targets.iter().map(|target| names::key(&target.name)).collect();
     let own: Vec<&Fact<'_>> =
         facts.iter().filter(|fact| (fact.is_suit() || fact.is_letter()) && !fact.counters(&against)).collect();
     let honour = own.iter().any(|fact| fact.is_about_honour() && files(fact));

@@ -1,0 +1,114 @@
+//! Whom a name means.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::cases::names;
+use crate::model::{Event, Lang, NameKind, Registered};
+
+/// The rows of a register, found by any of their spellings.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    by_key: BTreeMap<(NameKind, String), Vec<Arc<Registered>>>,
+}
+
+/// Whom a name means in one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bearer {
+    /// Nobody of the register.
+    Nobody,
+    /// This one.
+    One(Arc<Registered>),
+    /// One of these; which, the register does not say.
+    Several(Vec<Arc<Registered>>),
+}
+
+impl Bearer {
+    /// The one, where it is one.
+    pub fn one(self) -> Option<Arc<Registered>> {
+        match self {
+            Self::One(entry) => Some(entry),
+            Self::Nobody | Self::Several(_) => None,
+        }
+    }
+}
+
+impl Names {
+    pub(super) fn of(rows: impl Iterator<Item = Registered>) -> Self {
+        let mut by_key: BTreeMap<_, Vec<Arc<Registered>>> = BTreeMap::new();
+        for row in rows.map(Arc::new) {
+            let mut keys: Vec<String> = row.spellings().map(names::key).collect();
+            keys.sort();
+            keys.dedup();
+            for key in keys {
+                by_key.entry((row.kind, key)).or_default().push(Arc::clone(&row));
+            }
+        }
+        Self { by_key }
+    }
+
+    /// Whom a name means where it stands under one of these ids of a case, an event or a row.
+    ///
+    /// A row that is meant only in some cases goes before one that is meant everywhere.
+    pub fn bearer(&self, name: &str, kind: NameKind, places: &[&str]) -> Bearer {
+        let Some(known) = self.by_key.get(&(kind, names::key(name))) else { return Bearer::Nobody };
+        let here = |row: &&Arc<Registered>| row.cases.iter().any(|case| places.contains(&case.as_str()));
+        let everywhere = |row: &&Arc<Registered>| row.cases.is_empty();
+        let mut meant: Vec<_> = known.iter().filter(here).collect();
+        if meant.is_empty() {
+            meant = known.iter().filter(everywhere).collect();
+        }
+        if meant.len() > 1 {
+            let exact = |row: &&&Arc<Registered>| row.spellings().any(|spelling| same_letters(spelling, name));
+            let spelled: Vec<_> = meant.iter().filter(|row| exact(row)).copied().collect();
+            if spelled.len() == 1 {
+                meant = spelled;
+            }
+        }
+        match meant.as_slice() {
+            [] => Bearer::Nobody,
+            [one] => Bearer::One(Arc::clone(one)),
+            several => Bearer::Several(several.iter().map(|row| Arc::clone(row)).collect()),
+        }
+    }
+
+    /// Whom a name in an event means.
+    pub fn in_event(&self, name: &str, kind: NameKind, event: &Event) -> Bearer {
+        let rows = event.stories.iter().map(|told| told.id.as_str());
+        let places: Vec<&str> = [event.case.as_str(), event.id.as_str()].into_iter().chain(rows).collect();
+        self.bearer(name, kind, &places)
+    }
+
+    /// A name in an event as readers of a language know it; as it was written where the register has no
+    /// spelling for them.
+    pub fn spelled<'a>(&self, name: &'a str, kind: NameKind, event: &Event, lang: Lang) -> std::borrow::Cow<'a, str> {
+        let known = self.in_event(name, kind, event).one();
+        match known.and_then(|row| row.names.get(&lang).cloned()) {
+            Some(spelling) => spelling.into(),
+            None => name.into(),
+        }
+    }
+
+    /// What tells a person or an outlet of an event apart from all others: its row of the register, else its
+    /// name however it is spelled.
+    pub fn identity(&self, name: &str, kind: NameKind, event: &Event) -> String {
+        match self.in_event(name, kind, event) {
+            // No key of a name holds this sign.
+            Bearer::One(row) => format!("#{}", row.id),
+            Bearer::Nobody | Bearer::Several(_) => names::key(name),
+        }
+    }
+
+    /// Every other spelling of whoever a name may mean, wherever it stands.
+    pub fn aliases(&self, name: &str) -> Vec<&str> {
+        let key = names::key(name);
+        let of_kind = |kind: &NameKind| self.by_key.get(&(*kind, key.clone())).into_iter().flatten();
+        NameKind::ALL.iter().flat_map(of_kind).flat_map(|row| row.spellings()).collect()
+    }
+}
+
+/// The same letters, however they are cased and spaced.
+pub(super) fn same_letters(one: &str, other: &str) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    plain(one) == plain(other)
+}
