@@ -27,6 +27,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// `[queue]`
     pub queue: QueueConfig,
+    /// `[register]`
+    pub register: RegisterConfig,
     /// `[digest]`
     pub digest: DigestConfig,
     /// `[crawl]`
@@ -74,6 +76,7 @@ impl Config {
                 language: Lang::RU,
                 separator: ',',
             },
+            register: RegisterConfig { path: "register.csv".to_owned() },
             digest: DigestConfig {
                 dir: "digests".to_owned(),
                 languages: vec![Lang::RU],
@@ -140,6 +143,13 @@ pub struct QueueConfig {
     pub language: Lang,
     /// What parts the cells of a CSV: a comma, a semicolon or a tab; default a comma (RFC 4180).
     pub separator: char,
+}
+
+/// `[register]`: the file of persons and outlets, with one spelling for each language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterConfig {
+    /// The ending picks the format, .csv or .xlsx; default `register.csv`.
+    pub path: String,
 }
 
 /// `[digest]`: what is written each week, and where.

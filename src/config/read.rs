@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::telling::{mail, notify};
 use super::{
     ArchiveConfig, Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, KeepPages, PageSelect,
-    QueueConfig, ReviewConfig, RulesConfig, ScheduleConfig, Select, Source, StoreConfig,
+    QueueConfig, RegisterConfig, ReviewConfig, RulesConfig, ScheduleConfig, Select, Source, StoreConfig,
 };
 use crate::model::{Diagnostic, FeedKind, Lang};
 use crate::tables::{Faults, Table};
@@ -40,6 +40,7 @@ fn config(table: &Table<'_, '_>) -> Config {
     let config = Config {
         store: store(&table.table("store"), defaults.store),
         queue: queue(&table.table("queue"), defaults.queue),
+        register: register(&table.table("register"), defaults.register),
         digest: digest(&table.table("digest"), defaults.digest),
         crawl: crawl(&table.table("crawl"), defaults.crawl),
         schedule: schedule(&table.table("schedule"), defaults.schedule),
@@ -104,6 +105,16 @@ fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {
     }
     table.done();
     queue
+}
+
+fn register(table: &Table<'_, '_>, defaults: RegisterConfig) -> RegisterConfig {
+    let ending = |path: &str| match path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).as_deref() {
+        Some("csv" | "xlsx") => Ok(path.to_owned()),
+        _ => Err("the ending picks the format; use .csv or .xlsx".to_owned()),
+    };
+    let register = RegisterConfig { path: table.parsed("path", ending).unwrap_or(defaults.path) };
+    table.done();
+    register
 }
 
 fn language(text: &str) -> Result<Lang, String> {
@@ -523,6 +534,7 @@ mod tests {
     fn every_key_is_read() {
         let text = r##"
             store = { path = "s", cache = "32MiB" }
+            register = { path = "house/names.xlsx" }
             queue = { path = "q.jsonl", countries = ["KZ", "KG"], min_score = 0.3 }
             digest = { dir = "d", languages = ["kk", "en"], formats = ["md"] }
             crawl = { user_agent = "bot/1", contact = "a@b.example", per_host_delay = "500ms", timeout = "1m", max_body = "1MiB", max_concurrent = 3, proxy = "socks5://127.0.0.1:9050", allow_private = ["127.0.0.1:8080", "10.0.0.0/8"] }
@@ -549,6 +561,7 @@ mod tests {
         assert_eq!(warnings, []);
         assert_eq!((config.store.path.as_str(), config.store.cache), ("s", 32 << 20));
         assert_eq!(config.queue.countries, ["KZ", "KG"]);
+        assert_eq!(config.register.path, "house/names.xlsx");
         assert_eq!(config.digest.languages, [Lang::KK, Lang::EN]);
         assert_eq!(config.crawl.per_host_delay, Duration::from_millis(500));
         assert_eq!(config.crawl.max_body, 1 << 20);
@@ -627,6 +640,8 @@ mod tests {
         check("[review]\nlisten = \"0.0.0.0:80\"", &["served on loopback only"]);
         check("[archive]\nkeep = \"some\"\ntimestamp = \"stamp.example\"", &["none of candidates", "no http"]);
         check("[queue]\npath = \"queue.txt\"", &["use .csv, .xlsx or .jsonl"]);
+        check("[register]\npath = \"register.jsonl\"", &["use .csv or .xlsx"]);
+        check("[register]\nfile = \"register.csv\"", &["file"]);
         check("[digest]\nlanguages = [\"de\"]", &["`de` is no language here; use kk, ru, en"]);
         check("[[source]]\nname = \"a\"\ndomain = \"https://a.example/\"", &["`https://a.example/` is no host"]);
         check("[[source]]\nname = \"a\"", &["`source.domain` is missing"]);

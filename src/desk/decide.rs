@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::{Desk, DeskError, write_whole};
+use super::register::spelled_otherwise;
+use super::{Desk, DeskError, RegisterExchanged, write_whole};
 use crate::ledger::Act;
 use crate::model::{Candidate, Diagnostic, Review, Verdict};
+use crate::register::Names;
 use crate::review::{self, Format, Given, Known, Refusal, Ruling, Shown};
 
 /// What importing one queue file came to.
@@ -79,6 +81,8 @@ pub struct Exchanged {
     pub left_out: BTreeMap<String, usize>,
     /// Why the file was left alone and a `.new` one written instead.
     pub left_alone: Option<String>,
+    /// What exchanging the file of the register came to.
+    pub register: RegisterExchanged,
 }
 
 /// What `review` may ask about while it rules on the rows of one file: the store, with the reviews
@@ -183,6 +187,7 @@ impl Desk {
             write_whole(&file, &bytes)?;
             self.mark_written(&bytes)?;
         }
+        exchanged.register = self.exchange_register(now)?;
         Ok(exchanged)
     }
 
@@ -192,10 +197,11 @@ impl Desk {
     /// Where the store cannot be read or the file not be written.
     pub fn export_rows(&self, candidates: &[Candidate], file: &Path) -> Result<(), DeskError> {
         let zone = &self.config.schedule.time_zone;
+        let names = self.register()?.names();
         let rows = candidates.iter().flat_map(|candidate| {
             review::rows(candidate, zone)
                 .into_iter()
-                .map(|row| Shown { row, ..self.shown(candidate, &BTreeMap::new()) })
+                .map(|row| Shown { row, ..self.shown(candidate, &BTreeMap::new(), &names) })
         });
         let rows: Vec<Shown> = rows.collect();
         write_whole(file, &self.printed(&rows, file)?)
@@ -209,7 +215,8 @@ impl Desk {
             let words = [day, case.stage.unwrap_or_default(), case.title];
             last.insert(case.id, words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(", "));
         }
-        let shown: Vec<Shown> = candidates.iter().map(|candidate| self.shown(candidate, &last)).collect();
+        let names = self.register()?.names();
+        let shown: Vec<Shown> = candidates.iter().map(|candidate| self.shown(candidate, &last, &names)).collect();
         self.printed(&shown, file)
     }
 
@@ -219,10 +226,11 @@ impl Desk {
     }
 
     /// A row with what a workbook says beside it. `last` tells the last event of a case.
-    fn shown(&self, candidate: &Candidate, last: &BTreeMap<String, String>) -> Shown {
+    fn shown(&self, candidate: &Candidate, last: &BTreeMap<String, String>, names: &Names) -> Shown {
         let mut shown = Shown { row: self.row(candidate), ..Shown::default() };
         let Some(judged) = &candidate.judged else { return shown };
         (shown.fired, shown.why) = review::why(judged);
+        shown.register = spelled_otherwise(names, candidate, self.config.queue.language);
         let zone = &self.config.schedule.time_zone;
         let told = candidate.also.iter().map(|told| {
             let source = told.source.as_deref().unwrap_or_default();
@@ -280,6 +288,7 @@ impl Desk {
         }
         imported.taken = reviews.len();
         let rows = reviews.iter().map(|review: &Review| (review.id.clone(), review.fingerprint.clone())).collect();
+        let names = self.names_confirmed(&reviews, now, |id| overlay.candidate(id))?;
         let mut acts: Vec<Act> = reviews.into_iter().map(Act::Review).collect();
         if !acts.is_empty() {
             acts.push(Act::Import {
@@ -290,6 +299,7 @@ impl Desk {
                 rows,
             });
         }
+        acts.extend(names);
         self.record_acts(acts, now)?;
         self.reply(&mut imported, &returned, format, now)?;
         Ok(imported)
@@ -437,7 +447,7 @@ impl Imported {
 }
 
 /// `queue.csv` → `queue.WORD.csv`, in the same folder.
-fn beside(file: &Path, word: &str) -> PathBuf {
+pub(super) fn beside(file: &Path, word: &str) -> PathBuf {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     match file.extension() {
         Some(ending) => file.with_file_name(format!("{stem}.{word}.{}", ending.to_string_lossy())),
@@ -446,7 +456,7 @@ fn beside(file: &Path, word: &str) -> PathBuf {
 }
 
 /// The lock file that LibreOffice (`.~lock.NAME#`) or Excel (`~$NAME`) keeps while a file is open.
-fn editors_lock(file: &Path) -> Option<PathBuf> {
+pub(super) fn editors_lock(file: &Path) -> Option<PathBuf> {
     let name = file.file_name()?.to_string_lossy();
     // Excel cuts the first two letters of a long name, so both forms are looked for.
     let cut: String = name.chars().skip(2).collect();
@@ -456,7 +466,7 @@ fn editors_lock(file: &Path) -> Option<PathBuf> {
         .find(|lock| lock.exists())
 }
 
-fn format_of(file: &Path) -> Result<Format, DeskError> {
+pub(super) fn format_of(file: &Path) -> Result<Format, DeskError> {
     Format::of(&file.to_string_lossy()).map_err(|error| DeskError::Asked(error.to_string()))
 }
 

@@ -7,6 +7,7 @@
 //! events.jsonl          confirmed events
 //! decided.csv           the rows behind them, as the queue file prints them
 //! waiting.csv           the rows that nobody has decided
+//! register.csv          persons and outlets, one spelling for each language
 //! health.csv            what each source did, day by day
 //! set_aside.jsonl       inputs that were set aside, with the reason
 //! records/              ledger, journal and archive (WARC) as they lie, checked by MANIFEST.sha256
@@ -36,6 +37,7 @@ acts.jsonl       one human act a line, in order: number, time, act; what was era
 events.jsonl     one confirmed event a line, with every outlet that told of it\n\
 decided.csv      decided rows as the queue file prints them (RFC 4180)\n\
 waiting.csv      rows that nobody has decided\n\
+register.csv     persons and outlets, one spelling for each language\n\
 health.csv       what each source did, day by day\n\
 set_aside.jsonl  inputs set aside, with the reason\n\
 records/         ledger (JSON Lines), journal (zstd of JSON Lines), archive (WARC) as they lie\n\
@@ -132,6 +134,9 @@ impl Desk {
             let bytes = std::fs::read(&path).map_err(DeskError::file("read", &path))?;
             manifest.push(format!("{}  {name}\n", hex(&Sha256::digest(bytes))));
         }
+        let mut register = Out::create(dir, "register.csv")?;
+        register.write(&self.print_register(&self.register()?, Path::new("register.csv"))?)?;
+        manifest.push(register.end(dir)?);
         let mut readme = Out::create(dir, "README.txt")?;
         readme.write(README.as_bytes())?;
         manifest.push(readme.end(dir)?);

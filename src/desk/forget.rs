@@ -1,4 +1,5 @@
-//! Erasing a private person: what was kept of a story, and what reviewers typed about it.
+//! Erasing a private person: what was kept of a story, what reviewers typed about it, and the rows of the
+//! register that name nobody else.
 //!
 //! The act is noted in the ledger before anything is erased, and its end after; an erasing that a crash
 //! broke off goes on when the desk is next opened, and doing a step twice does no harm. What stays: the
@@ -76,18 +77,29 @@ impl Desk {
         // The pages first: the stories tell where they lie.
         self.erase_pages(&ids, now)?;
         let addresses = self.addresses(&ids)?;
+        let named = self.only_named_in(&ids)?;
         self.record(&[Record::Forgotten { ids: ids.clone(), addresses }])?;
+        // It says whose it was, so that an erasing that was broken off finds it again.
+        let gone = |id: &String| Act::Register {
+            id: id.clone(),
+            entry: None,
+            from: ids.first().cloned(),
+            by: "store forget".to_owned(),
+        };
+        let register = self.register()?;
+        self.record_acts(named.iter().filter(|id| register.row(id).is_some()).map(gone).collect(), now)?;
         let (values, batches) = {
             let mut records = self.records();
             let mut acts = Vec::new();
             for line in records.ledger.read(0)? {
                 let (seq, _, act) = line?;
-                let named = match &act {
-                    Act::Review(review) => Some(&review.id),
-                    Act::Worded { id, .. } => Some(id),
-                    _ => None,
+                let theirs = match &act {
+                    Act::Review(review) => ids.contains(&review.id),
+                    Act::Worded { id, .. } => ids.contains(id),
+                    Act::Register { id, .. } => named.contains(id),
+                    _ => false,
                 };
-                if named.is_some_and(|id| ids.contains(id)) {
+                if theirs {
                     acts.push(seq);
                 }
             }
@@ -96,7 +108,8 @@ impl Desk {
         };
         self.store.wipe_at_next_opening()?;
         self.record_acts(vec![Act::Forgotten { act, ids: ids.clone() }], now)?;
-        let files = self.take_rows_out(&ids)?;
+        let mut files = self.take_rows_out(&ids)?;
+        files.extend(self.take_register_rows_out(&named)?);
         let mut left = self.captures(&ids)?;
         files_that_name(&self.root.join(&self.config.digest.dir), &ids, 4, &mut left);
         Ok(Forgotten { ids, values, batches, files, left })
@@ -189,7 +202,7 @@ fn erased(record: &Record, ids: &[String]) -> Change {
 
 /// A file of rows without those of some ids; `None` where it has none of them. The id is a column of
 /// its own; where no column is named so, the file is none of ours.
-fn csv_without(bytes: &[u8], ids: &[String]) -> Option<Vec<u8>> {
+pub(super) fn csv_without(bytes: &[u8], ids: &[String]) -> Option<Vec<u8>> {
     let (mark, body) = match bytes.strip_prefix("\u{feff}".as_bytes()) {
         Some(body) => ("\u{feff}".as_bytes(), body),
         None => (&[][..], bytes),

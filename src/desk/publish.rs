@@ -84,10 +84,8 @@ impl Desk {
         let names = self.config.sources.iter().map(|source| source.name.clone()).collect();
         let coverage = Coverage::of(names, &health, undecided);
         let mut digest = Digest::gather(&self.events()?, week, zone, &published, coverage);
-        for events in [&digest.events, &digest.earlier, &digest.before] {
-            let wordings = self.wordings(events)?;
-            digest.wordings.extend(wordings);
-        }
+        let all: Vec<_> = digest.events.iter().chain(&digest.earlier).chain(&digest.before).collect();
+        digest.wordings = self.wordings(&all)?;
         digest.house = self.house(Kind::Digest).0;
         digest.state = Self::state_of(&self.store.reports()?, &week.to_string());
         Ok(digest)

@@ -166,6 +166,7 @@ impl Desk {
         let cases = self.cases()?;
         let regroup = |events: &mut [Arc<Event>]| cases.regroup_shared(events);
         let history = History::of(decisions, frozen).regrouped(&regroup);
+        let register = self.register()?;
         // What is wrong in a coding is told by `rules check`; a report goes without it.
         let (codings, _) = codings(judge.rules().tables());
         let sources = Sources {
@@ -173,6 +174,7 @@ impl Desk {
             countries: &self.config.queue.countries,
             today: Moment::utc(now).date_in(zone),
             tenge: &tenge,
+            register: &register,
             codings: &codings,
         };
         Ok(run(&sources, zone))

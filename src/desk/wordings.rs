@@ -27,8 +27,8 @@ pub struct TableTaken {
 }
 
 impl Desk {
-    /// What the house says of some events: what was written for each language, and the reviewers' headlines
-    /// in the language that they are in.
+    /// What the house says of some events: what was written for each language, the reviewers' headlines in the
+    /// language that they are in, and the names as the register spells them.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -36,12 +36,14 @@ impl Desk {
         let written = self.store.wordings()?;
         let judge = self.judge();
         let lang_of = |headline: &str| judge.language_of(headline);
-        Ok(events
+        let mut wordings: Wordings = events
             .iter()
             .map(Borrow::borrow)
             .map(|event: &Event| (event.id.clone(), said(event, written.get(&event.id), &lang_of)))
             .filter(|(_, said)| !said.is_empty())
-            .collect())
+            .collect();
+        wordings.names = self.register()?.names();
+        Ok(wordings)
     }
 
     /// Writes the translator's table of some events; gives the file, which has `.new` in its name where

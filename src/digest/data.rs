@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::edition::{Issue, Shown, ShownStory};
+use super::edition::{Issue, Named, Shown, ShownStory};
 use super::form::{self, Filled, Kind, Values};
 use super::house::{self, Said};
 use super::{Coverage, Edition, words};
@@ -17,14 +17,10 @@ const NAMED: usize = 3;
 /// is left to the headline.
 pub(super) fn dateline(event: &Shown, lang: Lang) -> Option<String> {
     let said = bare_headline(event, lang).unwrap_or_default().text.to_lowercase();
-    let read = |name: &&String| (lang == Lang::EN) == name.chars().any(|letter| letter.is_ascii_alphabetic());
-    let who: Vec<&str> = event
-        .who
-        .iter()
-        .filter(read)
-        .map(String::as_str)
-        .filter(|name| !name.is_empty() && !super::edition::name_in(&said, name))
-        .collect();
+    let is_said =
+        |named: &Named| named.spelled.values().chain([&named.written]).any(|name| super::edition::name_in(&said, name));
+    let who: Vec<&str> =
+        event.who.iter().filter(|named| !is_said(named)).filter_map(|named| readable(named, lang)).collect();
     let more = if who.len() > NAMED { words::AND_OTHERS.of(lang) } else { "" };
     let who = who.into_iter().take(NAMED).collect::<Vec<_>>().join(", ") + more;
     let place = event.card.place.clone().filter(|place| !said.starts_with(&place.to_lowercase()));
@@ -36,6 +32,18 @@ pub(super) fn dateline(event: &Shown, lang: Lang) -> Option<String> {
     let parts: Vec<String> =
         event.card.event_date.map(|date| words::date(date, lang)).into_iter().chain(about).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// A name as readers of a language know it; `None` where it is known only in letters that they do not read.
+pub(super) fn readable(named: &Named, lang: Lang) -> Option<&str> {
+    let read = |name: &&str| (lang == Lang::EN) == name.chars().any(|letter| letter.is_ascii_alphabetic());
+    let spelled = named.spelled.get(&lang).map(String::as_str);
+    spelled.or_else(|| Some(named.written.as_str()).filter(read)).filter(|name| !name.is_empty())
+}
+
+/// Every person and outlet, in the spelling of a language where the register has one, else as written.
+fn who(event: &Shown, lang: Lang) -> Vec<&str> {
+    event.who.iter().map(|named| named.spelled.get(&lang).unwrap_or(&named.written).as_str()).collect()
 }
 
 /// The house's headline, else the story's own title, else what kind of event it is; beside words of another
@@ -217,7 +225,7 @@ pub(super) fn coverage_lines(coverage: &Coverage, lang: Lang) -> Vec<(&'static s
     ]
 }
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "week",
     "section",
     "edition",
@@ -236,6 +244,7 @@ const COLUMNS: [&str; 18] = [
     "headline_lang",
     "summary",
     "highlight",
+    "who",
 ];
 
 pub(super) fn edition_name(edition: Edition) -> &'static str {
@@ -265,7 +274,7 @@ pub(super) fn csv(issue: &Issue<'_>, lang: Lang) -> String {
                 [story.source.as_deref(), story.url.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
             };
             let own = house::in_lang(&event.wording.headline, lang);
-            let cells: [String; 18] = [
+            let cells: [String; 19] = [
                 week.clone(),
                 section.to_owned(),
                 edition_name(issue.edition).to_owned(),
@@ -287,6 +296,7 @@ pub(super) fn csv(issue: &Issue<'_>, lang: Lang) -> String {
                     .map(|said| said.text.to_owned())
                     .unwrap_or_default(),
                 if event.wording.highlight { "yes" } else { "" }.to_owned(),
+                who(event, lang).join("; "),
             ];
             csv_line(&mut out, cells.iter().map(String::as_str));
         }
@@ -322,6 +332,8 @@ pub(super) struct JsonEvent<'a> {
     headline_lang: Option<Lang>,
     summary: Option<&'a str>,
     highlight: bool,
+    /// Persons and outlets, as the register spells them in the language; else as the event has them.
+    who: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -394,5 +406,6 @@ pub(super) fn json_event(event: &Shown, lang: Lang) -> JsonEvent<'_> {
         headline_lang: own.map(|said| said.instead.unwrap_or(lang)),
         summary: summary.map(|said| said.text),
         highlight: event.wording.highlight,
+        who: who(event, lang),
     }
 }

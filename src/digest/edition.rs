@@ -4,6 +4,7 @@
 //! here knows what day it is.
 
 use std::borrow::Borrow;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,8 +13,10 @@ use super::house::{self, Wordings};
 use super::report::State;
 use super::{Coverage, Digest, Edition, House, IsoWeek};
 use crate::model::{
-    Amount, Article, Card, Code, Direction, Event, Label, Lang, Moment, Outcome, PartialDate, Stage, Telling, Wording,
+    Amount, Article, Card, Code, Direction, Event, Label, Lang, Moment, Outcome, PartialDate, Stage, Target, Telling,
+    Wording,
 };
+use crate::register::Names;
 
 /// A digest as one edition shows it.
 pub(super) struct Issue<'a> {
@@ -39,7 +42,7 @@ pub(super) struct Shown {
     /// Language of the title, where known.
     pub title_lang: Option<Lang>,
     /// Outlets and persons that it is about.
-    pub who: Vec<String>,
+    pub who: Vec<Named>,
     pub source: Option<String>,
     pub url: Option<String>,
     pub published: Option<Moment>,
@@ -52,6 +55,15 @@ pub(super) struct Shown {
     pub unlinked: bool,
     /// Is this how the house sees it?
     pub internal: bool,
+}
+
+/// An outlet or a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    /// The name as the event has it.
+    pub written: String,
+    /// As the register spells it, by language.
+    pub spelled: BTreeMap<Lang, String>,
 }
 
 /// The columns of an event that a digest prints.
@@ -146,7 +158,7 @@ fn whole(event: &Event, wordings: &Wordings, zone: &TimeZone) -> Shown {
         wording: wordings.get(&event.id).cloned().unwrap_or_else(|| house::said(event, None, &|_| Lang::RU)),
         title: Some(event.title.clone()),
         title_lang: event.lang.or_else(|| house::by_letters(&event.title)),
-        who: event.card.targets.iter().map(|target| target.name.clone()).collect(),
+        who: event.card.targets.iter().map(|target| named(target, event, &wordings.names)).collect(),
         source: Some(event.source.clone()).filter(|source| !source.is_empty()),
         url: event.url.as_deref().and_then(web_address),
         published: event.published,
@@ -157,6 +169,11 @@ fn whole(event: &Event, wordings: &Wordings, zone: &TimeZone) -> Shown {
         unlinked: false,
         internal: true,
     }
+}
+
+fn named(target: &Target, event: &Event, names: &Names) -> Named {
+    let known = names.in_event(&target.name, target.role.into(), event).one();
+    Named { written: target.name.clone(), spelled: known.map(|row| row.names.clone()).unwrap_or_default() }
 }
 
 fn shown_card(card: &Card) -> ShownCard {
@@ -194,12 +211,14 @@ fn public(event: &Event, wordings: &Wordings, zone: &TimeZone) -> Shown {
         shown.who.clear();
         // Another event of the case may name whom this one must not.
         shown.case.clone_from(&shown.id);
-        shown.wording.headline.retain(|_, text| !may_name(text, &event.card));
-        shown.wording.summary.retain(|_, text| !may_name(text, &event.card));
-        shown.card.place = shown.card.place.filter(|place| !names_in(place, &event.card));
+        let names = &wordings.names;
+        shown.wording.headline.retain(|_, text| !may_name(text, &event.card, names));
+        shown.wording.summary.retain(|_, text| !may_name(text, &event.card, names));
+        shown.card.place = shown.card.place.filter(|place| !names_in(place, &event.card, names));
     }
     let texts = [&mut shown.title, &mut shown.source, &mut shown.card.place];
-    let own = shown.wording.headline.values_mut().chain(shown.wording.summary.values_mut()).chain(&mut shown.who);
+    let who = shown.who.iter_mut().flat_map(|named| named.spelled.values_mut().chain([&mut named.written]));
+    let own = shown.wording.headline.values_mut().chain(shown.wording.summary.values_mut()).chain(who);
     texts.into_iter().flatten().chain(own).for_each(mask_numbers);
     for story in &mut shown.stories {
         mask_numbers(&mut story.title);
@@ -229,15 +248,16 @@ fn quoting_is_an_offence(card: &Card) -> bool {
 }
 
 /// May a headline under `no_names` name somebody? Where nobody is listed it cannot be told.
-fn may_name(headline: &str, card: &Card) -> bool {
-    (card.targets.is_empty() && card.claimants.is_empty()) || names_in(headline, card)
+fn may_name(headline: &str, card: &Card, names: &Names) -> bool {
+    (card.targets.is_empty() && card.claimants.is_empty()) || names_in(headline, card, names)
 }
 
 /// Does a word of the text begin like a word of a listed name? Case endings and the alphabet of the
-/// other language make no difference.
-fn names_in(text: &str, card: &Card) -> bool {
+/// other language make no difference, nor does it which of the registered spellings is used.
+fn names_in(text: &str, card: &Card, names: &Names) -> bool {
     let targets = card.targets.iter().map(|target| target.name.as_str());
-    any_named(text, targets.chain(card.claimants.iter().map(|claimant| claimant.name.as_str())))
+    let listed = targets.chain(card.claimants.iter().map(|claimant| claimant.name.as_str()));
+    any_named(text, listed.flat_map(|name| names.aliases(name).into_iter().chain([name])))
 }
 
 /// Does a text name somebody, as far as [`names_in`] can tell?
@@ -401,7 +421,7 @@ mod tests {
         let check = |headline: &str, name: &str, expect: bool| {
             let targets = vec![Target { name: name.to_owned(), role: Role::Blogger }];
             let card = Card { targets, ..Card::default() };
-            assert_eq!(may_name(headline, &card), expect, "{headline} / {name}");
+            assert_eq!(may_name(headline, &card, &Names::default()), expect, "{headline} / {name}");
         };
         check("Суд над Сапаровой отложен", "Жанна Сапарова", true);
         check("Saparova stands trial", "Жанна Сапарова", true);
@@ -411,7 +431,7 @@ mod tests {
         check("Қуаныш қамалды", "Quanysh", true);
         check("Блогер оштрафован в Актау", "Жанна Сапарова", false);
         check("Блогер оштрафован", "Ли", false);
-        assert!(may_name("Блогер оштрафован", &Card::default()));
+        assert!(may_name("Блогер оштрафован", &Card::default(), &Names::default()));
     }
 
     #[test]

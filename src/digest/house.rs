@@ -5,9 +5,33 @@ use std::collections::BTreeMap;
 
 use super::words::{Words, words};
 use crate::model::{Event, Lang, Wording};
+use crate::register::Names;
 
-/// What the house says of events, by their ids.
-pub type Wordings = BTreeMap<String, Wording>;
+/// What the house says of events, by their ids, and how it spells the names in them.
+#[derive(Debug, Clone, Default)]
+pub struct Wordings {
+    of: BTreeMap<String, Wording>,
+    /// Persons and outlets by their names.
+    pub names: Names,
+}
+
+impl Wordings {
+    /// What it says of an event.
+    pub fn get(&self, event: &str) -> Option<&Wording> {
+        self.of.get(event)
+    }
+
+    /// This is what it says of an event.
+    pub fn insert(&mut self, event: String, wording: Wording) {
+        self.of.insert(event, wording);
+    }
+}
+
+impl FromIterator<(String, Wording)> for Wordings {
+    fn from_iter<T: IntoIterator<Item = (String, Wording)>>(wordings: T) -> Self {
+        Self { of: wordings.into_iter().collect(), names: Names::default() }
+    }
+}
 
 /// The languages that a digest or a report is written in.
 pub const LANGUAGES: [Lang; 3] = [Lang::KK, Lang::RU, Lang::EN];

@@ -104,7 +104,7 @@ impl Coverage {
 }
 
 /// A week of confirmed events, ready to render.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Digest {
     /// The week.
     pub week: IsoWeek,
@@ -151,7 +151,7 @@ impl Digest {
             events: Vec::new(),
             earlier: Vec::new(),
             before: Vec::new(),
-            wordings: Wordings::new(),
+            wordings: Wordings::default(),
             state: State::Draft,
             house: House::default(),
             coverage,

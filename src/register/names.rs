@@ -1,6 +1,6 @@
 //! Whom a name means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::cases::names;
@@ -9,7 +9,9 @@ use crate::model::{Event, Lang, NameKind, Registered};
 /// The rows of a register, found by any of their spellings.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    by_key: BTreeMap<(NameKind, String), Vec<Arc<Registered>>>,
+    rows: BTreeMap<String, Arc<Registered>>,
+    /// Ids of the rows with a spelling of this key.
+    by_key: BTreeMap<(NameKind, String), BTreeSet<String>>,
 }
 
 /// Whom a name means in one place.
@@ -35,28 +37,44 @@ impl Bearer {
 
 impl Names {
     pub(super) fn of(rows: impl Iterator<Item = Registered>) -> Self {
-        let mut by_key: BTreeMap<_, Vec<Arc<Registered>>> = BTreeMap::new();
-        for row in rows.map(Arc::new) {
-            let mut keys: Vec<String> = row.spellings().map(names::key).collect();
-            keys.sort();
-            keys.dedup();
-            for key in keys {
-                by_key.entry((row.kind, key)).or_default().push(Arc::clone(&row));
+        let mut names = Self::default();
+        rows.for_each(|row| names.put(row));
+        names
+    }
+
+    /// A row as it stands from now on.
+    pub fn put(&mut self, row: Registered) {
+        self.take_out(&row.id);
+        for key in row.spellings().map(names::key) {
+            self.by_key.entry((row.kind, key)).or_default().insert(row.id.clone());
+        }
+        self.rows.insert(row.id.clone(), Arc::new(row));
+    }
+
+    /// A row stands no more.
+    pub fn take_out(&mut self, id: &str) {
+        let Some(row) = self.rows.remove(id) else { return };
+        for key in row.spellings().map(names::key) {
+            if let Some(ids) = self.by_key.get_mut(&(row.kind, key)) {
+                ids.remove(id);
             }
         }
-        Self { by_key }
+    }
+
+    fn known(&self, name: &str, kind: NameKind) -> impl Iterator<Item = &Arc<Registered>> {
+        let ids = self.by_key.get(&(kind, names::key(name)));
+        ids.into_iter().flatten().filter_map(|id| self.rows.get(id))
     }
 
     /// Whom a name means where it stands under one of these ids of a case, an event or a row.
     ///
     /// A row that is meant only in some cases goes before one that is meant everywhere.
     pub fn bearer(&self, name: &str, kind: NameKind, places: &[&str]) -> Bearer {
-        let Some(known) = self.by_key.get(&(kind, names::key(name))) else { return Bearer::Nobody };
         let here = |row: &&Arc<Registered>| row.cases.iter().any(|case| places.contains(&case.as_str()));
         let everywhere = |row: &&Arc<Registered>| row.cases.is_empty();
-        let mut meant: Vec<_> = known.iter().filter(here).collect();
+        let mut meant: Vec<_> = self.known(name, kind).filter(here).collect();
         if meant.is_empty() {
-            meant = known.iter().filter(everywhere).collect();
+            meant = self.known(name, kind).filter(everywhere).collect();
         }
         if meant.len() > 1 {
             let exact = |row: &&&Arc<Registered>| row.spellings().any(|spelling| same_letters(spelling, name));
@@ -101,9 +119,7 @@ impl Names {
 
     /// Every other spelling of whoever a name may mean, wherever it stands.
     pub fn aliases(&self, name: &str) -> Vec<&str> {
-        let key = names::key(name);
-        let of_kind = |kind: &NameKind| self.by_key.get(&(*kind, key.clone())).into_iter().flatten();
-        NameKind::ALL.iter().flat_map(of_kind).flat_map(|row| row.spellings()).collect()
+        NameKind::ALL.iter().flat_map(|kind| self.known(name, *kind)).flat_map(|row| row.spellings()).collect()
     }
 }
 

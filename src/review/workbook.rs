@@ -30,6 +30,8 @@ pub struct Shown {
     pub maybe: bool,
     /// Other outlets that told it.
     pub told_by: String,
+    /// Names that the house's register spells in another way.
+    pub register: String,
 }
 
 /// Row of the headings, counted from 0; above it stand the ids.
@@ -273,6 +275,9 @@ fn below(shown: &Shown, lang: Lang) -> String {
     }
     if !shown.told_by.is_empty() {
         add(words.told_by, &shown.told_by);
+    }
+    if !shown.register.is_empty() {
+        add(words.register, &shown.register);
     }
     below
 }

@@ -14,6 +14,7 @@ use super::line::Line;
 use super::matter::{Fact, Tenge};
 use super::period::Month;
 use crate::model::{Category, Event};
+use crate::register::Names;
 
 /// What an event adds to a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,8 @@ pub struct Means<'a> {
     pub tenge: &'a Tenge<'a>,
     /// Was a case registered while no speaker was known, who became known later?
     pub faceless: &'a (dyn Fn(&Event) -> bool + Sync),
+    /// Who is meant by which name.
+    pub names: &'a Names,
 }
 
 /// Entries under way.
@@ -107,7 +110,7 @@ impl Sheet<'_> {
         if fact.year() != self.means.year {
             return;
         }
-        let mut keys: Vec<(String, bool)> = fact.touched().collect();
+        let mut keys: Vec<(String, bool)> = fact.touched(self.means.names).collect();
         keys.sort();
         keys.dedup();
         for (key, outlet) in keys {

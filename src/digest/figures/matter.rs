@@ -5,8 +5,9 @@ use jiff::civil::Date;
 use super::period::Month;
 use crate::cases::names;
 use crate::model::{
-    Amount, Card, Category, ClaimantKind, Code, Direction, Event, Instance, Outcome, PartialDate, Role, Stage,
+    Amount, Card, Category, ClaimantKind, Code, Direction, Event, Instance, Outcome, PartialDate, Role, Stage, Target,
 };
+use crate::register::Names;
 
 /// An event with its date: an event without any date is counted nowhere.
 #[derive(Clone, Copy)]
@@ -138,9 +139,10 @@ impl<'a> Fact<'a> {
         }
     }
 
-    /// People and outlets touched: a key for each, and is it an outlet?
-    pub fn touched(&self) -> impl Iterator<Item = (String, bool)> {
-        self.card().targets.iter().map(|target| (names::key(&target.name), target.role == Role::Outlet))
+    /// People and outlets touched: what tells each apart under whatever spelling, and is it an outlet?
+    pub fn touched(&self, names: &Names) -> impl Iterator<Item = (String, bool)> {
+        let identity = |target: &Target| names.identity(&target.name, target.role.into(), self.event);
+        self.card().targets.iter().map(move |target| (identity(target), target.role == Role::Outlet))
     }
 
     /// Does the one who claims stand among those against whom the case was brought? Then it is a

@@ -41,6 +41,7 @@ pub use period::{Length, Month, NotAPeriod, Period};
 pub use tables::{Table, TableRow, tables};
 
 use crate::model::{Amount, Event};
+use crate::register::Register;
 use count::Means;
 
 /// What the figures of a period are made from.
@@ -54,6 +55,8 @@ pub struct Sources<'a> {
     pub today: Date,
     /// Other currencies and the monthly index → tenge.
     pub tenge: &'a Tenge<'a>,
+    /// Who is meant by which name. A month that was frozen sees it as it stood then.
+    pub register: &'a Register,
     /// Codings of other monitors, for tables beside our own.
     pub codings: &'a [Coding],
 }
@@ -230,7 +233,9 @@ impl Ledgered {
             event.card.targets.is_empty()
                 && faces.get(event.case.as_str()).is_some_and(|known| decided.is_none_or(|decided| *known <= decided))
         };
-        let counted = count::count(&events, Means { year, tenge: sources.tenge, faceless: &faceless });
+        let names = decided.map_or_else(|| sources.register.names(), |instant| sources.register.names_at(instant));
+        let means = Means { year, tenge: sources.tenge, faceless: &faceless, names: &names };
+        let counted = count::count(&events, means);
         let ids = events.iter().map(|event| Arc::from(event.id.as_str())).collect();
         Self { year, events, counted, ids }
     }

@@ -196,7 +196,7 @@ impl Report {
             still_blocked: standing(after, until, Line::Blocked),
             still_held: standing(after, until, Line::Detained),
             events,
-            wordings: Wordings::new(),
+            wordings: Wordings::default(),
             coverage,
             zone: zone.clone(),
             house,

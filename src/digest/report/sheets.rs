@@ -1,6 +1,7 @@
 //! A report as a workbook: figures, events, cases (one row a person and matter), tables, sources. Numbers
 //! are numbers and dates are dates; texts of strangers are texts, whatever they begin with.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
@@ -236,6 +237,9 @@ fn cut(text: &str) -> String {
     text.chars().take(32_000).collect()
 }
 
+/// Who a matter is about, its first and last event, and how many it has.
+type Matter<'a> = (Cow<'a, str>, &'a crate::model::Event, &'a crate::model::Event, u32);
+
 /// One row a person (or outlet) and matter: what a case has come to in the period.
 fn cases(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
     let sheet = sheet?;
@@ -245,8 +249,9 @@ fn cases(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
         sheet,
         &["case", "person_or_outlet", "role", "first_event", "last_event", "last_stage", "outcome", "events"],
     )?;
-    // By first, last and number of the events of each.
-    let mut matters: BTreeMap<(&str, &str, &str), (&crate::model::Event, &crate::model::Event, u32)> = BTreeMap::new();
+    // By case, who it is and role: the name to print; first, last and number of the events.
+    let mut matters: BTreeMap<(&str, String, &str), Matter<'_>> = BTreeMap::new();
+    let names = &view.report.wordings.names;
     for event in &view.report.events {
         let secrecy = event.card.secrecy.as_deref();
         if secrecy == Some("counted_only") || !edition::lets_out(event, view.edition) {
@@ -256,16 +261,20 @@ fn cases(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
         // Where names are withheld, the case is too: another event of it may name whom this one must not.
         let case = if unnamed { &event.id } else { &event.case };
         let targets = if unnamed { &[] } else { event.card.targets.as_slice() };
-        let named = targets.iter().map(|target| (target.name.as_str(), target.role.id()));
-        for (person, role) in named.chain(targets.is_empty().then_some(("", ""))) {
-            let matter = matters.entry((case, person, role)).or_insert((event, event, 0));
-            matter.1 = event;
-            matter.2 += 1;
+        let named = targets.iter().map(|target| {
+            let kind = target.role.into();
+            let printed = names.spelled(&target.name, kind, event, lang);
+            (names.identity(&target.name, kind, event), printed, target.role.id())
+        });
+        for (identity, printed, role) in named.chain(targets.is_empty().then(Default::default)) {
+            let matter = matters.entry((case, identity, role)).or_insert((printed, event, event, 0));
+            matter.2 = event;
+            matter.3 += 1;
         }
     }
-    for (row, ((case, person, role), (first, last, events))) in (1u32..).zip(matters) {
+    for (row, ((case, _, role), (person, first, last, events))) in (1u32..).zip(matters) {
         sheet.write_string(row, 0, case)?;
-        sheet.write_string(row, 1, cut(person))?;
+        sheet.write_string(row, 1, cut(&person))?;
         sheet.write_string(
             row,
             2,

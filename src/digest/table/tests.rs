@@ -35,7 +35,7 @@ fn says(kk: &str, ru: &str) -> Wording {
 
 /// The table of one event, with some cells typed over, as it comes back.
 fn back(wording: &Wording, typed: &[(&str, &str)]) -> Row {
-    let wordings = Wordings::from([("e1".to_owned(), wording.clone())]);
+    let wordings = Wordings::from_iter([("e1".to_owned(), wording.clone())]);
     let bytes = table(&[event("e1", None)], &wordings, Edition::Internal, &TimeZone::UTC, Lang::RU);
     let (mut rows, faults) = read(&bytes, "table.xlsx");
     assert!(faults.is_empty() && rows.len() == 1, "{faults:?} {rows:?}");
@@ -97,7 +97,7 @@ fn a_table_holds_what_its_edition_shows() {
     unnamed.title = "Канарейкину вызвали в полицию".to_owned();
     let events = [event("e1", Some("ИИН 900101300123")), hidden, counted, unnamed];
     let text = |edition| {
-        let bytes = table(&events, &Wordings::new(), edition, &TimeZone::UTC, Lang::RU);
+        let bytes = table(&events, &Wordings::default(), edition, &TimeZone::UTC, Lang::RU);
         let mut book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
         let names = book.sheet_names();
         let all = names.iter().map(|name| format!("{:?}", book.worksheet_range(name).unwrap()));
@@ -123,7 +123,7 @@ fn what_is_no_table_is_told() {
 
 #[test]
 fn what_is_missing_is_counted_by_language() {
-    let wordings = Wordings::from([("e1".to_owned(), says("Сот", "Суд"))]);
+    let wordings = Wordings::from_iter([("e1".to_owned(), says("Сот", "Суд"))]);
     let count = |lang| {
         let events = [event("e1", None), event("e2", None)];
         untranslated(&events, &wordings, Edition::Public, &TimeZone::UTC, &[lang])

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
-    Workbook, Worksheet, XlsxError,
+    ProtectionOptions, Workbook, Worksheet, XlsxError,
 };
 
 use super::{COLUMNS, TAKEN_OUT};
@@ -113,7 +113,14 @@ fn fill(sheet: &mut Worksheet, rows: &[[String; 13]], lang: Lang) -> Result<(), 
         .set_error_style(DataValidationErrorStyle::Information);
     sheet.add_data_validation(2, 1, last, 1, &kinds)?;
     sheet.autofilter(1, 0, last, 12)?;
-    sheet.protect();
+    sheet.protect_with_options(&ProtectionOptions {
+        use_autofilter: true,
+        sort: true,
+        format_columns: true,
+        format_rows: true,
+        insert_rows: true,
+        ..ProtectionOptions::default()
+    });
     Ok(())
 }
 

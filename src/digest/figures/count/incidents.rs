@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{Fact, Line, Sheet};
 use crate::model::{Category, Event, Label, Stage};
+use crate::register::Names;
 
 /// Days of quiet after which threats begin a new campaign.
 const CAMPAIGN: i64 = 30;
@@ -97,7 +98,7 @@ pub(super) fn incidents<'a>(facts: &[Fact<'a>], sheet: &mut Sheet<'_>, waves: &m
         let follow_up = matches!(fact.stage(), Some(Stage::Complaint | Stage::Investigation | Stage::Charge));
         let new = match line {
             Line::Cyber => {
-                note_wave(fact, waves);
+                note_wave(fact, sheet.means.names, waves);
                 false
             }
             Line::Blocked | Line::Closed => opened_since(shut.entry(line).or_insert(Access::Open(Date::MIN)), day),
@@ -113,11 +114,11 @@ pub(super) fn incidents<'a>(facts: &[Fact<'a>], sheet: &mut Sheet<'_>, waves: &m
         told.last = told.last.max(Some(day));
         if new {
             sheet.act(line, fact, 1);
-            told.names = fact.touched().map(|(key, _)| key).collect();
+            told.names = fact.touched(sheet.means.names).map(|(key, _)| key).collect();
         } else if matches!(line, Line::Detained | Line::Attacks | Line::Obstructed) && !follow_up {
             // A further row of the same incident may name further people.
             sheet.touch(line, fact, &told.names);
-            told.names.extend(fact.touched().map(|(key, _)| key));
+            told.names.extend(fact.touched(sheet.means.names).map(|(key, _)| key));
         }
     }
 }
@@ -143,8 +144,8 @@ fn days_between(from: Date, to: Date) -> i64 {
     (to - from).get_days().into()
 }
 
-fn note_wave(fact: &Fact<'_>, waves: &mut Waves) {
-    let mut outlets: Vec<String> = fact.touched().filter(|(_, outlet)| *outlet).map(|(key, _)| key).collect();
+fn note_wave(fact: &Fact<'_>, names: &Names, waves: &mut Waves) {
+    let mut outlets: Vec<String> = fact.touched(names).filter(|(_, outlet)| *outlet).map(|(key, _)| key).collect();
     outlets.sort();
     outlets.dedup();
     if outlets.is_empty() {

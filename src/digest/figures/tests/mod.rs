@@ -23,6 +23,7 @@ use jiff::tz::TimeZone;
 
 use super::{Dossier, Figures, Frozen, History, Ledgered, Month, Period, Sources};
 use crate::model::{Amount, Candidate, Event};
+use crate::register::Register;
 use crate::review::{self, Format, Known, Ruling};
 
 /// The year of the examples; December of the year before is written `-12`.
@@ -35,6 +36,7 @@ pub(crate) struct Archive {
     by_id: BTreeMap<String, usize>,
     founded: BTreeMap<String, String>,
     pub frozen: Frozen,
+    pub register: Register,
 }
 
 impl Known for Archive {
@@ -141,6 +143,7 @@ impl Archive {
             countries: &countries,
             today: Date::new(2041, 1, 1).unwrap(),
             tenge: &rate,
+            register: &self.register,
             codings: &[],
         })
     }
