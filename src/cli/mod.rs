@@ -21,6 +21,7 @@ mod init;
 mod ledger;
 mod outputs;
 mod queue;
+mod register;
 mod rejudge;
 mod report;
 mod review;
@@ -134,6 +135,8 @@ enum Command {
     Queue(queue::Queue),
     /// The local page for reviewers.
     Review(review::Review),
+    /// Persons and outlets, one spelling for each language: list, check, export, import.
+    Register(register::Register),
     /// Cases: list, show, merge, split, undo.
     Case(case::Case),
     /// Search the stories kept.
@@ -288,6 +291,7 @@ fn dispatch(arguments: &Arguments, raw: &[OsString], io: &mut Io<'_>) -> Result<
         | Command::Case(_)
         | Command::Search(_)
         | Command::Queue(_)
+        | Command::Register(_)
         | Command::Rejudge(_)
         | Command::Digest(_)
         | Command::Report(_)
@@ -302,6 +306,7 @@ fn act(desk: &Desk, command: &Command, now: Timestamp, io: &mut Io<'_>) -> Resul
         Command::Case(case) => case.act(desk, now, io),
         Command::Search(search) => search.act(desk, io),
         Command::Queue(queue) => queue.act(desk, now, io),
+        Command::Register(register) => register.act(desk, now, io),
         Command::Rejudge(rejudge) => rejudge.act(desk, now, io),
         Command::Digest(digest) => digest.act(desk, now, io),
         Command::Report(report) => report.act(desk, now, io),

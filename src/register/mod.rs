@@ -6,6 +6,7 @@
 //! | [`Names`] | a name in an event → whom it means |
 //! | [`Sighting`] | a name that somebody confirmed → the row that holds it from then on |
 //! | [`print`], [`read`], [`Given::rule`] | rows → the file that an editor opens, and back |
+//! | [`Register::remarks`] | rows → pairs that a person should look at |
 //! | [`suggested`] | a spelling → how another language would probably write it |
 //!
 //! It never transliterates in silence: a suggestion stands apart until a person takes it over. It never
@@ -13,6 +14,7 @@
 
 mod letters;
 mod names;
+mod remarks;
 mod seen;
 mod sheet;
 #[cfg(test)]
@@ -26,6 +28,7 @@ use crate::model::{Lang, NameKind, Registered};
 
 pub use letters::suggested;
 pub use names::{Bearer, Names};
+pub use remarks::Remark;
 pub use seen::{Sighting, language_of};
 pub use sheet::{COLUMNS, Given, Ruling, Wrong, print, read};
 

@@ -1,0 +1,114 @@
+//! `register`: persons and outlets, one spelling for each language.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Subcommand;
+use jiff::Timestamp;
+
+use super::{Exit, Io, Listing};
+use crate::desk::Desk;
+use crate::register::LANGUAGES;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Register {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// Who is in it, and how each language spells them.
+    List {
+        #[command(flatten)]
+        listing: Listing,
+    },
+    /// Namesakes that nothing tells apart, rows that may be one, spellings that are missing.
+    Check {
+        #[command(flatten)]
+        listing: Listing,
+    },
+    /// Write it anew (taking first what was changed in its file).
+    Export {
+        /// Write there instead, and take nothing; the ending picks the format: .csv or .xlsx.
+        file: Option<PathBuf>,
+    },
+    /// Take what was changed in a file of it; default the configured one.
+    Import {
+        file: Option<PathBuf>,
+        /// Who answers for rows that nobody signed.
+        #[arg(long, value_name = "NAME", default_value = "")]
+        by: String,
+        #[command(flatten)]
+        listing: Listing,
+    },
+}
+
+impl Register {
+    pub(super) fn act(&self, desk: &Desk, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+        match &self.act {
+            Act::List { listing } => list(desk, listing, io),
+            Act::Check { listing } => check(desk, listing, io),
+            Act::Export { file: Some(file) } => {
+                let file = io.path(file);
+                desk.export_register(&file)?;
+                writeln!(io.out, "wrote {}", file.display())?;
+                Ok(Exit::Done)
+            }
+            Act::Export { file: None } => {
+                let exchanged = desk.exchange_register(now)?;
+                io.tell(&exchanged.faults)?;
+                if let Some(why) = &exchanged.left_alone {
+                    writeln!(io.err, "{} was left alone: {why}", desk.register_file().display())?;
+                }
+                match &exchanged.file {
+                    Some(file) => writeln!(io.out, "wrote {}: {} row(s)", file.display(), exchanged.rows)?,
+                    None => writeln!(io.out, "the register is empty; confirmed events fill it")?,
+                }
+                Ok(Exit::faults_if(!exchanged.faults.is_empty()))
+            }
+            Act::Import { file, by, listing } => {
+                let file = file.as_ref().map_or_else(|| desk.register_file(), |file| io.path(file));
+                let taken = desk.take_register(&file, by, now)?;
+                if listing.json() {
+                    io.json(&taken)?;
+                } else {
+                    io.tell(&taken.faults)?;
+                    let faults = taken.faults.len();
+                    writeln!(io.out, "{} taken, {} unchanged, {faults} not taken", taken.taken, taken.unchanged)?;
+                }
+                Ok(Exit::faults_if(!taken.faults.is_empty()))
+            }
+        }
+    }
+}
+
+fn list(desk: &Desk, listing: &Listing, io: &mut Io<'_>) -> Result<Exit> {
+    for row in desk.register()?.rows() {
+        if listing.json() {
+            io.json(row)?;
+            continue;
+        }
+        let spelled = LANGUAGES.map(|lang| row.names.get(&lang).map_or("—", String::as_str));
+        let others = if row.others.is_empty() { String::new() } else { format!("  ({})", row.others.join("; ")) };
+        writeln!(io.out, "{:<5} {:<6}  {}{others}", row.id, row.kind.id(), spelled.join("  |  "))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn check(desk: &Desk, listing: &Listing, io: &mut Io<'_>) -> Result<Exit> {
+    let register = desk.register()?;
+    let remarks = register.remarks();
+    for remark in &remarks {
+        match listing.json() {
+            true => io.json(remark)?,
+            false => writeln!(io.out, "{} and {}: {}", remark.rows[0], remark.rows[1], remark.message)?,
+        }
+    }
+    if !listing.json() {
+        let missing = |lang| register.rows().filter(|row| !row.names.contains_key(&lang)).count();
+        let missing = LANGUAGES.map(|lang| format!("{lang} {}", missing(lang)));
+        writeln!(io.out, "{} row(s); without a spelling: {}", register.rows().count(), missing.join(", "))?;
+    }
+    Ok(Exit::Done)
+}
