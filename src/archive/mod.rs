@@ -4,6 +4,7 @@
 //! archive/2026-11-24.warc.gz            WARC 1.1 (ISO 28500:2017), one gzip member a record
 //! archive/2026-11-24.warc.gz.sha256     once the day is over; `sha256sum -c` reads it
 //! archive/2026-11-24.warc.gz.tsr        a time-stamp token (RFC 3161), where an authority is configured
+//! archive/attachments/<SHA-256>.jpg     what was attached to an event entered by hand
 //! ```
 //!
 //! A page is kept as three records: what was asked (`request`), what answered (`response`; `resource`
@@ -19,6 +20,8 @@
 #![expect(clippy::disallowed_methods, reason = "edge: the files of the archive")]
 #![expect(clippy::disallowed_types, reason = "edge: the files of the archive")]
 
+mod attachments;
+mod bare;
 pub mod http;
 mod read;
 pub mod stamp;
@@ -39,6 +42,11 @@ use sha2::{Digest as _, Sha256};
 use crate::disk::{self, Disk, DiskError, Growing};
 use crate::model::{Diagnostic, Page, Place, hex};
 
+pub use attachments::{
+    LARGEST_ATTACHMENT, attachment, erase_attachment, keep_attachment, path as attachment_path, public_path,
+    verify_attachment,
+};
+pub use bare::bare;
 pub use read::{Fault, Reader, Record};
 pub use verify::{Checked, FileState, verify};
 

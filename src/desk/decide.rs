@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use super::attach::{folder_of, read_beside};
 use super::register::spelled_otherwise;
 use super::{Desk, DeskError, RegisterExchanged, write_whole};
+use crate::archive;
 use crate::ledger::Act;
-use crate::model::{Candidate, Diagnostic, Review, Verdict};
+use crate::model::{Attachment, Candidate, Diagnostic, Review, Verdict};
 use crate::register::Names;
 use crate::review::{self, Format, Given, Known, Refusal, Ruling, Shown};
 
@@ -90,6 +92,8 @@ pub struct Exchanged {
 struct Overlay<'a> {
     desk: &'a Desk,
     touched: BTreeMap<String, Candidate>,
+    /// Where the file lies, and what its rows attach.
+    folder: &'a Path,
     fault: std::cell::RefCell<Option<DeskError>>,
 }
 
@@ -120,6 +124,10 @@ impl Known for Overlay<'_> {
 
     fn telling(&self, id: &str) -> Option<crate::model::Judged> {
         self.asked(self.desk.store.story(id)).flatten()
+    }
+
+    fn attachment(&self, name: &str) -> Result<Attachment, review::Unattached> {
+        read_beside(self.folder, name).map(|bytes| archive::attachment(name, &bytes))
     }
 
     fn taken_before(&self, fingerprint: &str) -> bool {
@@ -277,17 +285,21 @@ impl Desk {
         let format = format_of(file)?;
         let (given, notices) = review::parse(bytes, format, &file.display().to_string());
         let mut imported = Imported { notices, ..Imported::default() };
-        let mut overlay = Overlay { desk: self, touched: BTreeMap::new(), fault: None.into() };
+        let mut overlay = Overlay { desk: self, touched: BTreeMap::new(), folder: folder_of(file), fault: None.into() };
         let (mut reviews, mut returned) = (Vec::new(), Vec::new());
         for row in &given {
             let ruling = review::decide(row, now, &overlay);
             if let Some(fault) = overlay.fault.take() {
                 return Err(fault);
             }
+            if let Ruling::Already(id) = &ruling {
+                imported.notices.extend(self.attached_anew(row, id, file)?);
+            }
             imported.rule(row, ruling, &mut overlay, &mut reviews, &mut returned);
         }
         imported.taken = reviews.len();
         let rows = reviews.iter().map(|review: &Review| (review.id.clone(), review.fingerprint.clone())).collect();
+        self.keep_attachments(folder_of(file), &reviews)?;
         let names = self.names_confirmed(&reviews, now, |id| overlay.candidate(id))?;
         let mut acts: Vec<Act> = reviews.into_iter().map(Act::Review).collect();
         if !acts.is_empty() {
@@ -431,7 +443,12 @@ impl Imported {
     ) {
         let (line, id) = (row.line, row.id().to_owned());
         // The operator's terminal speaks English; the file goes back in the reviewer's language.
-        let (reason, told) = (refusal.to_string(), refusal.words(overlay.desk.config.queue.language));
+        let on_sheet = |words: String| match row.sheet() {
+            Some(sheet) => format!("«{sheet}»: {words}"),
+            None => words,
+        };
+        let reason = on_sheet(refusal.to_string());
+        let told = on_sheet(refusal.words(overlay.desk.config.queue.language));
         self.rows.push(RowResult {
             line,
             result: if conflict { "conflict" } else { "rejected" },

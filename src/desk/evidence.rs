@@ -1,5 +1,6 @@
 //! Evidence: keeping pages, finishing the file of a day, having it time-stamped, and checking all of it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::PoisonError;
 
@@ -11,7 +12,7 @@ pub use crate::archive::FileState;
 use crate::archive::{self, ArchiveError, Checked, Remark, Summed, stamp};
 use crate::config::KeepPages;
 use crate::ledger::{self, Act, Record, Verified};
-use crate::model::{Capture, Diagnostic, Page, Place, Verdict, hex};
+use crate::model::{Attachment, Capture, Diagnostic, Page, Place, Verdict, hex};
 use crate::net::Client;
 
 /// Records, evidence, and how they fit together.
@@ -24,6 +25,8 @@ pub struct Checkup {
     pub archive: Checked,
     /// Stories whose page lies in the archive as it was when they were kept.
     pub vouched: u64,
+    /// Attachments of events entered by hand, each as it was when it was taken.
+    pub attachments: u64,
 }
 
 impl Checkup {
@@ -170,13 +173,19 @@ impl Desk {
     pub fn verify(folder: &Path) -> Result<Checkup, DeskError> {
         let mut finished = Vec::new();
         let mut captures = Vec::new();
+        let mut attached: BTreeMap<String, Attachment> = BTreeMap::new();
         let records = ledger::verify_seeing(
             folder,
-            &mut |act| {
-                if let Act::Evidence { file, sha256, bytes, records } = act {
+            &mut |act| match act {
+                Act::Evidence { file, sha256, bytes, records } => {
                     finished.retain(|known: &Summed| known.file != file);
                     finished.push(Summed { file, sha256, bytes, records });
                 }
+                Act::Review(review) => {
+                    let attachments = review.by_hand.into_iter().flat_map(|by_hand| by_hand.attachments);
+                    attached.extend(attachments.map(|attachment| (attachment.sha256.clone(), attachment)));
+                }
+                _ => {}
             },
             &mut |record| {
                 if let Record::Story(judged) = record
@@ -186,7 +195,12 @@ impl Desk {
                 }
             },
         )?;
-        let mut checkup = Checkup { records, archive: archive::verify(folder, &finished)?, vouched: 0 };
+        let mut checkup = Checkup { records, archive: archive::verify(folder, &finished)?, vouched: 0, attachments: 0 };
+        for attachment in attached.values() {
+            let faults = archive::verify_attachment(folder, attachment);
+            checkup.attachments += u64::from(faults.is_empty());
+            checkup.archive.faults.extend(faults);
+        }
         // A verdict that was given anew names the same page again.
         captures.sort_by(|a, b| (&a.2.file, &a.2.record, &a.0).cmp(&(&b.2.file, &b.2.record, &b.0)));
         captures.dedup();

@@ -76,6 +76,7 @@ impl Desk {
         let _copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
         // The pages first: the stories tell where they lie.
         self.erase_pages(&ids, now)?;
+        let attached = self.erase_attachments(&ids)?;
         let addresses = self.addresses(&ids)?;
         let named = self.only_named_in(&ids)?;
         self.record(&[Record::Forgotten { ids: ids.clone(), addresses }])?;
@@ -111,6 +112,7 @@ impl Desk {
         let mut files = self.take_rows_out(&ids)?;
         files.extend(self.take_register_rows_out(&named)?);
         let mut left = self.captures(&ids)?;
+        left.extend(attached);
         files_that_name(&self.root.join(&self.config.digest.dir), &ids, 4, &mut left);
         Ok(Forgotten { ids, values, batches, files, left })
     }

@@ -9,6 +9,7 @@
 #![expect(clippy::disallowed_methods, reason = "edge: folders and files of the workspace")]
 
 mod alarms;
+mod attach;
 mod backfill;
 mod backup;
 mod cases;

@@ -125,6 +125,9 @@ impl Desk {
                 published.files.push(self.write_output(&file, &bytes)?);
             }
         }
+        if wanted.edition == Edition::Public {
+            published.files.extend(self.publish_attachments(&digest, wanted.dir)?);
+        }
         let mut acts = Vec::new();
         let events: Vec<String> = both.into_iter().map(|event| event.id).collect();
         if self.store.digests()?.get(&published.week) != Some(&events) {

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::edition::{Issue, Named, Shown, ShownStory};
+use super::edition::{Issue, Named, Shown, ShownAttachment, ShownStory};
 use super::form::{self, Filled, Kind, Values};
 use super::house::{self, Said};
 use super::{Coverage, Edition, words};
-use crate::model::{Amount, Label, Lang, Moment, PartialDate};
+use crate::model::{Amount, Label, Lang, Moment, PartialDate, SourceKind, VerifiedBy};
 use crate::review::csv_line;
 
 /// Most outlets and persons that a dateline names.
@@ -147,6 +147,8 @@ pub(super) fn facts(event: &Shown, lang: Lang) -> Vec<(&'static str, String)> {
         (&words::ARTICLES, (!articles.is_empty()).then(|| articles.join("; "))),
         (&words::CLAIMED, sum(card.claimed)),
         (&words::AWARDED, sum(card.awarded)),
+        (&words::HEARD, event.source_kind.map(|kind| words::source_kind(kind).of(lang).to_owned())),
+        (&words::VERIFIED, event.verified_by.map(|by| words::verified_by(by).of(lang).to_owned())),
         (&words::SECRECY, card.secrecy.as_deref().map(|secrecy| words::secrecy(secrecy, lang))),
     ]
     .into_iter()
@@ -184,6 +186,28 @@ pub(super) fn sources(event: &Shown, lang: Lang) -> Vec<SourceLine> {
         }
     };
     event.stories.iter().map(line).collect()
+}
+
+/// An attachment: what it is called, where it lies beside the page, and its SHA-256.
+pub(super) struct AttachmentLine {
+    pub name: String,
+    pub href: Option<String>,
+    pub sha256: String,
+}
+
+/// The attachments of an event.
+pub(super) fn attachments(event: &Shown, lang: Lang) -> Vec<AttachmentLine> {
+    let line = |(at, attachment): (usize, &ShownAttachment)| AttachmentLine {
+        name: attachment.name.clone().unwrap_or_else(|| format!("{} {}", words::ATTACHMENT.of(lang), at + 1)),
+        href: attachment.href.clone(),
+        sha256: attachment.sha256.clone(),
+    };
+    event.attachments.iter().enumerate().map(line).collect()
+}
+
+/// How many attachments stay inside, in words; `None` where none does.
+pub(super) fn kept_inside(event: &Shown, lang: Lang) -> Option<String> {
+    (event.kept_inside > 0).then(|| format!("{}: {}.", words::KEPT_INSIDE.of(lang), event.kept_inside))
 }
 
 /// What every page must say.
@@ -334,6 +358,18 @@ pub(super) struct JsonEvent<'a> {
     highlight: bool,
     /// Persons and outlets, as the register spells them in the language; else as the event has them.
     who: Vec<&'a str>,
+    /// `one_source`, `two_independent`, `document`; of an event entered by hand.
+    verified_by: Option<VerifiedBy>,
+    /// How the house heard of it.
+    source_kind: Option<SourceKind>,
+    attachments: Vec<JsonAttachment<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonAttachment<'a> {
+    name: Option<&'a str>,
+    sha256: &'a str,
+    href: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -407,5 +443,16 @@ pub(super) fn json_event(event: &Shown, lang: Lang) -> JsonEvent<'_> {
         summary: summary.map(|said| said.text),
         highlight: event.wording.highlight,
         who: who(event, lang),
+        verified_by: event.verified_by,
+        source_kind: event.source_kind,
+        attachments: event
+            .attachments
+            .iter()
+            .map(|attachment| JsonAttachment {
+                name: attachment.name.as_deref(),
+                sha256: &attachment.sha256,
+                href: attachment.href.as_deref(),
+            })
+            .collect(),
     }
 }

@@ -13,8 +13,8 @@ use super::house::{self, Wordings};
 use super::report::State;
 use super::{Coverage, Digest, Edition, House, IsoWeek};
 use crate::model::{
-    Amount, Article, Card, Code, Direction, Event, Label, Lang, Moment, Outcome, PartialDate, Stage, Target, Telling,
-    Wording,
+    Amount, Article, Attachment, Card, Code, Direction, Event, Label, Lang, Moment, Outcome, PartialDate, SourceKind,
+    Stage, Target, Telling, VerifiedBy, Wording,
 };
 use crate::register::Names;
 
@@ -48,6 +48,13 @@ pub(super) struct Shown {
     pub published: Option<Moment>,
     pub evidence: Option<String>,
     pub stories: Vec<ShownStory>,
+    /// What an event entered by hand rests on.
+    pub verified_by: Option<VerifiedBy>,
+    /// How the house heard of it.
+    pub source_kind: Option<SourceKind>,
+    pub attachments: Vec<ShownAttachment>,
+    /// Attachments that stay inside.
+    pub kept_inside: usize,
     pub by_hand: bool,
     /// Names and sources are withheld.
     pub unnamed: bool,
@@ -65,6 +72,18 @@ pub(super) struct Named {
     /// As the register spells it, by language.
     pub spelled: BTreeMap<Lang, String>,
 }
+
+/// A scan or a screenshot.
+pub(super) struct ShownAttachment {
+    /// As it was named; `None` where the name might tell more than the picture.
+    pub name: Option<String>,
+    pub sha256: String,
+    /// Beside the page; `None` where it lies in the archive alone.
+    pub href: Option<String>,
+}
+
+/// The folder beside a public digest that its attachments lie in.
+pub const ATTACHMENTS: &str = "attachments";
 
 /// The columns of an event that a digest prints.
 pub(super) struct ShownCard {
@@ -164,11 +183,43 @@ fn whole(event: &Event, wordings: &Wordings, zone: &TimeZone) -> Shown {
         published: event.published,
         evidence: Some(event.evidence.clone()).filter(|evidence| !evidence.is_empty()),
         stories: event.stories.iter().map(story).collect(),
+        verified_by: event.origin.as_ref().and_then(|origin| origin.verified_by),
+        source_kind: event.origin.as_ref().and_then(|origin| origin.source_kind),
+        attachments: attached(event).iter().map(inside).collect(),
+        kept_inside: 0,
         by_hand: event.by_hand,
         unnamed: false,
         unlinked: false,
         internal: true,
     }
+}
+
+fn attached(event: &Event) -> &[Attachment] {
+    event.origin.as_ref().map_or(&[], |origin| &origin.attachments)
+}
+
+fn inside(attachment: &Attachment) -> ShownAttachment {
+    ShownAttachment { name: Some(attachment.name.clone()), sha256: attachment.sha256.clone(), href: None }
+}
+
+/// An attachment as it may leave the house: the copy without metadata, under a name that tells nothing.
+fn outside(attachment: &Attachment) -> Option<ShownAttachment> {
+    let href = format!("{ATTACHMENTS}/{}", attachment.public_file()?);
+    Some(ShownAttachment { name: None, sha256: attachment.public.clone()?, href: Some(href) })
+}
+
+/// The attachments of which a digest publishes a copy, each with the name of that copy.
+pub fn published_attachments(digest: &Digest, edition: Edition) -> Vec<(&Attachment, String)> {
+    let mut published = Vec::new();
+    for event in digest.events.iter().chain(&digest.earlier) {
+        let Some(shown) = show(event, &digest.wordings, edition, &digest.zone) else { continue };
+        for href in shown.attachments.iter().filter_map(|attachment| attachment.href.as_ref()) {
+            let of_it =
+                |attachment: &&Attachment| outside(attachment).is_some_and(|own| own.href.as_ref() == Some(href));
+            published.extend(attached(event).iter().find(of_it).map(|attachment| (attachment, href.clone())));
+        }
+    }
+    published
 }
 
 fn named(target: &Target, event: &Event, names: &Names) -> Named {
@@ -199,6 +250,10 @@ fn public(event: &Event, wordings: &Wordings, zone: &TimeZone) -> Shown {
     shown.internal = false;
     shown.evidence = None;
     shown.card.secrecy = None;
+    // A scan shows what it shows: where names or texts stay inside, so does it.
+    let stays = secrecy == "no_names" || quoting_is_an_offence(&event.card);
+    shown.attachments = attached(event).iter().filter(|_| !stays).filter_map(outside).collect();
+    shown.kept_inside = attached(event).len() - shown.attachments.len();
     if quoting_is_an_offence(&event.card) {
         shown.unlinked = shown.url.is_some() || shown.stories.iter().any(|story| story.url.is_some());
         shown.url = None;

@@ -121,6 +121,21 @@ fn article(event: &Shown, before: &[Shown], lang: Lang) -> Markup {
                     }
                 }
             }
+            @let attachments = data::attachments(event, lang);
+            @if !attachments.is_empty() {
+                p.sources { (words::ATTACHMENTS.of(lang)) }
+                ul.sources {
+                    @for line in attachments {
+                        li dir="auto" {
+                            @match &line.href {
+                                Some(href) => a href=(href) { (line.name) },
+                                None => { (line.name) " (SHA-256 " (line.sha256) ")" },
+                            }
+                        }
+                    }
+                }
+            }
+            @if let Some(inside) = data::kept_inside(event, lang) { p.aside { (inside) } }
             @if !recalled.is_empty() { p.recall dir="auto" { (words::RECALL.of(lang)) ": " (recalled.join("; ")) "." } }
         }
     }

@@ -98,6 +98,21 @@ fn write_event(out: &mut String, event: &Shown, before: &[Shown], lang: Lang) {
         out.push('\n');
     }
     out.push('\n');
+    let attachments = super::data::attachments(event, lang);
+    if !attachments.is_empty() {
+        let _ = writeln!(out, "{}:\n", words::ATTACHMENTS.of(lang));
+        for line in attachments {
+            let name = escaped(&line.name);
+            match &line.href {
+                Some(href) => drop(writeln!(out, "- [{name}](<{href}>)")),
+                None => drop(writeln!(out, "- {name} (SHA-256 {})", line.sha256)),
+            }
+        }
+        out.push('\n');
+    }
+    if let Some(inside) = super::data::kept_inside(event, lang) {
+        let _ = writeln!(out, "{}\n", escaped(&inside));
+    }
     let recalled = super::data::recalled(event, before, lang);
     if !recalled.is_empty() {
         let _ = writeln!(out, "{}: {}.\n", words::RECALL.of(lang), escaped(&recalled.join("; ")));

@@ -36,6 +36,7 @@ use serde::Serialize;
 
 use crate::model::{Event, Health, Lang, Moment};
 
+pub use edition::{ATTACHMENTS, published_attachments};
 pub use house::{House, LANGUAGES, Wordings, said};
 pub use report::State;
 pub use week::{IsoWeek, NotAWeek, last_due};

@@ -89,6 +89,15 @@ pub(super) fn told(event: &Shown, before: &[Shown], lang: Lang, body: &mut Vec<N
     if !sources.is_empty() {
         body.push(Node::List(sources));
     }
+    let attachments = data::attachments(event, lang);
+    if !attachments.is_empty() {
+        let named = attachments.into_iter().map(|line| format!("{} (SHA-256 {})", line.name, line.sha256));
+        let named = named.collect::<Vec<_>>().join("; ");
+        body.push(Node::Aside(line(format!("{}: {named}", words::ATTACHMENTS.of(lang)))));
+    }
+    if let Some(inside) = data::kept_inside(event, lang) {
+        body.push(Node::Aside(line(inside)));
+    }
     let recalled = data::recalled(event, before, lang);
     if !recalled.is_empty() {
         body.push(Node::Aside(line(format!("{}: {}.", words::RECALL.of(lang), recalled.join("; ")))));

@@ -41,6 +41,7 @@ fn event(id: &str, published: &str, happened: &str) -> Event {
         reviewer: "Проверяющая Айгерим".to_owned(),
         confirmed: "2017-11-17T05:00:00Z".parse().unwrap(),
         by_hand: false,
+        origin: None,
         lang: None,
     }
 }

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::{Amount, Article, Category, Code, Lang, Outcome, PartialDate, Stage};
+use crate::model::{Amount, Article, Category, Code, Lang, Outcome, PartialDate, SourceKind, Stage, VerifiedBy};
 
 /// The same words in the three languages.
 pub(in crate::digest) struct Words {
@@ -51,6 +51,15 @@ pub(super) const EVIDENCE: Words = words("Дереккөзден үзінді", 
 pub(super) const RECALL: Words = words("Еске салсақ", "Напомним", "Earlier in this case");
 pub(super) const AND_OTHERS: Words = words(" және басқалар", " и другие", " and others");
 pub(super) const DRAFT: Words = words("ЖОБА", "ЧЕРНОВИК", "DRAFT");
+pub(super) const HEARD: Words = words("дереккөз", "источник", "source");
+pub(super) const VERIFIED: Words = words("расталуы", "подтверждение", "verification");
+pub(super) const ATTACHMENTS: Words = words("Тіркемелер", "Приложения", "Attachments");
+pub(super) const ATTACHMENT: Words = words("тіркеме", "приложение", "attachment");
+pub(super) const KEPT_INSIDE: Words = words(
+    "Жарияланбайтын тіркемелер (қорғалатын адамдар не мәліметтер болуы мүмкін)",
+    "Приложений не публикуется (в них могут быть защищаемые лица или сведения)",
+    "Attachments that are not published (they may hold people or data to be protected)",
+);
 pub(super) const BY_HAND: Words = words("қолмен енгізілген", "внесено вручную", "entered by hand");
 pub(super) const RELIEF: Words = words("жағдай жақсарды", "улучшение положения", "relief");
 pub(super) const UNNAMED: Words = words(
@@ -200,6 +209,32 @@ pub(super) fn subtype(category: Category, subtype: &str) -> Option<&'static Word
         (C::Censorship, "listing", words("тізімге енгізу", "внесение в реестр", "listing")),
     ];
     TABLE.iter().find(|(of, id, _)| *of == category && *id == subtype).map(|(_, _, words)| words)
+}
+
+/// How the house heard of an event.
+pub(super) fn source_kind(kind: SourceKind) -> Words {
+    match kind {
+        SourceKind::Correspondent => words("тілші", "корреспондент", "a correspondent"),
+        SourceKind::Phone => words("телефон арқылы", "по телефону", "by phone"),
+        SourceKind::Document => words("құжат", "документ", "a document"),
+        SourceKind::SocialPost => words("әлеуметтік желідегі жазба", "пост в соцсети", "a social post"),
+        SourceKind::Press => words("баспасөз", "пресса", "the press"),
+    }
+}
+
+/// What an event entered by hand rests on.
+pub(super) fn verified_by(by: VerifiedBy) -> Words {
+    match by {
+        VerifiedBy::OneSource => {
+            words("бір дереккөздің хабарлауынша", "по сообщению одного источника", "according to one source")
+        }
+        VerifiedBy::TwoIndependent => words(
+            "екі тәуелсіз дереккөз растады",
+            "подтверждено двумя независимыми источниками",
+            "confirmed by two independent sources",
+        ),
+        VerifiedBy::Document => words("құжатпен расталды", "подтверждено документом", "confirmed by a document"),
+    }
 }
 
 /// A stage as a digest names it.

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::{Act, Record};
 use crate::model::{
-    Actor, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Health, Judged, Label, Lang,
-    Moment, Part, Poll, Quarantine, Registered, Review, Role, Script, Story, Target, Telling, Verdict,
+    Actor, Attachment, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Health, Judged,
+    Label, Lang, Moment, Part, Poll, Quarantine, Registered, Review, Role, Script, SourceKind, Story, Target, Telling,
+    Verdict, VerifiedBy,
 };
 
 /// So many minutes after the house began its watch.
@@ -141,8 +142,15 @@ pub(crate) fn by_hand(nth: u32) -> Review {
         by_hand: Some(ByHand {
             title: Some("Журналисту отказали в аккредитации".to_owned()),
             source: "звонок Данияра".to_owned(),
-            url: None,
-            published: None,
+            source_kind: Some(SourceKind::Phone),
+            verified_by: Some(VerifiedBy::OneSource),
+            attachments: vec![Attachment {
+                name: "скан Данияра.jpg".to_owned(),
+                sha256: "ab".repeat(32),
+                bytes: 7,
+                public: Some("cd".repeat(32)),
+            }],
+            ..ByHand::default()
         }),
         ..review(0, Some(Decision::Confirm), nth)
     }

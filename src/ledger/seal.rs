@@ -24,6 +24,7 @@ const PLACES: &[&str] = &[
     "/review/by_hand/title",
     "/review/by_hand/source",
     "/review/by_hand/url",
+    "/review/by_hand/attachments",
     "/review/fingerprint",
     "/review/takes_back",
     "/worded/wording/headline",

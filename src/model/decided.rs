@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Actor, Amount, Article, Capture, Claimant, Decision, Direction, Instance, Label, Lang, Moment, Outcome,
-    PartialDate, Stage, Story, Target, Verdict,
+    PartialDate, SourceKind, Stage, Story, Target, Verdict, VerifiedBy,
 };
 
 /// The columns of a queue row that a reviewer may correct: what a figure counts by.
@@ -84,7 +84,7 @@ pub struct Review {
 }
 
 /// Origin of an event entered by hand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByHand {
     /// Title column, where filled.
     pub title: Option<String>,
@@ -94,6 +94,49 @@ pub struct ByHand {
     pub url: Option<String>,
     /// Published column, where filled.
     pub published: Option<Moment>,
+    /// How the house heard of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_kind: Option<SourceKind>,
+    /// What it rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_by: Option<VerifiedBy>,
+    /// Scans and screenshots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that came with an event entered by hand, kept in the archive under its SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// As it was named in the row, counted from the folder of the queue file.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub sha256: String,
+    /// Its bytes.
+    pub bytes: u64,
+    /// SHA-256 of the copy without metadata, in hexadecimal digits; `None` where none can be made safely, and the
+    /// file stays inside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public: Option<String>,
+}
+
+impl Attachment {
+    /// The ending that its name has, where it is a plain one: small letters and digits.
+    fn ending(&self) -> String {
+        let ending = self.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+        let plain = (1..=5).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if plain { ending } else { "bin".to_owned() }
+    }
+
+    /// The name of the file that holds it.
+    pub fn file(&self) -> String {
+        format!("{}.{}", self.sha256, self.ending())
+    }
+
+    /// The name of the copy without metadata, where there is one.
+    pub fn public_file(&self) -> Option<String> {
+        self.public.as_ref().map(|sha256| format!("{sha256}.{}", self.ending()))
+    }
 }
 
 /// Another telling of a story that waits or was decided under its head.
@@ -284,6 +327,9 @@ pub struct Event {
     pub confirmed: Timestamp,
     /// Entered by hand, without a captured story.
     pub by_hand: bool,
+    /// What such a row says of its origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<ByHand>,
     /// Language of the story, where one was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<Lang>,

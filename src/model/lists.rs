@@ -186,6 +186,22 @@ closed_list! {
     }
 }
 closed_list! {
+    /// How the house heard of an event that it entered by hand.
+    SourceKind, "kind of source" {
+        Correspondent = "correspondent",
+        Phone = "phone",
+        Document = "document",
+        SocialPost = "social_post",
+        Press = "press",
+    }
+}
+
+closed_list! {
+    /// What an event entered by hand rests on. A reprint is no second source.
+    VerifiedBy, "verification" { OneSource = "one_source", TwoIndependent = "two_independent", Document = "document" }
+}
+
+closed_list! {
     /// What a row of the register stands for.
     NameKind, "kind" { Person = "person", Outlet = "outlet" }
 }

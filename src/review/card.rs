@@ -5,8 +5,8 @@ use std::str::FromStr;
 use super::dates;
 use super::fault::{Arg, Fault, Said};
 use crate::model::{
-    Amount, Article, Candidate, Card, Category, Claimant, Code, Direction, Judged, Label, NotASum, NotListed, Outcome,
-    PartialDate, Stage, Target,
+    Amount, Article, Attachment, ByHand, Candidate, Card, Category, Claimant, Code, Direction, Judged, Label, NotASum,
+    NotListed, Outcome, PartialDate, Stage, Target, VerifiedBy,
 };
 
 /// Names of the columns, in the order of the file.
@@ -185,6 +185,55 @@ pub(super) fn correct(card: &mut Card, column: &'static str, text: &str) -> Resu
         _ => return Err(Fault::of(Said::NoColumn, [])),
     }
     Ok(())
+}
+
+/// Most files that a row attaches.
+const MOST_ATTACHED: usize = 20;
+
+/// Puts a cell under one of the further columns into the origin of an event entered by hand. A file that was not
+/// attached before is named, and not read yet.
+///
+/// # Errors
+/// What is wrong with the cell.
+pub(super) fn correct_origin(origin: &mut ByHand, column: &'static str, text: &str) -> Result<(), Fault> {
+    match column {
+        "source_kind" => origin.source_kind = listed(text.trim(), column)?,
+        "verified_by" => origin.verified_by = listed(text.trim(), column)?,
+        _ => {
+            let mut names: Vec<String> = Vec::new();
+            for name in items(text).map(one_line) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            if names.len() > MOST_ATTACHED {
+                return Err(Fault::of(
+                    Said::TooManyAttached,
+                    [names.len().to_string().into(), MOST_ATTACHED.to_string().into()],
+                ));
+            }
+            let before = std::mem::take(&mut origin.attachments);
+            let known = |name: &String| before.iter().find(|attachment| attachment.name == *name).cloned();
+            let named =
+                |name: &String| Attachment { name: name.clone(), sha256: String::new(), bytes: 0, public: None };
+            origin.attachments = names.iter().map(|name| known(name).unwrap_or_else(|| named(name))).collect();
+        }
+    }
+    Ok(())
+}
+
+/// Whoever says that two independent sources told it names both.
+///
+/// # Errors
+/// Where they are not two.
+pub(super) fn check_sources(origin: &ByHand) -> Result<(), Fault> {
+    let mut sources: Vec<String> = items(&origin.source).map(crate::cases::names::key).collect();
+    sources.sort();
+    sources.dedup();
+    match origin.verified_by {
+        Some(VerifiedBy::TwoIndependent) if sources.len() < 2 => Err(Fault::of(Said::NeedsTwoSources, [])),
+        _ => Ok(()),
+    }
 }
 
 /// Text on one line: white space runs become one space, control characters go.

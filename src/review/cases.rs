@@ -153,6 +153,7 @@ mod tests {
             reviewer: String::new(),
             confirmed: jiff::Timestamp::UNIX_EPOCH,
             by_hand: false,
+            origin: None,
             lang: None,
         }
     }

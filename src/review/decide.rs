@@ -13,9 +13,12 @@ use super::card::{self, CORRECTABLE, one_line};
 use super::dates;
 use super::fault::{Arg, Fault, Refusal, Said};
 use super::fold::{self, Fold, View, fold, opaque, views};
-use super::row::{Row, row_of, unguarded};
+use super::row::{FURTHER, Row, row_of, unguarded};
 use super::sheet::Given;
-use crate::model::{ByHand, Candidate, Card, Category, Decision, Judged, Moment, NotListed, Review, Status};
+use crate::model::{
+    Attachment, ByHand, Candidate, Card, Category, Decision, Judged, Moment, NotListed, Review, SourceKind, Status,
+    VerifiedBy,
+};
 
 /// What a ruling may ask: everything recorded so far, the rows above in the same file included.
 pub trait Known {
@@ -27,8 +30,51 @@ pub trait Known {
     fn telling(&self, _id: &str) -> Option<Judged> {
         None
     }
+    /// A file that a row attaches, by its name as typed: read, kept, and known by its SHA-256.
+    ///
+    /// # Errors
+    /// Why it cannot be attached.
+    fn attachment(&self, _name: &str) -> Result<Attachment, Unattached> {
+        Err(Unattached::Missing)
+    }
     /// Was a row with this content taken before?
     fn taken_before(&self, fingerprint: &str) -> bool;
+}
+
+/// Why a file cannot be attached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unattached {
+    /// Its path leads out of the folder of the queue file.
+    Outside,
+    /// It is a link, or lies behind one.
+    Link,
+    /// It is not there.
+    Missing,
+    /// It is a folder, a device, or empty.
+    NotAFile,
+    /// It is larger than this many MiB.
+    TooLarge(u64),
+    /// The system refused; what it said.
+    Unreadable(String),
+}
+
+impl Unattached {
+    fn fault(self, name: &str) -> Fault {
+        let said = match &self {
+            Self::Outside => Said::AttachedOutside,
+            Self::Link => Said::AttachedLink,
+            Self::Missing => Said::AttachedMissing,
+            Self::NotAFile => Said::AttachedNoFile,
+            Self::TooLarge(_) => Said::AttachedTooLarge,
+            Self::Unreadable(_) => Said::AttachedUnreadable,
+        };
+        let more = match self {
+            Self::TooLarge(most) => most.to_string(),
+            Self::Unreadable(why) => why,
+            _ => String::new(),
+        };
+        Fault::of(said, [name.into(), more.into()])
+    }
 }
 
 /// What a row comes to.
@@ -83,7 +129,7 @@ pub fn decide(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
 }
 
 fn too_long(row: &Given) -> Option<&str> {
-    let known = super::COLUMNS.iter().map(|column| (*column, row.get(column).unwrap_or_default()));
+    let known = super::COLUMNS.iter().chain(FURTHER).map(|column| (*column, row.get(column).unwrap_or_default()));
     let extra = row.extra().iter().map(|(name, text)| (name.as_str(), text.as_str()));
     known
         .chain(extra)
@@ -159,6 +205,13 @@ impl Reading {
         }
     }
 
+    /// What was typed in a column that says nothing of such a row is kept there too.
+    fn keep_typed(&mut self, row: &Given, column: &str) {
+        if let Some(text) = row.get(column).filter(|text| !text.is_empty()) {
+            self.keep_in_note(column, text);
+        }
+    }
+
     /// SHA-256 of what the row says, in hexadecimal digits. Spacing, separators, forms of a date and
     /// the order of columns leave it as it is.
     fn fingerprint(&self, id: &str, revision: &str) -> String {
@@ -184,6 +237,9 @@ impl Reading {
             say("source", &by_hand.source);
             say("url", by_hand.url.as_deref().unwrap_or_default());
             say("published", &by_hand.published.map(|moment| moment.to_string()).unwrap_or_default());
+            say("source_kind", by_hand.source_kind.map_or("", SourceKind::id));
+            say("verified_by", by_hand.verified_by.map_or("", VerifiedBy::id));
+            say("attachments", &super::row::attached(&by_hand.attachments));
         }
         crate::model::hex(&hash.finalize())
     }
@@ -301,6 +357,11 @@ fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn 
     } else {
         let published = candidate.judged.as_ref().and_then(|judged| judged.story.published);
         reading.check_unchanged(row, &printed, &READ_ONLY, published);
+        if reading.decision.is_some() {
+            for column in FURTHER {
+                reading.keep_typed(row, column);
+            }
+        }
     }
     if reading.decision.is_none() && reading.changed.is_empty() && reading.faults.is_empty() {
         return Ruling::Blank;
@@ -315,6 +376,7 @@ fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn 
             return Ruling::Already(candidate.id.clone());
         }
     }
+    reading.attach(known);
     let latest = fold(candidate, usize::MAX);
     if reading.decision.is_some() && reading.reviewer.is_empty() {
         reading.faults.push(Fault::of(Said::NoReviewer, []).at("reviewer"));
@@ -417,12 +479,22 @@ impl Reading {
         }
     }
 
+    /// Reads the files that the row attaches anew. Those attached before stay as they were taken.
+    fn attach(&mut self, known: &dyn Known) {
+        let Some(by_hand) = &mut self.by_hand else { return };
+        for attachment in by_hand.attachments.iter_mut().filter(|attachment| attachment.sha256.is_empty()) {
+            match known.attachment(&attachment.name) {
+                Ok(taken) => *attachment = taken,
+                Err(why) => self.faults.push(why.fault(&attachment.name).at("attachments")),
+            }
+        }
+    }
+
     /// An event entered by hand has no story: who entered it may correct where it came from.
     fn correct_by_hand(&mut self, row: &Given, printed: &Row, before: Option<&ByHand>) {
         let sparse = is_sparse(row);
-        let mut origin =
-            before.cloned().unwrap_or(ByHand { title: None, source: String::new(), url: None, published: None });
-        for column in ["title", "source", "url", "published"] {
+        let mut origin = before.cloned().unwrap_or_default();
+        for column in ["title", "source", "url", "published"].into_iter().chain(FURTHER.iter().copied()) {
             let Some(given) = row.get(column) else { continue };
             if row.same(&plain(given), &plain(printed.get(column))) || (sparse && given.is_empty()) {
                 continue;
@@ -435,6 +507,11 @@ impl Reading {
                     None => self.faults.push(Fault::of(Said::NoSource, []).at("source")),
                 },
                 "url" => origin.url = text,
+                "source_kind" | "verified_by" | "attachments" => {
+                    if let Err(fault) = card::correct_origin(&mut origin, column, given) {
+                        self.faults.push(fault.at(column));
+                    }
+                }
                 _ if origin.published.is_some_and(|moment| same_time(given, moment)) => continue,
                 _ => match moment_of(given) {
                     Ok(published) => origin.published = published,
@@ -442,6 +519,9 @@ impl Reading {
                 },
             }
             self.changed.push(column);
+        }
+        if let Err(fault) = card::check_sources(&origin) {
+            self.faults.push(fault.at("source"));
         }
         self.by_hand = Some(origin);
     }
@@ -536,7 +616,8 @@ fn conflict(candidate: &Candidate, shown: usize, reading: &Reading) -> Fault {
 /// Rules on a row with an empty id: an event entered by hand.
 fn by_hand(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
     let filled = |column: &str| row.get(column).is_some_and(|text| !text.is_empty());
-    let typed = super::COLUMNS.iter().any(|column| !["reviewer", "revision"].contains(column) && filled(column));
+    let typed =
+        super::COLUMNS.iter().chain(FURTHER).any(|column| !["reviewer", "revision"].contains(column) && filled(column));
     if !typed {
         return Ruling::Blank;
     }
@@ -554,15 +635,14 @@ fn by_hand(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
             reading.keep_in_note(name, text);
         }
     }
-    if let Some(evidence) = row.get("evidence").filter(|text| !text.is_empty()) {
-        reading.keep_in_note("evidence", evidence);
-    }
+    reading.keep_typed(row, "evidence");
     if reading.faults.is_empty() {
         let fingerprint = reading.fingerprint("", "");
         if known.taken_before(&fingerprint) {
             return Ruling::Already(opaque('h', &[&fingerprint]));
         }
     }
+    reading.attach(known);
     let missing: Vec<&'static str> = [
         ("headline", filled("headline") || filled("title")),
         ("source", filled("source")),

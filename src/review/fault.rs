@@ -207,6 +207,14 @@ pub(super) enum Said {
     TooManyCells,
     NotJson,
     NotAnObject,
+    NeedsTwoSources,
+    TooManyAttached,
+    AttachedOutside,
+    AttachedLink,
+    AttachedMissing,
+    AttachedNoFile,
+    AttachedTooLarge,
+    AttachedUnreadable,
 }
 
 impl Said {
@@ -411,6 +419,46 @@ impl Said {
                 "жол JSON нысаны емес; әр жол – кезек жолының бір JSON нысаны",
                 "строка – не объект JSON; каждая строка – один объект JSON строки очереди",
                 "the line is no JSON object; each line is one JSON object of a queue row",
+            ],
+            Self::NeedsTwoSources => [
+                "екі тәуелсіз дереккөздің екеуін де «;» арқылы атаңыз; көшіріп басқан басылым екінші дереккөз емес",
+                "назовите оба независимых источника через «;»; издание, которое перепечатало, – не второй источник",
+                "name both independent sources, parted by `;`; an outlet that reprints is no second source",
+            ],
+            Self::TooManyAttached => [
+                "{0} файл: бір жолға {1}-дан артық тіркелмейді",
+                "файлов {0}: к одной строке прикладывают не больше {1}",
+                "{0} files: a row takes no more than {1}",
+            ],
+            Self::AttachedOutside => [
+                "`{0}`: кезек файлы тұрған қалтадан тыс; файлды сол қалтаға көшіріп, атын ғана жазыңыз",
+                "`{0}`: вне папки файла очереди; скопируйте файл в неё и напишите только имя",
+                "`{0}` leads out of the folder of the queue file: copy the file there and write its name alone",
+            ],
+            Self::AttachedLink => [
+                "`{0}` – сілтеме; файлдың өзін көшіріп қойыңыз",
+                "`{0}` – ссылка; положите сам файл",
+                "`{0}` is a link: put the file itself there",
+            ],
+            Self::AttachedMissing => [
+                "`{0}` файлы кезек файлының қасында жоқ",
+                "файла `{0}` рядом с файлом очереди нет",
+                "there is no file `{0}` beside the queue file",
+            ],
+            Self::AttachedNoFile => [
+                "`{0}` – бос немесе қарапайым файл емес",
+                "`{0}` пуст или не является обычным файлом",
+                "`{0}` is empty, or no plain file",
+            ],
+            Self::AttachedTooLarge => [
+                "`{0}`: {1} МБ-тан үлкен; кішірейтіп, қайта қойыңыз",
+                "`{0}` больше {1} МБ; уменьшите и приложите снова",
+                "`{0}` is larger than {1} MiB: make it smaller and attach that",
+            ],
+            Self::AttachedUnreadable => [
+                "`{0}` оқылмады ({1})",
+                "`{0}` не читается ({1})",
+                "`{0}` cannot be read ({1})",
             ],
         }
     }

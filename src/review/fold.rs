@@ -326,6 +326,7 @@ pub(super) fn events_of(candidate: &Candidate, fold: &Fold) -> Vec<Event> {
         reviewer: draft.reviewer.clone(),
         confirmed: draft.confirmed,
         by_hand: candidate.judged.is_none(),
+        origin: fold.by_hand.clone().filter(|_| candidate.judged.is_none()),
         lang: candidate.judged.as_ref().map(|judged| judged.verdict.lang).filter(|lang| *lang != Lang::UND),
     };
     fold.drafts.iter().filter(|draft| draft.live).map(event).collect()

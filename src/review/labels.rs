@@ -245,6 +245,32 @@ const HEADINGS: &[(&str, Words, Words)] = &[
         ]),
 ];
 
+/// Further columns of an event entered by hand.
+#[rustfmt::skip]
+const FURTHER: &[(&str, Words, Words)] = &[
+    ("source_kind",
+        ["Дереккөз түрі", "Вид источника", "Kind of source"],
+        [
+            "Бұл туралы қайдан білдік: тілші, телефон, құжат, желідегі жазба, баспасөз",
+            "Откуда узнали: корреспондент, телефон, документ, пост в соцсети, пресса",
+            "How we heard of it: correspondent, phone, document, social post, press",
+        ]),
+    ("verified_by",
+        ["Немен расталды", "Чем подтверждено", "Verified by"],
+        [
+            "Бір дереккөз; екі тәуелсіз дереккөз (екеуін де «Дереккөз» бағанында «;» арқылы атаңыз; көшіріп басу екінші дереккөз емес); құжат",
+            "Один источник; два независимых (назовите оба в столбце «Источник» через «;»; перепечатка – не второй источник); документ",
+            "One source; two independent ones (name both under Source, parted by “;”; a reprint is no second source); a document",
+        ]),
+    ("attachments",
+        ["Тіркемелер", "Приложения", "Attachments"],
+        [
+            "Скан, скриншот: осы файлдың қасында тұрған файлдардың аттары, «;» арқылы; әрқайсысы 25 МБ-тан аспайды",
+            "Скан, снимок экрана: имена файлов, лежащих рядом с этим файлом, через «;»; каждый не больше 25 МБ",
+            "A scan, a screenshot: names of files that lie beside this file, parted by “;”; none larger than 25 MB",
+        ]),
+];
+
 /// Column, id, words.
 #[rustfmt::skip]
 const LABELS: &[(&str, &str, Words)] = &[
@@ -383,6 +409,14 @@ const LABELS: &[(&str, &str, Words)] = &[
     ("money_kind", "loss", ["шығын", "убытки", "loss"]),
     ("money_kind", "costs", ["шығындар (баж)", "расходы (пошлина)", "costs"]),
     ("money_kind", "fine", ["айыппұл", "штраф", "fine"]),
+    ("source_kind", "correspondent", ["тілші", "корреспондент", "correspondent"]),
+    ("source_kind", "phone", ["телефон", "телефон", "phone"]),
+    ("source_kind", "document", ["құжат", "документ", "document"]),
+    ("source_kind", "social_post", ["желідегі жазба", "пост в соцсети", "social post"]),
+    ("source_kind", "press", ["баспасөз", "пресса", "press"]),
+    ("verified_by", "one_source", ["бір дереккөз", "один источник", "one source"]),
+    ("verified_by", "two_independent", ["екі тәуелсіз дереккөз", "два независимых источника", "two independent sources"]),
+    ("verified_by", "document", ["құжат", "документ", "document"]),
     ("secrecy", "public", ["ашық", "открыто", "public"]),
     ("secrecy", "no_names", ["есімсіз", "без имён", "no names"]),
     ("secrecy", "counted_only", ["тек санға", "только в счёт", "counted only"]),
@@ -394,14 +428,18 @@ pub(super) fn columns() -> impl Iterator<Item = &'static str> {
     HEADINGS.iter().map(|(column, ..)| *column)
 }
 
+fn headed(column: &str) -> Option<&'static (&'static str, Words, Words)> {
+    HEADINGS.iter().chain(FURTHER).find(|(name, ..)| *name == column)
+}
+
 /// The heading of a column.
 pub(super) fn heading(column: &str, lang: Lang) -> &'static str {
-    HEADINGS.iter().find(|(name, ..)| *name == column).map_or("", |(_, words, _)| of(words, lang))
+    headed(column).map_or("", |(_, words, _)| of(words, lang))
 }
 
 /// What a column is for, in a line.
 pub(super) fn explained(column: &str, lang: Lang) -> &'static str {
-    HEADINGS.iter().find(|(name, ..)| *name == column).map_or("", |(_, _, words)| of(words, lang))
+    headed(column).map_or("", |(_, _, words)| of(words, lang))
 }
 
 /// The column that a header names: by its id, or by its heading in any of the languages.
@@ -410,7 +448,7 @@ pub(super) fn column(header: &str) -> Option<&'static str> {
     let named = |(column, words, _): &&(&str, Words, Words)| {
         *column == header || words.iter().any(|word| word.to_lowercase() == header)
     };
-    HEADINGS.iter().find(named).map(|(column, ..)| *column)
+    HEADINGS.iter().chain(FURTHER).find(named).map(|(column, ..)| *column)
 }
 
 /// The closed list of a column in a language, in the order of the coding rules.
@@ -456,7 +494,8 @@ pub(super) fn with_ids(column: &str, cell: &str) -> String {
 /// Changes the items of a cell, or what stands in brackets behind its names.
 fn each(column: &str, cell: &str, item: impl Fn(&str) -> String, kind: impl Fn(&str) -> String) -> String {
     match column {
-        "decision" | "direction" | "stage" | "instance" | "outcome" | "money_kind" | "secrecy"
+        "decision" | "direction" | "stage" | "instance" | "outcome" | "money_kind" | "secrecy" | "source_kind"
+        | "verified_by"
             if !cell.trim().is_empty() =>
         {
             item(cell.trim())
@@ -495,6 +534,7 @@ pub(super) struct Sheet {
     pub pick_or_type: &'static str,
     pub not_listed: &'static str,
     pub by_hand: &'static str,
+    pub cards: &'static str,
 }
 
 /// They, in a language.
@@ -513,7 +553,8 @@ pub(super) fn sheet(lang: Lang) -> Sheet {
             pick: "Тізімнен таңдаңыз",
             pick_or_type: "Тізімнен таңдаңыз немесе бірнешеуін «;» арқылы жазыңыз",
             not_listed: "Мұндай мән жоқ",
-            by_hand: "Төмендегі бос жолдарға оқиғаны қолмен енгізуге болады: тақырып, дереккөз, күні, санаты, атыңыз.",
+            by_hand: "Төмендегі бос жолдарға оқиғаны қолмен енгізуге болады: тақырып, дереккөз, күні, санаты, атыңыз. Дереккөз түрі, немен расталғаны және тіркемелер «Өз оқиғаларымыз» парағында.",
+            cards: "Өз оқиғаларымыз",
         },
         Lang::RU => Sheet {
             queue: "Очередь",
@@ -528,7 +569,8 @@ pub(super) fn sheet(lang: Lang) -> Sheet {
             pick: "Выберите из списка",
             pick_or_type: "Выберите из списка или впишите несколько через «;»",
             not_listed: "Такого значения нет",
-            by_hand: "В пустые строки внизу можно внести событие вручную: заголовок, источник, дата, категория, ваше имя.",
+            by_hand: "В пустые строки внизу можно внести событие вручную: заголовок, источник, дата, категория, ваше имя. Вид источника, чем подтверждено и приложения – на листе «Свои события».",
+            cards: "Свои события",
         },
         _ => Sheet {
             queue: "Queue",
@@ -543,7 +585,8 @@ pub(super) fn sheet(lang: Lang) -> Sheet {
             pick: "Pick from the list",
             pick_or_type: "Pick from the list, or type several parted by “;”",
             not_listed: "There is no such value",
-            by_hand: "In the empty rows below an event can be entered by hand: title, source, date, category, your name.",
+            by_hand: "In the empty rows below an event can be entered by hand: title, source, date, category, your name. Kind of source, what verifies it and attachments stand on the sheet “Own events”.",
+            cards: "Own events",
         },
     }
 }

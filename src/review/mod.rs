@@ -28,13 +28,14 @@ mod workbook;
 
 pub use card::proposed;
 pub use cases::Cases;
-pub use decide::{Known, Ruling, decide};
+pub use decide::{Known, Ruling, Unattached, decide};
 pub use fault::{Fault, Refusal};
 pub use fold::{case_id, case_of, events, revision, status};
 pub use gather::{Folded, gather_events, link};
 pub use order::{Urgency, arrange, fold_floods, urgency};
 pub use row::{
-    COLUMNS, Row, csv_line, csv_line_by, neutral, print, print_rejected, print_shown, row, rows, unguarded, why,
+    COLUMNS, FURTHER, Row, csv_line, csv_line_by, neutral, print, print_rejected, print_shown, row, rows, unguarded,
+    why,
 };
 pub use sheet::{Given, parse};
 pub use unzip::lines as sheet_lines;

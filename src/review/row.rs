@@ -10,19 +10,26 @@ use super::fold::{Fold, View, fold, views};
 use super::sheet::Given;
 use super::workbook::{self, Shown};
 use super::{Format, FormatError, Style};
-use crate::model::{Candidate, Evidence, Judged, Moment, Part};
+use crate::model::{Attachment, Candidate, Evidence, Judged, Moment, Part};
 
 /// Declares the row: its columns in the order of the file, each a piece of text.
 macro_rules! columns {
-    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {
+    ($($(#[$meta:meta])* $name:ident),+ ; $($further:ident),+ $(,)?) => {
         /// One row of the queue file. Every column is text as the file prints it, without the guard
         /// against formulas; as JSON, `score` and `revision` are numbers.
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
         #[allow(missing_docs, reason = "each column is named as the contract of the queue file names it")]
-        pub struct Row { $($(#[$meta])* pub $name: String),+ }
+        pub struct Row {
+            $($(#[$meta])* pub $name: String,)+
+            $(#[serde(skip_serializing_if = "String::is_empty")] pub $further: String),+
+        }
 
         /// The columns of the queue file, in order.
         pub const COLUMNS: &[&str] = &[$(stringify!($name)),+];
+
+        /// Further columns of an event entered by hand. They follow the others where a row fills one, and are
+        /// read wherever they stand.
+        pub const FURTHER: &[&str] = &[$(stringify!($further)),+];
 
         impl Row {
             /// The cells, in the order of [`COLUMNS`].
@@ -30,9 +37,15 @@ macro_rules! columns {
                 vec![$(self.$name.as_str()),+]
             }
 
+            /// The cells under [`FURTHER`].
+            pub fn further(&self) -> Vec<&str> {
+                vec![$(self.$further.as_str()),+]
+            }
+
             fn cell_mut(&mut self, column: &str) -> Option<&mut String> {
                 match column {
                     $(stringify!($name) => Some(&mut self.$name),)+
+                    $(stringify!($further) => Some(&mut self.$further),)+
                     _ => None,
                 }
             }
@@ -48,7 +61,8 @@ columns! {
     score,
     url, id,
     #[serde(serialize_with = "number")]
-    revision,
+    revision;
+    source_kind, verified_by, attachments,
 }
 
 /// Writes a number where the text is one, null where it is empty.
@@ -69,7 +83,9 @@ impl Row {
 
     /// The text of a column; empty for a name that is no column.
     pub fn get(&self, column: &str) -> &str {
-        COLUMNS.iter().position(|name| *name == column).map_or("", |at| self.cells()[at])
+        let found = |columns: &[&str]| columns.iter().position(|name| *name == column);
+        let further = || found(FURTHER).map(|at| self.further()[at]);
+        found(COLUMNS).map(|at| self.cells()[at]).or_else(further).unwrap_or_default()
     }
 
     /// Writes a text into a column, as a reviewer does; a name that is no column changes nothing.
@@ -136,8 +152,17 @@ pub(super) fn row_of(candidate: &Candidate, fold: &Fold, view: &View<'_>, zone: 
         row.source = cell(&by_hand.source, LONGEST_TITLE);
         row.published = by_hand.published.map(local).unwrap_or_default();
         row.url = cell(by_hand.url.as_deref().unwrap_or_default(), LONGEST);
+        row.source_kind = by_hand.source_kind.map(|kind| kind.to_string()).unwrap_or_default();
+        row.verified_by = by_hand.verified_by.map(|by| by.to_string()).unwrap_or_default();
+        row.attachments = attached(&by_hand.attachments);
     }
     row
+}
+
+/// The names of attachments, as the column prints them.
+pub(super) fn attached(attachments: &[Attachment]) -> String {
+    let names: Vec<&str> = attachments.iter().map(|attachment| attachment.name.as_str()).collect();
+    cell(&names.join("; "), LONGEST)
 }
 
 /// Words of a line that says why.
@@ -254,9 +279,12 @@ pub fn print_shown(rows: &[Shown], format: Format, style: Style) -> Result<Vec<u
         }
         Format::Csv => {
             out.push('\u{feff}');
-            csv_line_by(style.separator, &mut out, COLUMNS.iter().copied());
+            let filled = rows.clone().any(|row| row.further().iter().any(|cell| !cell.is_empty()));
+            let columns = COLUMNS.iter().chain(FURTHER.iter().filter(|_| filled));
+            csv_line_by(style.separator, &mut out, columns.copied());
             for row in rows {
-                csv_line_by(style.separator, &mut out, row.cells());
+                let further = row.further().into_iter().filter(|_| filled);
+                csv_line_by(style.separator, &mut out, row.cells().into_iter().chain(further));
             }
         }
         Format::Jsonl => {
@@ -276,6 +304,10 @@ pub fn print_rejected(returned: &[(&Given, String)], format: Format, separator: 
     match format {
         Format::Csv | Format::Xlsx => {
             let mut others: Vec<&str> = Vec::new();
+            let filled = |column: &&&str| {
+                returned.iter().any(|(given, _)| given.get(column).is_some_and(|cell| !cell.is_empty()))
+            };
+            let further: Vec<&str> = FURTHER.iter().filter(filled).copied().collect();
             for (name, _) in returned.iter().flat_map(|(given, _)| given.extra()) {
                 if !others.contains(&name.as_str()) {
                     others.push(name);
@@ -285,10 +317,14 @@ pub fn print_rejected(returned: &[(&Given, String)], format: Format, separator: 
             csv_line_by(
                 separator,
                 &mut out,
-                ["reason"].into_iter().chain(COLUMNS.iter().copied()).chain(others.iter().copied()),
+                ["reason"]
+                    .into_iter()
+                    .chain(COLUMNS.iter().copied())
+                    .chain(further.iter().copied())
+                    .chain(others.iter().copied()),
             );
             for (given, reason) in returned {
-                let known = COLUMNS.iter().map(|column| given.get(column).unwrap_or_default());
+                let known = COLUMNS.iter().chain(&further).map(|column| given.get(column).unwrap_or_default());
                 let extra =
                     |name: &&str| given.extra().iter().find(|(other, _)| other == name).map_or("", |(_, text)| text);
                 csv_line_by(
@@ -302,7 +338,7 @@ pub fn print_rejected(returned: &[(&Given, String)], format: Format, separator: 
             for (given, reason) in returned {
                 let mut object = serde_json::Map::new();
                 object.insert("reason".to_owned(), reason.as_str().into());
-                let known = COLUMNS.iter().filter_map(|column| Some((*column, given.get(column)?)));
+                let known = COLUMNS.iter().chain(FURTHER).filter_map(|column| Some((*column, given.get(column)?)));
                 for (name, text) in known.chain(given.extra().iter().map(|(name, text)| (name.as_str(), text.as_str())))
                 {
                     object.insert(name.to_owned(), text.into());

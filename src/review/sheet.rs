@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1251};
 use serde_json::Value;
 
 use super::fault::{Fault, Said};
-use super::row::{COLUMNS, unguarded};
+use super::row::{COLUMNS, FURTHER, unguarded};
 use super::{Format, labels, unzip};
 use crate::model::Diagnostic;
 
@@ -16,7 +16,7 @@ use crate::model::Diagnostic;
 pub struct Given {
     /// Line of the file on which the row begins, counted from 1.
     pub line: usize,
-    /// By column, in the order of [`COLUMNS`]; `None` where the file has no such column.
+    /// By column, in the order of [`COLUMNS`] and [`FURTHER`]; `None` where the file has no such column.
     cells: Vec<Option<String>>,
     /// Cells under other headers, or under none.
     extra: Vec<(String, String)>,
@@ -24,16 +24,25 @@ pub struct Given {
     fault: Option<Fault>,
     /// Saved in windows-1251, which has no Kazakh letters.
     narrow: bool,
+    /// The sheet of a workbook that it stands on, where that is not the first.
+    sheet: Option<String>,
 }
 
 impl Given {
     fn at(line: usize) -> Self {
-        Self { line, cells: vec![None; COLUMNS.len()], extra: Vec::new(), fault: None, narrow: false }
+        Self {
+            line,
+            cells: vec![None; COLUMNS.len() + FURTHER.len()],
+            extra: Vec::new(),
+            fault: None,
+            narrow: false,
+            sheet: None,
+        }
     }
 
     /// A cell, without surrounding white space; `None` where the file has no such column.
     pub fn get(&self, column: &str) -> Option<&str> {
-        let at = COLUMNS.iter().position(|name| *name == column)?;
+        let at = place_of(column)?;
         self.cells[at].as_deref().map(str::trim)
     }
 
@@ -45,6 +54,11 @@ impl Given {
     /// Filled cells that stand under no column of the queue, with their headers.
     pub fn extra(&self) -> &[(String, String)] {
         &self.extra
+    }
+
+    /// The sheet of a workbook that it stands on, where that is not the first.
+    pub fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
     }
 
     /// Why the row cannot be read at all, where that is so.
@@ -60,8 +74,8 @@ impl Given {
 
     fn set(&mut self, header: &str, text: String) {
         let column = labels::column(header);
-        match column.and_then(|name| COLUMNS.iter().position(|column| *column == name)) {
-            Some(at) if self.cells[at].is_none() => self.cells[at] = Some(as_printed(COLUMNS[at], text)),
+        match column.and_then(|name| Some((place_of(name)?, name))) {
+            Some((at, name)) if self.cells[at].is_none() => self.cells[at] = Some(as_printed(name, text)),
             _ if header.trim().eq_ignore_ascii_case("reason") || text.trim().is_empty() => {}
             _ => self.extra.push((header.trim().to_owned(), text)),
         }
@@ -70,6 +84,11 @@ impl Given {
     fn is_empty(&self) -> bool {
         self.fault.is_none() && self.extra.is_empty() && self.cells.iter().flatten().all(|cell| cell.trim().is_empty())
     }
+}
+
+/// Where the cell of a column is kept.
+fn place_of(column: &str) -> Option<usize> {
+    COLUMNS.iter().chain(FURTHER).position(|name| *name == column)
 }
 
 /// A cell without what a workbook adds for the eye: words of the reviewer's language, lines below the evidence.
@@ -269,28 +288,46 @@ fn is_heading(cells: &[String]) -> bool {
 }
 
 fn workbook_rows(bytes: &[u8], path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
-    let lines = match unzip::lines(bytes) {
-        Ok(lines) => lines,
-        Err(why) => {
-            let told = Diagnostic::new(path, format!("the workbook cannot be read: {why}"))
-                .help("save it anew as .xlsx, or as CSV UTF-8, and import that");
-            return (Vec::new(), vec![told]);
+    let sheets =
+        match unzip::sheets(bytes, |lines| lines.iter().take(ABOVE_THE_HEADER).any(|(_, cells)| is_of_cards(cells))) {
+            Ok(sheets) => sheets,
+            Err(why) => {
+                let told = Diagnostic::new(path, format!("the workbook cannot be read: {why}"))
+                    .help("save it anew as .xlsx, or as CSV UTF-8, and import that");
+                return (Vec::new(), vec![told]);
+            }
+        };
+    let mut rows = Vec::new();
+    for (at, (name, lines)) in sheets.into_iter().enumerate() {
+        match sheet_rows(lines) {
+            Some(of_sheet) if at == 0 => rows.extend(of_sheet),
+            Some(of_sheet) => rows.extend(of_sheet.into_iter().map(|row| Given { sheet: Some(name.clone()), ..row })),
+            None if at == 0 => return (Vec::new(), vec![no_header(path)]),
+            None => {}
         }
-    };
+    }
+    (rows, Vec::new())
+}
+
+/// Is a line the header of the sheet for events that the house heard of itself?
+fn is_of_cards(cells: &[String]) -> bool {
+    known_columns(cells).is_some() && cells.iter().any(|cell| FURTHER.contains(&cell.trim()))
+}
+
+/// The rows of a sheet; `None` where no line of it names the columns.
+fn sheet_rows(lines: unzip::Lines) -> Option<Vec<Given>> {
     let header = lines
         .iter()
         .take(ABOVE_THE_HEADER)
         .enumerate()
         .filter_map(|(at, (_, cells))| Some((known_columns(cells)?, at)))
         .max_by_key(|(known, at)| (*known, std::cmp::Reverse(*at)));
-    let Some((_, above)) = header else {
-        return (Vec::new(), vec![no_header(path)]);
-    };
+    let (_, above) = header?;
     let mut lines = lines.into_iter().skip(above);
     let headers = lines.next().map(|(_, cells)| cells).unwrap_or_default();
     let records = lines.map(|(line, cells)| Separated { line, cells, unclosed: None });
     let rows = records.filter(|record| !is_heading(&record.cells)).map(|record| given(record, &headers, b';'));
-    (rows.map(without_errors).collect(), Vec::new())
+    Some(rows.map(without_errors).collect())
 }
 
 /// A formula that failed shows its error where text should stand.

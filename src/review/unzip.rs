@@ -1,4 +1,4 @@
-//! A workbook as it comes back: its first sheet as lines of text cells.
+//! A workbook as it comes back: its sheets as lines of text cells.
 //!
 //! A workbook is a zip from a stranger: what it unpacks to is measured first, and one that grows too much is
 //! refused unread.
@@ -9,20 +9,47 @@ use calamine::{Data, Reader as _, Xlsx};
 
 /// Most bytes that a workbook may unpack to.
 const MOST: u64 = 256 << 20;
-/// Most cells of its first sheet.
+/// Most sheets that are looked at.
+const MOST_SHEETS: usize = 16;
+/// Most cells of a sheet.
 const MOST_CELLS: usize = 5_000_000;
 
-/// The lines of the first sheet from its first, each with its number.
+/// The lines of a sheet from its first, each with its number.
+pub type Lines = Vec<(usize, Vec<String>)>;
+
+/// The lines of the first sheet.
 ///
 /// # Errors
 /// Why the workbook cannot be read, in words.
-pub fn lines(bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, String> {
+pub fn lines(bytes: &[u8]) -> Result<Lines, String> {
+    sheets(bytes, |_| false).map(|mut sheets| sheets.swap_remove(0).1)
+}
+
+/// The first sheet, and those others whose lines `wanted` asks for; each with its name.
+///
+/// # Errors
+/// Why the workbook cannot be read, in words.
+pub(super) fn sheets(bytes: &[u8], wanted: impl Fn(&Lines) -> bool) -> Result<Vec<(String, Lines)>, String> {
     measured(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
-    let name = book.sheet_names().first().cloned().ok_or("it has no sheet")?;
-    let range = book.worksheet_range(&name).map_err(|error| error.to_string())?;
+    let mut sheets = Vec::new();
+    for name in book.sheet_names().into_iter().take(MOST_SHEETS) {
+        let lines = match lines_of(&mut book, &name) {
+            Ok(lines) => lines,
+            Err(_) if !sheets.is_empty() => continue,
+            Err(why) => return Err(why),
+        };
+        if sheets.is_empty() || wanted(&lines) {
+            sheets.push((name, lines));
+        }
+    }
+    if sheets.is_empty() { Err("it has no sheet".to_owned()) } else { Ok(sheets) }
+}
+
+fn lines_of(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Lines, String> {
+    let range = book.worksheet_range(name).map_err(|error| error.to_string())?;
     if range.height().saturating_mul(range.width()) > MOST_CELLS {
-        return Err(format!("its first sheet has more than {MOST_CELLS} cells"));
+        return Err(format!("a sheet has more than {MOST_CELLS} cells"));
     }
     let (top, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
     let line = |cells: &[Data]| {

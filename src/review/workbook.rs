@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 };
 
 use super::labels;
-use super::row::Row;
+use super::row::{FURTHER, Row};
 use crate::model::Lang;
 
 /// A row with what a workbook says beside it.
@@ -47,7 +47,7 @@ const LOCKED_BY_HAND: [&str; 5] = ["evidence", "lang", "score", "id", "revision"
 /// Columns that are hidden, last.
 const HIDDEN: [&str; 4] = ["lang", "score", "id", "revision"];
 /// Columns with a list, and whether several of its values may stand together.
-const LISTS: [(&str, bool); 9] = [
+const LISTS: [(&str, bool); 11] = [
     ("decision", false),
     ("categories", true),
     ("direction", false),
@@ -57,13 +57,17 @@ const LISTS: [(&str, bool); 9] = [
     ("actors", true),
     ("money_kind", true),
     ("secrecy", true),
+    ("source_kind", false),
+    ("verified_by", false),
 ];
+/// Columns that say nothing of an event entered by hand.
+const OF_A_STORY: [&str; 3] = ["evidence", "lang", "score"];
 
 fn width(column: &str) -> f64 {
     match column {
         "evidence" => 70.0,
         "title" | "headline" => 38.0,
-        "note" | "categories" | "targets" => 28.0,
+        "note" | "categories" | "targets" | "attachments" => 28.0,
         "decision" | "source" | "place" | "claimants" | "articles" | "url" | "actors" => 18.0,
         "published" => 17.0,
         "case" => 20.0,
@@ -83,7 +87,12 @@ pub(super) fn print(rows: &[Shown], lang: Lang) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let mut queue = Worksheet::new();
     queue.set_name(words.queue)?;
-    fill_queue(&mut queue, rows, lang)?;
+    let card = |shown: &&Shown| shown.row.further().iter().any(|cell| !cell.is_empty());
+    let (own, queued): (Vec<&Shown>, Vec<&Shown>) = rows.iter().partition(card);
+    fill(&mut queue, &queued, &labels::columns().collect::<Vec<_>>(), lang)?;
+    let mut cards = Worksheet::new();
+    cards.set_name(words.cards)?;
+    fill(&mut cards, &own, &card_columns(), lang)?;
     let mut help = Worksheet::new();
     help.set_name(words.help)?;
     explain(&mut help, lang)?;
@@ -95,6 +104,7 @@ pub(super) fn print(rows: &[Shown], lang: Lang) -> Result<Vec<u8>, XlsxError> {
         }
     }
     book.push_worksheet(queue);
+    book.push_worksheet(cards);
     book.push_worksheet(help);
     book.push_worksheet(lists);
     book.save_to_buffer()
@@ -128,7 +138,16 @@ impl Looks {
     }
 }
 
-fn fill_queue(sheet: &mut Worksheet, rows: &[Shown], lang: Lang) -> Result<(), XlsxError> {
+/// The columns of the sheet for events that the house heard of itself: who told, what it rests on, what is
+/// attached; then the others.
+fn card_columns() -> Vec<&'static str> {
+    let others = labels::columns().filter(|column| !OF_A_STORY.contains(column));
+    let (first, rest): (Vec<&str>, Vec<&str>) =
+        others.partition(|column| matches!(*column, "decision" | "title" | "source"));
+    first.into_iter().chain(FURTHER.iter().copied()).chain(rest).collect()
+}
+
+fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) -> Result<(), XlsxError> {
     let looks = Looks::new();
     let heading = Format::new()
         .set_bold()
@@ -136,7 +155,6 @@ fn fill_queue(sheet: &mut Worksheet, rows: &[Shown], lang: Lang) -> Result<(), X
         .set_align(FormatAlign::VerticalCenter)
         .set_background_color(Color::RGB(0x00DD_E6F0))
         .set_border(FormatBorder::Thin);
-    let columns: Vec<&str> = labels::columns().collect();
     let first = HEADINGS + 1;
     let last_row = first + u32::try_from(rows.len()).unwrap_or(u32::MAX - 1_000) + BY_HAND - 1;
     for (at, column) in (0_u16..).zip(columns.iter().copied()) {
@@ -157,7 +175,9 @@ fn fill_queue(sheet: &mut Worksheet, rows: &[Shown], lang: Lang) -> Result<(), X
         sheet.set_row_height(line, height(shown, lang))?;
         for (at, column) in (0_u16..).zip(columns.iter().copied()) {
             let cell = labels::shown(column, shown.row.get(column), lang);
-            let look = if LOCKED.contains(&column) { &looks.locked } else { &looks.open };
+            let by_hand = shown.row.score.is_empty();
+            let locked = if by_hand { LOCKED_BY_HAND.as_slice() } else { &LOCKED };
+            let look = if locked.contains(&column) { &looks.locked } else { &looks.open };
             match column {
                 "evidence" => evidence(sheet, line, at, shown, lang, &looks)?,
                 "url" if is_link(&cell) => {
@@ -309,7 +329,7 @@ fn explain(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
     );
     sheet.set_column_width(0, 24)?.set_column_width(1, 70)?.set_column_width(2, 60)?;
     let mut line = 0;
-    for column in labels::columns() {
+    for column in labels::columns().chain(FURTHER.iter().copied()) {
         sheet.write_string_with_format(line, 0, labels::heading(column, lang), &bold)?;
         sheet.write_string_with_format(line, 1, labels::explained(column, lang), &wrapped)?;
         sheet.write_string_with_format(line, 2, labels::list(column, lang).join("; "), &wrapped)?;

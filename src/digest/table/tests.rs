@@ -24,6 +24,7 @@ fn event(id: &str, headline: Option<&str>) -> Event {
         reviewer: "CANARYREVIEWER".to_owned(),
         confirmed: jiff::Timestamp::UNIX_EPOCH,
         by_hand: false,
+        origin: None,
         lang: Some(Lang::RU),
     }
 }
