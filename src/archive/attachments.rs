@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{ArchiveError, FOLDER, bare};
+use super::bare::bare;
+use super::{ArchiveError, FOLDER};
 use crate::disk::{self, Disk};
 use crate::model::{Attachment, Diagnostic, hex};
 
@@ -18,7 +19,7 @@ pub const LARGEST_ATTACHMENT: u64 = 25 << 20;
 
 /// What bytes given under a name are as an attachment.
 pub fn attachment(name: &str, bytes: &[u8]) -> Attachment {
-    let public = bare::bare(bytes).map(|copy| hex(&Sha256::digest(copy)));
+    let public = bare(bytes).map(|copy| hex(&Sha256::digest(copy)));
     Attachment { name: name.to_owned(), sha256: hex(&Sha256::digest(bytes)), bytes: bytes.len() as u64, public }
 }
 
@@ -33,7 +34,7 @@ pub fn keep_attachment(
     bytes: &[u8],
 ) -> Result<(), ArchiveError> {
     keep(disk, &path(store, attachment), bytes)?;
-    match (public_path(store, attachment), bare::bare(bytes)) {
+    match (public_path(store, attachment), bare(bytes)) {
         (Some(path), Some(copy)) => keep(disk, &path, &copy),
         _ => Ok(()),
     }

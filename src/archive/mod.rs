@@ -46,7 +46,6 @@ pub use attachments::{
     LARGEST_ATTACHMENT, attachment, erase_attachment, keep_attachment, path as attachment_path, public_path,
     verify_attachment,
 };
-pub use bare::bare;
 pub use read::{Fault, Reader, Record};
 pub use verify::{Checked, FileState, verify};
 

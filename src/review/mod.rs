@@ -18,6 +18,8 @@ mod dates;
 mod decide;
 mod fault;
 mod fold;
+#[cfg(test)]
+mod further_tests;
 mod gather;
 mod labels;
 mod order;

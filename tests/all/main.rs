@@ -16,6 +16,7 @@ mod fuzzed;
 mod house;
 mod killed;
 mod real;
+mod register;
 mod rejudge;
 mod reload;
 mod tidy;
