@@ -5,6 +5,7 @@
 //! archive/attachments/public/<SHA-256>.jpg     the copy without metadata, where one can be made
 //! ```
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -58,12 +59,20 @@ pub fn public_path(store: &Path, attachment: &Attachment) -> Option<PathBuf> {
     Some(store.join(FOLDER).join("attachments/public").join(attachment.public_file()?))
 }
 
-/// Deletes an attachment and its public copy. Doing it again does no harm.
+/// Deletes an attachment and its public copy, but for files of these names, which hold others' too: pictures that
+/// differ in their metadata alone share a copy. Doing it again does no harm.
 ///
 /// # Errors
 /// Where the system refuses.
-pub fn erase_attachment(disk: &dyn Disk, store: &Path, attachment: &Attachment) -> Result<(), ArchiveError> {
-    for path in [Some(path(store, attachment)), public_path(store, attachment)].into_iter().flatten() {
+pub fn erase_attachment(
+    disk: &dyn Disk,
+    store: &Path,
+    attachment: &Attachment,
+    others: &BTreeSet<String>,
+) -> Result<(), ArchiveError> {
+    let own = Some(path(store, attachment)).filter(|_| !others.contains(&attachment.file()));
+    let copy = attachment.public_file().filter(|name| !others.contains(name)).and(public_path(store, attachment));
+    for path in own.into_iter().chain(copy) {
         match std::fs::remove_file(&path) {
             Ok(()) => disk::sync_folder(disk, path.parent().unwrap_or(Path::new(".")))?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}

@@ -155,6 +155,10 @@ fn export(desk: &Desk, decided: bool, out: Option<&PathBuf>, now: Timestamp, io:
         }
     };
     desk.export_rows(&candidates, &file)?;
+    io.tell(&exchanged.register.faults)?;
+    if let Some(why) = &exchanged.register.left_alone {
+        writeln!(io.err, "the register's file was left alone: {why}; the new one lies beside it")?;
+    }
     writeln!(io.out, "queue    {} rows in {}", candidates.len(), file.display())?;
     Ok(Exit::Done)
 }

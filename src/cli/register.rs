@@ -28,6 +28,8 @@ enum Act {
         #[command(flatten)]
         listing: Listing,
     },
+    /// Put in the names of all that was confirmed before there was a register.
+    Fill,
     /// Write it anew (taking first what was changed in its file).
     Export {
         /// Write there instead, and take nothing; the ending picks the format: .csv or .xlsx.
@@ -49,6 +51,10 @@ impl Register {
         match &self.act {
             Act::List { listing } => list(desk, listing, io),
             Act::Check { listing } => check(desk, listing, io),
+            Act::Fill => {
+                writeln!(io.out, "{} row(s) added or changed", desk.fill_register(now)?)?;
+                Ok(Exit::Done)
+            }
             Act::Export { file: Some(file) } => {
                 let file = io.path(file);
                 desk.export_register(&file)?;

@@ -337,6 +337,9 @@ impl Daemon {
                 if let Some(imported) = done.imported {
                     tracing::info!(taken = imported.taken, returned = imported.returned.len(), "decisions read");
                 }
+                for fault in &done.register.faults {
+                    tracing::warn!(%fault, "a row of the register was not taken");
+                }
                 tracing::info!(rows = done.rows, file = %done.file.display(), "queue file written");
             }
             Ok(Err(error)) => tracing::error!(error = error.in_words(), "the queue file was not exchanged"),

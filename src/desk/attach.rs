@@ -1,5 +1,6 @@
 //! Attachments: read beside the queue file, kept in the archive, published without their metadata, erased.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
@@ -8,10 +9,10 @@ use std::path::{Component, Path, PathBuf};
 use super::outputs::sha256;
 use super::{Desk, DeskError};
 use crate::archive::{self, LARGEST_ATTACHMENT};
-use crate::digest::{Digest, Edition, published_attachments};
+use crate::digest::{Wordings, published_attachments};
 use crate::disk;
 use crate::ledger::Act;
-use crate::model::{Attachment, Diagnostic, Review};
+use crate::model::{Attachment, Diagnostic, Event, Review};
 use crate::review::{Given, Unattached};
 
 /// Reads a file that a row names, beside the queue file: nothing above or outside that folder, no link, nothing
@@ -66,13 +67,19 @@ fn beside(folder: &Path, name: &str) -> Result<PathBuf, Unattached> {
 }
 
 impl Desk {
-    /// Keeps the files that rows attach, before the rows are recorded.
+    /// Keeps the files that rows attach, before the rows are recorded; of their attachments those with one of these
+    /// SHA-256.
     ///
     /// # Errors
     /// Where a file became another since it was looked at, or cannot be written.
-    pub(super) fn keep_attachments(&self, folder: &Path, reviews: &[Review]) -> Result<(), DeskError> {
+    pub(super) fn keep_attachments(
+        &self,
+        folder: &Path,
+        reviews: &[Review],
+        new: &BTreeSet<String>,
+    ) -> Result<(), DeskError> {
         for attachment in reviews.iter().filter_map(|review| review.by_hand.as_ref()).flat_map(|by| &by.attachments) {
-            if archive::attachment_path(&self.folder(), attachment).exists() {
+            if !new.contains(&attachment.sha256) {
                 continue;
             }
             let bytes = read_beside(folder, &attachment.name).ok().filter(|bytes| sha256(bytes) == attachment.sha256);
@@ -107,10 +114,15 @@ impl Desk {
         Ok(by_hand.iter().flat_map(|by_hand| &by_hand.attachments).filter_map(changed).collect())
     }
 
-    /// Puts the copies without metadata of a public digest's attachments beside it; gives the files.
-    pub(super) fn publish_attachments(&self, digest: &Digest, dir: &Path) -> Result<Vec<PathBuf>, DeskError> {
+    /// Puts the copies without metadata that the public edition of some events links to beside it; gives the files.
+    pub(super) fn publish_attachments<E: Borrow<Event>>(
+        &self,
+        events: &[E],
+        wordings: &Wordings,
+        dir: &Path,
+    ) -> Result<Vec<PathBuf>, DeskError> {
         let mut files = Vec::new();
-        for (attachment, name) in published_attachments(digest, Edition::Public) {
+        for (attachment, name) in published_attachments(events, wordings, &self.config.schedule.time_zone) {
             let Some(copy) = archive::public_path(&self.folder(), attachment) else { continue };
             let bytes = std::fs::read(&copy).map_err(DeskError::file("read", &copy))?;
             files.push(self.write_output(&dir.join(name), &bytes)?);
@@ -129,17 +141,21 @@ impl Desk {
             let attachments = review.by_hand.into_iter().flat_map(|by_hand| by_hand.attachments);
             match ids.contains(&review.id) {
                 true => theirs.extend(attachments.map(|attachment| (attachment.sha256.clone(), attachment))),
-                false => others.extend(attachments.map(|attachment| attachment.sha256)),
+                false => others.extend(
+                    attachments.flat_map(|attachment| [Some(attachment.file()), attachment.public_file()]).flatten(),
+                ),
             }
         }
         let queue = self.queue_file();
         let mut left = Vec::new();
-        for attachment in theirs.into_values().filter(|attachment| !others.contains(&attachment.sha256)) {
-            archive::erase_attachment(&disk::Real, &self.folder(), &attachment)?;
+        for attachment in theirs.into_values() {
+            archive::erase_attachment(&disk::Real, &self.folder(), &attachment, &others)?;
             let published = attachment
                 .public_file()
+                .filter(|name| !others.contains(name))
                 .map(|name| self.root.join(&self.config.digest.dir).join(crate::digest::ATTACHMENTS).join(name));
-            let given = beside(folder_of(&queue), &attachment.name).ok();
+            let given =
+                beside(folder_of(&queue), &attachment.name).ok().filter(|_| !others.contains(&attachment.file()));
             left.extend(given.into_iter().chain(published).filter(|path| path.exists()));
         }
         Ok(left)

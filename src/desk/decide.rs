@@ -3,7 +3,7 @@
 //! Every decision, from whatever file, comes in through [`Desk::import_queue`]. Good rows are taken
 //! in one synced batch of the ledger; bad ones go back with a reason; nothing typed is lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -94,6 +94,8 @@ struct Overlay<'a> {
     touched: BTreeMap<String, Candidate>,
     /// Where the file lies, and what its rows attach.
     folder: &'a Path,
+    /// SHA-256 of the files that were read there.
+    attached: std::cell::RefCell<BTreeSet<String>>,
     fault: std::cell::RefCell<Option<DeskError>>,
 }
 
@@ -127,7 +129,9 @@ impl Known for Overlay<'_> {
     }
 
     fn attachment(&self, name: &str) -> Result<Attachment, review::Unattached> {
-        read_beside(self.folder, name).map(|bytes| archive::attachment(name, &bytes))
+        let attachment = archive::attachment(name, &read_beside(self.folder, name)?);
+        self.attached.borrow_mut().insert(attachment.sha256.clone());
+        Ok(attachment)
     }
 
     fn taken_before(&self, fingerprint: &str) -> bool {
@@ -285,7 +289,13 @@ impl Desk {
         let format = format_of(file)?;
         let (given, notices) = review::parse(bytes, format, &file.display().to_string());
         let mut imported = Imported { notices, ..Imported::default() };
-        let mut overlay = Overlay { desk: self, touched: BTreeMap::new(), folder: folder_of(file), fault: None.into() };
+        let mut overlay = Overlay {
+            desk: self,
+            touched: BTreeMap::new(),
+            folder: folder_of(file),
+            attached: Default::default(),
+            fault: None.into(),
+        };
         let (mut reviews, mut returned) = (Vec::new(), Vec::new());
         for row in &given {
             let ruling = review::decide(row, now, &overlay);
@@ -299,7 +309,7 @@ impl Desk {
         }
         imported.taken = reviews.len();
         let rows = reviews.iter().map(|review: &Review| (review.id.clone(), review.fingerprint.clone())).collect();
-        self.keep_attachments(folder_of(file), &reviews)?;
+        self.keep_attachments(folder_of(file), &reviews, &overlay.attached.take())?;
         let names = self.names_confirmed(&reviews, now, |id| overlay.candidate(id))?;
         let mut acts: Vec<Act> = reviews.into_iter().map(Act::Review).collect();
         if !acts.is_empty() {

@@ -126,7 +126,8 @@ impl Desk {
             }
         }
         if wanted.edition == Edition::Public {
-            published.files.extend(self.publish_attachments(&digest, wanted.dir)?);
+            let told: Vec<_> = digest.events.iter().chain(&digest.earlier).collect();
+            published.files.extend(self.publish_attachments(&told, &digest.wordings, wanted.dir)?);
         }
         let mut acts = Vec::new();
         let events: Vec<String> = both.into_iter().map(|event| event.id).collect();

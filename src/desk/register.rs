@@ -1,6 +1,6 @@
 //! The register: filled from decisions, exchanged with the file that people edit, erased with what it came from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -89,6 +89,21 @@ impl Desk {
             }
         }
         Ok(acts)
+    }
+
+    /// Puts the names of all that was confirmed before into the register; tells how many rows changed.
+    ///
+    /// # Errors
+    /// Where the store cannot be read, or the ledger cannot be written.
+    pub fn fill_register(&self, now: Timestamp) -> Result<usize, DeskError> {
+        let _deciding = self.deciding.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let decided: BTreeMap<String, Candidate> =
+            self.decided()?.into_iter().map(|candidate| (candidate.id.clone(), candidate)).collect();
+        let reviews: Vec<Review> = decided.values().filter_map(|candidate| candidate.reviews.last().cloned()).collect();
+        let acts = self.names_confirmed(&reviews, now, |id| decided.get(id).cloned())?;
+        let filled = acts.len();
+        self.record_acts(acts, now)?;
+        Ok(filled)
     }
 
     /// Takes what somebody changed in a file of the register. A row that cannot be taken is told with line and

@@ -312,6 +312,9 @@ impl Desk {
             reported.files.push(self.place_output(&file, drafted)?);
             written.push((name, hash));
         }
+        if wanted.edition == Edition::Public {
+            reported.files.extend(self.publish_attachments(&report.events, &report.wordings, wanted.dir)?);
+        }
         if let Some((step, by)) = &wanted.step {
             if *step == Step::Freeze {
                 let manifest = wanted.dir.join(format!("report-{period}.manifest.json"));

@@ -359,9 +359,12 @@ pub(super) struct JsonEvent<'a> {
     /// Persons and outlets, as the register spells them in the language; else as the event has them.
     who: Vec<&'a str>,
     /// `one_source`, `two_independent`, `document`; of an event entered by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
     verified_by: Option<VerifiedBy>,
     /// How the house heard of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     source_kind: Option<SourceKind>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     attachments: Vec<JsonAttachment<'a>>,
 }
 

@@ -208,16 +208,18 @@ fn outside(attachment: &Attachment) -> Option<ShownAttachment> {
     Some(ShownAttachment { name: None, sha256: attachment.public.clone()?, href: Some(href) })
 }
 
-/// The attachments of which a digest publishes a copy, each with the name of that copy.
-pub fn published_attachments(digest: &Digest, edition: Edition) -> Vec<(&Attachment, String)> {
+/// The attachments of which the public edition of some events publishes a copy, each with the name of that copy.
+pub fn published_attachments<'e, E: Borrow<Event>>(
+    events: &'e [E],
+    wordings: &Wordings,
+    zone: &TimeZone,
+) -> Vec<(&'e Attachment, String)> {
     let mut published = Vec::new();
-    for event in digest.events.iter().chain(&digest.earlier) {
-        let Some(shown) = show(event, &digest.wordings, edition, &digest.zone) else { continue };
-        for href in shown.attachments.iter().filter_map(|attachment| attachment.href.as_ref()) {
-            let of_it =
-                |attachment: &&Attachment| outside(attachment).is_some_and(|own| own.href.as_ref() == Some(href));
-            published.extend(attached(event).iter().find(of_it).map(|attachment| (attachment, href.clone())));
-        }
+    for event in events.iter().map(Borrow::borrow).filter(|event| !attached(event).is_empty()) {
+        let Some(shown) = show(event, wordings, Edition::Public, zone) else { continue };
+        let links: Vec<&String> = shown.attachments.iter().filter_map(|shown| shown.href.as_ref()).collect();
+        let named = attached(event).iter().filter_map(|attachment| Some((attachment, outside(attachment)?.href?)));
+        published.extend(named.filter(|(_, href)| links.contains(&href)));
     }
     published
 }

@@ -6,9 +6,8 @@ use jiff::Timestamp;
 
 use super::{Act, Record};
 use crate::model::{
-    Actor, Attachment, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Health, Judged,
-    Label, Lang, Moment, Part, Poll, Quarantine, Registered, Review, Role, Script, SourceKind, Story, Target, Telling,
-    Verdict, VerifiedBy,
+    Actor, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Health, Judged, Label, Lang,
+    Moment, Part, Poll, Quarantine, Review, Role, Script, Story, Target, Telling, Verdict,
 };
 
 /// So many minutes after the house began its watch.
@@ -142,14 +141,6 @@ pub(crate) fn by_hand(nth: u32) -> Review {
         by_hand: Some(ByHand {
             title: Some("Журналисту отказали в аккредитации".to_owned()),
             source: "звонок Данияра".to_owned(),
-            source_kind: Some(SourceKind::Phone),
-            verified_by: Some(VerifiedBy::OneSource),
-            attachments: vec![Attachment {
-                name: "скан Данияра.jpg".to_owned(),
-                sha256: "ab".repeat(32),
-                bytes: 7,
-                public: Some("cd".repeat(32)),
-            }],
             ..ByHand::default()
         }),
         ..review(0, Some(Decision::Confirm), nth)
@@ -168,17 +159,6 @@ pub(crate) fn acts() -> Vec<Act> {
             taken: 2,
             returned: 1,
             rows: Vec::new(),
-        },
-        Act::Register {
-            id: "p1".to_owned(),
-            entry: Some(Registered {
-                id: "p1".to_owned(),
-                names: BTreeMap::from([(Lang::RU, "Марат Ерланов".to_owned())]),
-                note: Some("псевдоним – Таулы".to_owned()),
-                ..Registered::default()
-            }),
-            from: Some("s1".to_owned()),
-            by: "айгүл".to_owned(),
         },
         Act::Digest { week: "2017-W46".to_owned(), events: vec!["e1".to_owned()] },
     ]

@@ -69,12 +69,38 @@ fn segment(folder: &Path) -> PathBuf {
 }
 
 #[test]
+fn names_of_the_register_and_of_attachments_lie_beside_the_chain_and_can_be_erased() {
+    use crate::model::{Attachment, ByHand, Lang, Registered};
+    let entered = by_hand(1);
+    let names = std::collections::BTreeMap::from([(Lang::RU, "Тобылғы".to_owned())]);
+    let entry = Some(Registered { id: "p1".to_owned(), names, ..Registered::default() });
+    let attached = Attachment { name: "скан.jpg".to_owned(), sha256: "ab".repeat(32), bytes: 7, public: None };
+    let by_hand = Some(ByHand { attachments: vec![attached], ..ByHand::default() });
+    let acts = vec![
+        Act::Register { id: "p1".to_owned(), entry, from: Some("h1".to_owned()), by: "айгүл".to_owned() },
+        Act::Review(Review { by_hand, ..entered }),
+        Act::Register { id: "p1".to_owned(), entry: None, from: None, by: "айгүл".to_owned() },
+    ];
+    let folder = ledger_of(&[acts.clone()]);
+    let back = |folder: &tempfile::TempDir| read(folder.path(), 0).into_iter().map(|(_, act)| act).collect::<Vec<_>>();
+    assert_eq!(back(&folder), acts);
+    let chain = std::fs::read_to_string(folder.path().join("ledger/2017.jsonl")).unwrap();
+    assert!(!chain.contains("Тобылғы") && !chain.contains("скан.jpg"), "{chain}");
+    Ledger::open(folder.path()).unwrap().0.erase(&[1, 2]).unwrap();
+    let Act::Register { entry: Some(left), .. } = &back(&folder)[0] else { panic!() };
+    assert!(left.spellings().next().is_none());
+    let Act::Review(Review { by_hand: Some(left), .. }) = &back(&folder)[1] else { panic!() };
+    assert!(left.attachments.is_empty());
+    assert_eq!(verify(folder.path()).unwrap().faults, []);
+}
+
+#[test]
 fn acts_come_back_as_they_were() {
     let folder = tempfile::tempdir().unwrap();
     let (mut ledger, notices) = open(folder.path());
     assert_eq!(notices, []);
     assert_eq!(ledger.append(&acts()[..2], minute(1)).unwrap(), [1, 2]);
-    assert_eq!(ledger.append(&acts()[2..], minute(2)).unwrap(), [3, 4, 5, 6]);
+    assert_eq!(ledger.append(&acts()[2..], minute(2)).unwrap(), [3, 4, 5]);
     assert_eq!(ledger.append(&[], minute(3)).unwrap(), [0_u64; 0]);
     let all: Vec<_> = ledger.read(0).unwrap().map(|act| act.unwrap()).collect();
     let expect: Vec<_> = (1..).zip(acts()).map(|(seq, act)| (seq, minute(if seq < 3 { 1 } else { 2 }), act)).collect();

@@ -62,8 +62,7 @@ fn remark(one: &Registered, other: &Registered) -> Option<String> {
     }
     let shared = one.spellings().find(|name| other.spellings().any(|twin| names::key(twin) == names::key(name)));
     if let Some(name) = shared {
-        let told_apart =
-            !one.cases.is_empty() && !other.cases.is_empty() || one.cases.is_empty() != other.cases.is_empty();
+        let told_apart = !(one.cases.is_empty() && other.cases.is_empty());
         let message = format!(
             "both bear `{name}`: write under `cases` of one of them where it alone is meant, or join the two rows"
         );

@@ -3,13 +3,13 @@
 //! A row that comes back carries the revision that it was written at. What differs from that revision was
 //! typed by a person and counts; what the register learned meanwhile stays.
 
+mod workbook;
+
 use std::collections::BTreeMap;
 
 use super::{Bearer, LANGUAGES, Names, Register, suggested};
 use crate::model::{Diagnostic, Lang, NameKind, Registered};
 use crate::review::{self, Format, FormatError};
-
-mod workbook;
 
 /// The columns, in order.
 pub const COLUMNS: [&str; 13] = [

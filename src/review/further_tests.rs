@@ -110,11 +110,14 @@ fn a_card_goes_out_and_comes_back_in_every_format() {
         // Exported as it was decided, and saved without a change.
         let printed = print(&rows(house.only(), &TimeZone::UTC), format).unwrap();
         house.files.clear();
-        assert_eq!(house.import(&printed, format), [Ruling::Blank], "{format:?}");
+        assert!(matches!(house.import(&printed, format).as_slice(), [Ruling::Already(_)]), "{format:?}");
         let shown = Shown { row: row(house.only(), &TimeZone::UTC), ..Shown::default() };
         for language in [Lang::KK, Lang::RU, Lang::EN] {
             let book = print_shown(std::slice::from_ref(&shown), Format::Xlsx, Style { language, ..Style::default() });
-            assert_eq!(house.import(&book.unwrap(), Format::Xlsx), [Ruling::Blank], "{language}");
+            assert!(
+                matches!(house.import(&book.unwrap(), Format::Xlsx).as_slice(), [Ruling::Already(_)]),
+                "{language}"
+            );
         }
     }
 }
@@ -148,7 +151,7 @@ fn two_sources_are_named_and_a_bad_card_goes_back() {
         let told = refused(&card(changes));
         assert!(told.contains(words), "{told}");
     };
-    check(&[("source", "корреспондент")], "reprint is no second source");
+    check(&[("source", "корреспондент")], "reprints is no second source");
     check(&[("source", "Корреспондент; корреспондент")], "name both independent sources");
     check(&[("source_kind", "rumour")], "use one of correspondent, phone, document, social_post, press");
     check(&[("verified_by", "three")], "use one of one_source, two_independent, document");
