@@ -155,10 +155,6 @@ fn export(desk: &Desk, decided: bool, out: Option<&PathBuf>, now: Timestamp, io:
         }
     };
     desk.export_rows(&candidates, &file)?;
-    io.tell(&exchanged.register.faults)?;
-    if let Some(why) = &exchanged.register.left_alone {
-        writeln!(io.err, "the register's file was left alone: {why}; the new one lies beside it")?;
-    }
     writeln!(io.out, "queue    {} rows in {}", candidates.len(), file.display())?;
     Ok(Exit::Done)
 }
@@ -170,6 +166,10 @@ pub(super) fn print_exchange(exchanged: &Exchanged, io: &mut Io<'_>) -> Result<(
     }
     if let Some(why) = &exchanged.left_alone {
         writeln!(io.err, "the queue file was left alone: {why}; the new one lies beside it")?;
+    }
+    io.tell(&exchanged.register.faults)?;
+    if let Some(why) = &exchanged.register.left_alone {
+        writeln!(io.err, "the register's file was left alone: {why}; the new one lies beside it")?;
     }
     writeln!(io.out, "queue    {} rows in {}", exchanged.rows, exchanged.file.display())?;
     for (source, rows) in &exchanged.left_out {

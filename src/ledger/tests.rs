@@ -82,7 +82,7 @@ fn names_of_the_register_and_of_attachments_lie_beside_the_chain_and_can_be_eras
         Act::Register { id: "p1".to_owned(), entry: None, from: None, by: "айгүл".to_owned() },
     ];
     let folder = ledger_of(&[acts.clone()]);
-    let back = |folder: &tempfile::TempDir| read(folder.path(), 0).into_iter().map(|(_, act)| act).collect::<Vec<_>>();
+    let back = |folder: &TempDir| read(folder.path(), 0).into_iter().map(|(_, act)| act).collect::<Vec<_>>();
     assert_eq!(back(&folder), acts);
     let chain = std::fs::read_to_string(folder.path().join("ledger/2017.jsonl")).unwrap();
     assert!(!chain.contains("Тобылғы") && !chain.contains("скан.jpg"), "{chain}");
