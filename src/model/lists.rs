@@ -203,12 +203,11 @@ closed_list! {
 
 closed_list! {
     /// What a row of the register stands for.
-    NameKind, "kind" { Person = "person", Outlet = "outlet" }
-}
-
-impl Default for NameKind {
-    fn default() -> Self {
-        Self::Person
+    #[derive(Default)]
+    NameKind, "kind" {
+        #[default]
+        Person = "person",
+        Outlet = "outlet",
     }
 }
 
