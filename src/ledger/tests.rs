@@ -81,7 +81,7 @@ fn names_of_the_register_and_of_attachments_lie_beside_the_chain_and_can_be_eras
         Act::Review(Review { by_hand, ..entered }),
         Act::Register { id: "p1".to_owned(), entry: None, from: None, by: "айгүл".to_owned() },
     ];
-    let folder = ledger_of(&[acts.clone()]);
+    let folder = ledger_of(std::slice::from_ref(&acts));
     let back = |folder: &TempDir| read(folder.path(), 0).into_iter().map(|(_, act)| act).collect::<Vec<_>>();
     assert_eq!(back(&folder), acts);
     let chain = std::fs::read_to_string(folder.path().join("ledger/2017.jsonl")).unwrap();
