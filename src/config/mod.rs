@@ -65,7 +65,7 @@ impl Config {
     /// What holds where the operator wrote nothing: every default, and no source.
     pub fn embedded() -> Self {
         Self {
-            store: StoreConfig { path: "store".to_owned(), cache: 16 << 20, backup_keys: Vec::new() },
+            store: StoreConfig { path: "store".to_owned(), cache: 16 << 20, backup_keys: Vec::new(), retention: None },
             queue: QueueConfig {
                 path: "queue.csv".to_owned(),
                 countries: vec!["KZ".to_owned()],
@@ -123,6 +123,8 @@ pub struct StoreConfig {
     pub cache: u64,
     /// Public keys of age (`age1…`) that every backup is encrypted to; default none.
     pub backup_keys: Vec<String>,
+    /// The texts of quiet stories older than this are let go; `None`, the default: never.
+    pub retention: Option<Duration>,
 }
 
 /// `[queue]`: the file that reviewers work in.

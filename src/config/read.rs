@@ -62,12 +62,19 @@ fn config(table: &Table<'_, '_>) -> Config {
     Config { sources, ..config }
 }
 
+/// The shortest time after which texts may be let go.
+const LEAST_RETENTION: Duration = Duration::from_secs(90 * 24 * 3600);
+
 fn store(table: &Table<'_, '_>, defaults: StoreConfig) -> StoreConfig {
     let store = StoreConfig {
         path: table.text("path").unwrap_or(defaults.path),
         cache: table.parsed("cache", size).unwrap_or(defaults.cache),
         backup_keys: table.texts("backup_keys").unwrap_or(defaults.backup_keys),
+        retention: table.parsed("retention", duration).or(defaults.retention),
     };
+    if store.retention.is_some_and(|retention| retention < LEAST_RETENTION) {
+        table.fault("retention", "`store.retention` is 90 days at least: what was let go does not come back", None);
+    }
     table.done();
     store
 }

@@ -286,6 +286,7 @@ impl Daemon {
             self.send_mails().await;
             self.tell_webhook().await;
             self.see_to_evidence().await;
+            self.let_old_stories_go().await;
             before = changed(&self.desk.queue_file());
             rest = BREATH.max(begun.elapsed() * REST);
         }
@@ -305,7 +306,20 @@ impl Daemon {
         let round = Round { client, feeds, most_pages: PAGES_OF_A_SOURCE, clock, stop, progress };
         let mut cycle = self.desk.collect(&round).await?;
         cycle.faults.extend(self.see_to_evidence().await);
+        self.let_old_stories_go().await;
         Ok(cycle)
+    }
+
+    /// Lets old quiet stories go, where the configuration asks for it. What fails is told and tried again.
+    async fn let_old_stories_go(&self) {
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        let gone = tokio::task::spawn_blocking(move || desk.let_old_stories_go(now)).await;
+        let gone = gone.map_err(|stopped| stopped.to_string());
+        match gone.and_then(|gone| gone.map_err(|error| error.in_words())) {
+            Ok(0) => {}
+            Ok(stories) => tracing::info!(stories, "old quiet stories were let go"),
+            Err(why) => tracing::error!(why, "old quiet stories could not be let go"),
+        }
     }
 
     /// Finishes the evidence of days that are over, and has it time-stamped. What fails is told and

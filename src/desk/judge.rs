@@ -194,7 +194,8 @@ impl Desk {
         let outcome = head.as_ref().map_or_else(|| "stored".to_owned(), |head| format!("reprint of {head}"));
         let capture = seen.map(|seen| self.capture(seen.page, &verdict, candidate, &outcome, seen.now)).transpose()?;
         let rule_set = judge.rules().version();
-        let judged = Judged { story, verdict, rule_set, captured, head: None, shows: None, capture, link };
+        let judged =
+            Judged { story, verdict, rule_set, captured, head: None, shows: None, capture, link, let_go: None };
         let mut entries = match &head {
             Some(head) => self.under(head, judged)?,
             None => vec![Record::Story(Box::new(judged))],
@@ -240,8 +241,17 @@ impl Desk {
         let capture =
             Some(self.capture(page, &verdict, of_candidate, &format!("edited; first kept under {head}"), now)?);
         let rule_set = judge.rules().version();
-        let edited =
-            Judged { story, verdict, rule_set, captured: page.captured, head: None, shows: None, capture, link };
+        let edited = Judged {
+            story,
+            verdict,
+            rule_set,
+            captured: page.captured,
+            head: None,
+            shows: None,
+            capture,
+            link,
+            let_go: None,
+        };
         self.record(&self.under(&head, edited)?)?;
         Ok(Some(Kept::Reprint { id, of: head }))
     }
@@ -349,14 +359,14 @@ impl Desk {
     pub(super) fn repeats(&self, story: &Story, candidate: bool) -> Result<Option<String>, DeskError> {
         let signature = near::signature(story);
         let mut best: Option<(f64, String)> = None;
-        for id in self.store.near(&near::bands(&signature))? {
-            let Some(other) = self.store.story(&id)?.filter(|other| other.story.id != story.id) else { continue };
-            if other.verdict.candidate != candidate {
+        for other in self.store.near(&near::bands(&signature))? {
+            let other = other?;
+            if other.story.id == story.id || other.verdict.candidate != candidate {
                 continue;
             }
             let similarity = near::similarity(&signature, &near::signature(&other.story));
             if similarity >= near::SAME && best.as_ref().is_none_or(|(most, _)| similarity > *most) {
-                best = Some((similarity, other.head.unwrap_or(id)));
+                best = Some((similarity, other.head.unwrap_or(other.story.id)));
             }
         }
         Ok(best.map(|(_, id)| id))

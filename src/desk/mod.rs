@@ -26,6 +26,7 @@ mod read;
 mod rebuild;
 mod rejudge;
 mod report;
+mod retain;
 mod search;
 mod takeback;
 mod warc;

@@ -255,7 +255,7 @@ impl Desk {
         let last = stories.last().map(|judged| judged.story.id.clone());
         let mut records = Vec::new();
         for judged in stories {
-            if since.is_some_and(|since| judged.captured < since) {
+            if judged.let_go.is_some() || since.is_some_and(|since| judged.captured < since) {
                 continue;
             }
             let verdict = judge.judge(&judged.story, self.country_of(judged.story.source.as_deref()));

@@ -40,7 +40,7 @@ use crate::disk::DiskError;
 use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling, Wording};
 
 pub use chain::Ledger;
-pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling};
+pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling, let_go};
 pub use journal::Journal;
 pub use verify::{Verified, verify, verify_seeing};
 

@@ -205,9 +205,9 @@ impl Changes<'_> {
         if let Some(url) = &story.url {
             self.put_first(&key(Table::Url, &short(url)), &story.id)?;
         }
-        self.put_first(&key(Table::Text, &(folds.text_hash)(story)), &story.id)?;
-        for band in (folds.near_keys)(story) {
-            self.put(&pair(Table::Near, &band, &short_id), &story.id)?;
+        self.put_first(&key(Table::Text, &folds.text_hash_of(judged)), &story.id)?;
+        for band in folds.near_keys_of(judged) {
+            self.mark(pair(Table::Near, &band, &short_id));
         }
         if judged.verdict.candidate {
             for tie in (folds.tie_keys)(judged) {
@@ -228,14 +228,14 @@ impl Changes<'_> {
     /// Takes a story out of the tables that are found by what it says.
     fn unlink(&mut self, old: &Judged, short_id: &[u8], folds: &Folds) -> Result<(), StoreError> {
         let story = &old.story;
-        let mut keys = vec![key(Table::Text, &(folds.text_hash)(story))];
+        let mut keys = vec![key(Table::Text, &folds.text_hash_of(old))];
         keys.extend(story.url.as_ref().map(|url| key(Table::Url, &short(url))));
         for row in keys {
             if self.get::<String>(&row)?.as_ref() == Some(&story.id) {
                 self.take(&row)?;
             }
         }
-        for band in (folds.near_keys)(story) {
+        for band in folds.near_keys_of(old) {
             self.take(&pair(Table::Near, &band, short_id))?;
         }
         if old.verdict.candidate {
@@ -295,7 +295,7 @@ impl Changes<'_> {
             }
         }
         for address in addresses {
-            if let Some(address) = super::table::short_of_hex(address) {
+            if let Some(address) = super::table::bytes_of_hex::<16>(address) {
                 self.put(&key(Table::Seen, &address), &ids.first())?;
             }
         }

@@ -74,10 +74,10 @@ impl Store {
             {
                 faults.tell(format!("story {id} is not found by its address"));
             }
-            if !self.index.has(&key(Table::Text, &(self.folds.text_hash)(story)))? {
+            if !self.index.has(&key(Table::Text, &self.folds.text_hash_of(&judged)))? {
                 faults.tell(format!("story {id} is not found by its text"));
             }
-            for band in (self.folds.near_keys)(story) {
+            for band in self.folds.near_keys_of(&judged) {
                 if !self.index.has(&pair(Table::Near, &band, &short(id)))? {
                     faults.tell(format!("story {id} is missing among the near-duplicates"));
                 }
@@ -152,12 +152,19 @@ impl Store {
 
     /// Does whatever points at a story find one?
     fn check_pointers(&self, faults: &mut Faults<'_>) -> Result<(), StoreError> {
-        for (table, noun) in [(Table::Url, "address"), (Table::Text, "text"), (Table::Near, "near-duplicate")] {
+        for (table, noun) in [(Table::Url, "address"), (Table::Text, "text")] {
             for row in self.index.scan(&key(table, &[])) {
                 let Some(id) = faults.readable(self.index.value::<String>(&row?)) else { continue };
                 if !self.index.has(&key(Table::Story, &short(&id)))? {
                     faults.tell(format!("{noun}: it points at the story {id}, which is not there"));
                 }
+            }
+        }
+        for row in self.index.scan(&key(Table::Near, &[])) {
+            let (band, _) = row?;
+            let story = band.last_chunk::<16>().map_or(&[][..], |short| short);
+            if !self.index.has(&key(Table::Story, story))? {
+                faults.tell("near-duplicate: it points at a story which is not there");
             }
         }
         Ok(())

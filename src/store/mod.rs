@@ -8,7 +8,7 @@
 //! it was applied as it happened or replayed into an empty one.
 //!
 //! ```text
-//! index/               sled
+//! index/               sled, and what it forgets to files beside it
 //! index.broken-N/      one that would not open, moved aside
 //! index.damaged        a mark: it opens, but cannot be read; the next opening moves it aside
 //! index.wipe           a mark: something was erased; the next opening deletes every index and makes a new one
@@ -22,6 +22,7 @@
 
 mod apply;
 mod brief;
+mod bulk;
 mod check;
 mod index;
 mod open;
@@ -63,6 +64,22 @@ pub struct Folds {
     pub tie_keys: fn(&Judged) -> Vec<[u8; 8]>,
     /// Id of the case that a story opens where it belongs to no other.
     pub case_id: fn(&str) -> String,
+}
+
+impl Folds {
+    /// The hash of a story's text, also where the text was let go.
+    fn text_hash_of(&self, judged: &Judged) -> [u8; 32] {
+        let kept = judged.let_go.as_deref().and_then(table::bytes_of_hex);
+        kept.unwrap_or_else(|| (self.text_hash)(&judged.story))
+    }
+
+    /// The bands of a story; none where its text was let go.
+    fn near_keys_of(&self, judged: &Judged) -> Vec<[u8; 8]> {
+        match judged.let_go {
+            Some(_) => Vec::new(),
+            None => (self.near_keys)(&judged.story),
+        }
+    }
 }
 
 /// What kept the store from being opened, read or written.
@@ -229,18 +246,18 @@ impl Store {
         Ok(self.index.has(&key(Table::Seen, &url))? || self.index.has(&key(Table::Url, &url))?)
     }
 
-    /// Ids of the stories that share a band, each once, in order of id.
+    /// The stories that share a band, each once, in an order that means nothing.
     ///
     /// # Errors
-    /// Where the index cannot be read.
-    pub fn near(&self, bands: &[[u8; 8]]) -> Result<Vec<String>, StoreError> {
-        let mut ids = BTreeSet::new();
+    /// Where the index cannot be read; each story may be an error by itself.
+    pub fn near(&self, bands: &[[u8; 8]]) -> Result<impl Iterator<Item = Result<Judged, StoreError>> + '_, StoreError> {
+        let mut shorts = BTreeSet::new();
         for band in bands {
             for row in self.index.scan(&key(Table::Near, band)).take(BAND) {
-                ids.insert(self.index.value::<String>(&row?)?);
+                shorts.extend(row?.0.last_chunk::<16>().copied());
             }
         }
-        Ok(ids.into_iter().collect())
+        Ok(shorts.into_iter().filter_map(|short| self.index.get(&key(Table::Story, &short)).transpose()))
     }
 
     /// Ids of the candidates filed under any of these keys, each once, in order of id. The cost is by the
@@ -367,7 +384,7 @@ impl Store {
     /// # Errors
     /// Where the index cannot be read.
     pub fn quarantined(&self, most: usize) -> Result<Vec<Quarantine>, StoreError> {
-        let rows = self.index.scan(&key(Table::Quarantine, &[])).rev().take(most);
+        let rows = self.index.scan_back(Table::Quarantine).take(most);
         rows.map(|row| self.index.value(&row?)).collect()
     }
 
