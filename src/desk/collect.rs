@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::read::{freshest, read};
+use super::trail::{Ended, Trail};
 use super::{Desk, DeskError, Kept, Tally};
 use crate::config::{Feed, ScheduleConfig, Source};
 use crate::extract;
@@ -405,6 +406,7 @@ impl Desk {
                 taken.tally.failed += 1;
                 continue;
             }
+            let trail = Trail { source: Some(&source.name), url: &url };
             let fetched = match found.page {
                 Some(page) => Ok(Some(page)),
                 None => match round.client.get_by(source.proxy.as_deref(), &url, None).await {
@@ -415,6 +417,7 @@ impl Desk {
             };
             match fetched {
                 Ok(Some(page)) => {
+                    trail.fetched(&page);
                     let (desk, entry, source) = (Arc::clone(self), found.entry, source.clone());
                     let now = (round.clock)();
                     let kept = blocking(move || desk.take_page(&page, Some(&entry), Some(&source), now)).await?;
@@ -429,9 +432,13 @@ impl Desk {
                         }
                         Kept::Duplicate { .. } => {}
                     }
+                    trail.ended(&Ended::Kept(&kept));
                     taken.tally.count(&kept);
                 }
-                Ok(None) => taken.tally.duplicates += 1,
+                Ok(None) => {
+                    trail.ended(&Ended::Unchanged);
+                    taken.tally.duplicates += 1;
+                }
                 Err(error) => self.count_failure(source, &url, &error, &mut taken.tally, faults, (round.clock)())?,
             }
             (round.progress)(Progress::PageDone);
@@ -460,15 +467,22 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let words = error.to_string();
+        let trail = Trail { source: Some(&source.name), url };
         if error.passing() {
-            tracing::warn!(source = source.name, url, fault = words, "page failed; it is tried again");
+            trail.ended(&Ended::Failed(&words));
             tally.failed += 1;
         } else {
             self.set_aside(url, Some(&source.name), words.clone(), now)?;
             self.see([url].into_iter(), None)?;
             match error.refused() {
-                true => tally.refused += 1,
-                false => tally.quarantined += 1,
+                true => {
+                    trail.ended(&Ended::Refused(&words));
+                    tally.refused += 1;
+                }
+                false => {
+                    trail.ended(&Ended::SetAside(&words));
+                    tally.quarantined += 1;
+                }
             }
         }
         faults.push(Diagnostic::new(url, words));

@@ -3,13 +3,13 @@
 //! Every decision, from whatever file, comes in through [`Desk::import_queue`]. Good rows are taken
 //! in one synced batch of the ledger; bad ones go back with a reason; nothing typed is lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::{Desk, DeskError, write_whole};
+use super::{Desk, DeskError, trail, write_whole};
 use crate::ledger::Act;
 use crate::model::{Candidate, Diagnostic, Review, Verdict};
 use crate::review::{self, Format, Given, Known, Refusal, Ruling, Shown};
@@ -183,7 +183,18 @@ impl Desk {
             write_whole(&file, &bytes)?;
             self.mark_written(&bytes)?;
         }
+        self.tell_queued(&rows);
         Ok(exchanged)
+    }
+
+    /// Tells the log of each row once that it is in the queue file.
+    fn tell_queued(&self, rows: &[Candidate]) {
+        let mut told = self.queued.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let now: BTreeSet<String> = rows.iter().map(|row| row.id.clone()).collect();
+        for row in rows.iter().filter(|row| !told.contains(&row.id)) {
+            trail::queued(row.judged.as_ref().and_then(|judged| judged.story.source.as_deref()), &row.id);
+        }
+        *told = now;
     }
 
     /// Prints rows into a file of the caller's choice; imports nothing.

@@ -28,9 +28,11 @@ mod rejudge;
 mod report;
 mod search;
 mod takeback;
+mod trail;
 mod warc;
 mod wordings;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -87,6 +89,8 @@ pub struct Desk {
     noting: Mutex<()>,
     /// Held while the rows of one queue file are ruled on and recorded.
     deciding: Mutex<()>,
+    /// Ids of the rows that were told to the log as queued.
+    queued: Mutex<BTreeSet<String>>,
     /// Another takes its place when the rules are [read again](Desk::reload_rules).
     judge: RwLock<Arc<Judge>>,
 }
@@ -235,6 +239,7 @@ impl Desk {
             damage: std::sync::atomic::AtomicUsize::new(0),
             noting: Mutex::new(()),
             deciding: Mutex::new(()),
+            queued: Mutex::default(),
         };
         if opened.rebuilt {
             notices.push(Diagnostic::new(
