@@ -156,6 +156,14 @@ pub(super) fn print_cycle(cycle: &Cycle, io: &mut Io<'_>) -> Result<()> {
         pages.refused,
         pages.failed
     )?;
+    let revisited = &cycle.revisited;
+    if revisited.total() > 0 {
+        writeln!(
+            io.out,
+            "again    {} the same, {} changed, {} gone, {} not seen",
+            revisited.same, revisited.changed, revisited.gone, revisited.unseen
+        )?;
+    }
     Ok(())
 }
 

@@ -241,7 +241,7 @@ impl Daemon {
             asked.lock().unwrap_or_else(PoisonError::into_inner).insert(at);
             let cycle = self.desk.collect_from(at, round).await?;
             self.pulse.turned(&cycle, (self.clock)());
-            if cycle.feeds > 0 || cycle.pages.total() > 0 {
+            if cycle.feeds > 0 || cycle.pages.total() > 0 || cycle.revisited.total() > 0 {
                 news.store(true, Ordering::Relaxed);
                 self.tell_cycle(at, &cycle);
             }
@@ -274,6 +274,7 @@ impl Daemon {
             quarantined = cycle.pages.quarantined,
             refused = cycle.pages.refused,
             pages_failed = cycle.pages.failed,
+            revisited = cycle.revisited.total(),
             "cycle"
         );
     }

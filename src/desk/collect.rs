@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::read::{freshest, read};
+use super::revisit::Revisited;
 use super::trail::{Ended, Trail};
 use super::{Desk, DeskError, Kept, Tally};
 use crate::config::{Feed, ScheduleConfig, Source};
@@ -66,6 +67,8 @@ pub struct Cycle {
     pub entries: u32,
     /// What became of the entries that were new.
     pub pages: Tally,
+    /// Candidates' pages that were asked for again.
+    pub revisited: Revisited,
     /// What failed, and what was refused, with the reason.
     pub faults: Vec<Diagnostic>,
     /// What the operator should know and need not mend at once: a feed that moved.
@@ -79,6 +82,7 @@ impl Cycle {
         self.feeds_failed += other.feeds_failed;
         self.entries += other.entries;
         self.pages.add(other.pages);
+        self.revisited.add(other.revisited);
         self.faults.extend(other.faults);
         self.notices.extend(other.notices);
     }
@@ -176,7 +180,8 @@ impl Desk {
                 feeds.push((feed, poll));
             }
         }
-        let due = !feeds.is_empty() || self.backfill_due(source)?.is_some_and(|at| at <= now);
+        let more = [self.backfill_due(source)?, self.revisit_due(source, now)?];
+        let due = !feeds.is_empty() || more.into_iter().flatten().any(|at| at <= now);
         Ok(due.then_some(feeds))
     }
 
@@ -222,6 +227,10 @@ impl Desk {
                 }
             }
             (round.progress)(Progress::FeedDone);
+        }
+        if room > 0 {
+            cycle.revisited = self.revisit(source, room, round).await?;
+            room = room.saturating_sub(cycle.revisited.total() as usize);
         }
         if room > 0
             && let Some(taken) = self.backfill(source, room, round, &mut cycle.faults).await?
@@ -496,7 +505,7 @@ impl Desk {
     /// Where the store cannot be read.
     pub fn source_due(&self, at: usize, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
         let Some(source) = self.config.sources.get(at) else { return Ok(None) };
-        let mut soonest = self.backfill_due(source)?;
+        let mut soonest = [self.backfill_due(source)?, self.revisit_due(source, now)?].into_iter().flatten().min();
         for feed in &source.feeds {
             let due = self.store.poll(&feed.url)?.map_or(Timestamp::MIN, |poll| due_at(&poll, now));
             soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
@@ -601,7 +610,7 @@ impl From<DeskError> for PollFault {
 }
 
 /// Runs what computes or writes outside the threads that wait for the network.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),

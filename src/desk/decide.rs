@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Desk, DeskError, trail, write_whole};
 use crate::ledger::Act;
 use crate::model::{Candidate, Diagnostic, Review, Verdict};
-use crate::review::{self, Format, Given, Known, Refusal, Ruling, Shown};
+use crate::review::{self, Format, Given, Known, Refusal, Ruling, Shown, Since};
 
 /// What importing one queue file came to.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
@@ -206,9 +206,9 @@ impl Desk {
         let rows = candidates.iter().flat_map(|candidate| {
             review::rows(candidate, zone)
                 .into_iter()
-                .map(|row| Shown { row, ..self.shown(candidate, &BTreeMap::new()) })
+                .map(|row| Ok(Shown { row, ..self.shown(candidate, &BTreeMap::new())? }))
         });
-        let rows: Vec<Shown> = rows.collect();
+        let rows: Vec<Shown> = rows.collect::<Result<_, DeskError>>()?;
         write_whole(file, &self.printed(&rows, file)?)
     }
 
@@ -220,7 +220,8 @@ impl Desk {
             let words = [day, case.stage.unwrap_or_default(), case.title];
             last.insert(case.id, words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(", "));
         }
-        let shown: Vec<Shown> = candidates.iter().map(|candidate| self.shown(candidate, &last)).collect();
+        let shown: Vec<Shown> =
+            candidates.iter().map(|candidate| self.shown(candidate, &last)).collect::<Result<_, _>>()?;
         self.printed(&shown, file)
     }
 
@@ -229,10 +230,11 @@ impl Desk {
         review::print_shown(rows, format_of(file)?, style).map_err(|error| DeskError::Asked(error.to_string()))
     }
 
-    /// A row with what a workbook says beside it. `last` tells the last event of a case.
-    fn shown(&self, candidate: &Candidate, last: &BTreeMap<String, String>) -> Shown {
+    /// A row with what is said beside it. `last` tells the last event of a case.
+    fn shown(&self, candidate: &Candidate, last: &BTreeMap<String, String>) -> Result<Shown, DeskError> {
         let mut shown = Shown { row: self.row(candidate), ..Shown::default() };
-        let Some(judged) = &candidate.judged else { return shown };
+        let Some(judged) = &candidate.judged else { return Ok(shown) };
+        shown.since = self.since_lines(candidate)?;
         (shown.fired, shown.why) = review::why(judged);
         let zone = &self.config.schedule.time_zone;
         let told = candidate.also.iter().map(|told| {
@@ -248,7 +250,29 @@ impl Desk {
             shown.case = format!("{} ({why})", link.case);
             shown.maybe = !link.joins;
         }
-        shown
+        Ok(shown)
+    }
+
+    /// What became of a candidate's page since it was captured, where it is another than it was.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn since(&self, candidate: &Candidate) -> Result<Option<Since>, DeskError> {
+        let visits = self.store.visits(&candidate.id)?;
+        if visits.is_empty() {
+            return Ok(None);
+        }
+        let first = self.store.story(&candidate.id)?;
+        Ok(first.and_then(|first| review::since(&first.story, &visits)))
+    }
+
+    /// The same in the language of the queue file, line by line.
+    ///
+    /// # Errors
+    /// As of [`Desk::since`].
+    pub fn since_lines(&self, candidate: &Candidate) -> Result<Vec<String>, DeskError> {
+        let (lang, zone) = (self.config.queue.language, &self.config.schedule.time_zone);
+        Ok(self.since(candidate)?.map(|since| since.lines(lang, zone)).unwrap_or_default())
     }
 
     /// The candidates that somebody has decided.

@@ -193,7 +193,7 @@ impl Desk {
         }
         let head = self.repeats(&story, candidate)?;
         let link = if candidate && head.is_none() { self.tied(&story, &verdict)? } else { None };
-        let id = story.id.clone();
+        let (id, source) = (story.id.clone(), story.source.clone());
         let outcome = head.as_ref().map_or_else(|| "stored".to_owned(), |head| format!("reprint of {head}"));
         let capture = seen.map(|seen| self.capture(seen.page, &verdict, candidate, &outcome, seen.now)).transpose()?;
         let rule_set = judge.rules().version();
@@ -208,6 +208,9 @@ impl Desk {
             entries.extend(self.sightings(seen.addresses.iter().copied(), Some(&id))?);
         }
         self.record(&entries)?;
+        if let (true, None, Some(seen), Some(source)) = (candidate, &head, seen, &source) {
+            self.plan_visits(source, &id, captured, seen.now);
+        }
         Ok(match head {
             Some(of) => Kept::Reprint { id, of },
             None => Kept::Stored { id, candidate },

@@ -26,6 +26,7 @@ mod read;
 mod rebuild;
 mod rejudge;
 mod report;
+mod revisit;
 mod search;
 mod takeback;
 mod trail;
@@ -67,6 +68,7 @@ pub use publish::{Published, SignedPage, Wanted};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 pub use report::{Differs, Reported, Step, Totals, WantedReport};
+pub use revisit::Revisited;
 pub use search::Hit;
 pub use takeback::TakenBack;
 pub use warc::{TakenIn, Wish};
@@ -89,6 +91,8 @@ pub struct Desk {
     noting: Mutex<()>,
     /// Held while the rows of one queue file are ruled on and recorded.
     deciding: Mutex<()>,
+    /// Which pages are to be visited again, and when.
+    agenda: Mutex<revisit::Agenda>,
     /// Ids of the rows that were told to the log as queued.
     queued: Mutex<BTreeSet<String>>,
     /// Another takes its place when the rules are [read again](Desk::reload_rules).
@@ -239,6 +243,7 @@ impl Desk {
             damage: std::sync::atomic::AtomicUsize::new(0),
             noting: Mutex::new(()),
             deciding: Mutex::new(()),
+            agenda: Mutex::default(),
             queued: Mutex::default(),
         };
         if opened.rebuilt {

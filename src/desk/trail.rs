@@ -7,7 +7,7 @@
 use super::Kept;
 use super::judge::story_id;
 use crate::extract;
-use crate::model::{Capture, Judged, Page, Place, Story};
+use crate::model::{Capture, Found, Judged, Page, Place, Story};
 
 /// Whose page it is, and where it was announced.
 #[derive(Clone, Copy)]
@@ -67,6 +67,27 @@ impl Trail<'_> {
         };
         let story = story.cloned().unwrap_or_else(|| self.story());
         tracing::info!(source, story, url, outcome, of, why, "page");
+    }
+}
+
+/// A visit to the page of a candidate that is known.
+pub(super) struct Revisit<'a> {
+    pub(super) source: &'a str,
+    pub(super) story: &'a str,
+    pub(super) url: &'a str,
+}
+
+impl Revisit<'_> {
+    /// What it found, and why nothing was seen.
+    pub(super) fn found(&self, found: &Found, why: Option<&str>) {
+        let Self { source, story, url } = self;
+        let (word, status) = match found {
+            Found::Same => ("same", None),
+            Found::Changed(_) => ("changed", None),
+            Found::Gone { status } => ("gone", *status),
+            Found::Unseen { .. } => ("unseen", None),
+        };
+        tracing::info!(source, story, url, found = word, status, why, "revisited");
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) enum Table {
     Url = b'U',
     /// hash of the text → id of the first story with it
     Text = b'T',
+    /// id, time → (id, `Visit`)
+    Visit = b'Z',
     /// band, id → id
     Near = b'N',
     /// address → id of the story found there, or none

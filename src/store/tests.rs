@@ -9,9 +9,9 @@ use tempfile::TempDir;
 use super::index::Changes;
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::*;
-use crate::ledger::samples::{acts, by_hand, judged, minute, notes, reprint, review, story};
+use crate::ledger::samples::{acts, by_hand, judged, minute, notes, reprint, review, story, visit};
 use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
-use crate::model::Decision;
+use crate::model::{Decision, Found};
 
 /// The last decision stands; `None` decides nothing.
 fn status(candidate: &Candidate) -> Status {
@@ -101,6 +101,25 @@ fn a_story_is_found_by_id_address_text_and_likeness() {
     assert_eq!(store.near(&near_keys(&judged.story)).unwrap(), [id(1), id(2)]);
     assert_eq!(store.near(&[band(judged.story.title.as_bytes()), band(b"none")]).unwrap(), [id(1)]);
     assert_eq!(store.counts().unwrap(), Counts { stories: 2, waiting: 1, ..Counts::default() });
+    assert_eq!(store.check().unwrap(), []);
+}
+
+#[test]
+fn visits_stand_in_their_order_and_go_with_what_is_erased() {
+    let gone = Found::Gone { status: Some(404) };
+    let records = vec![
+        story(1, true),
+        story(2, true),
+        visit(1, 90, gone.clone()),
+        visit(1, 70, Found::Same),
+        visit(2, 80, Found::Same),
+    ];
+    let (_folder, store) = store_of(&[records], &[]);
+    let visits: Vec<Found> = store.visits(&id(1)).unwrap().into_iter().map(|visit| visit.found).collect();
+    assert_eq!(visits, [Found::Same, gone]);
+    assert_eq!((store.visits(&id(3)).unwrap(), store.all_visits().unwrap().len()), (Vec::new(), 3));
+    store.apply_records(&[Record::Forgotten { ids: vec![id(1)], addresses: Vec::new() }], 2).unwrap();
+    assert_eq!((store.visits(&id(1)).unwrap().len(), store.all_visits().unwrap().len()), (0, 1));
     assert_eq!(store.check().unwrap(), []);
 }
 
