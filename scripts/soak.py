@@ -183,6 +183,7 @@ class Told:
 
     def __init__(self, asked):
         self.asked, self.outcomes, self.found, self.faults = asked, Counter(), Counter(), []
+        self.before_the_calm = Counter()
 
     def read_log(self, path):
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -244,6 +245,7 @@ async def watch(outlets, asked, work, told):
             told.faults.append(f"SIGTERM ended the daemon with {daemon.returncode}")
     for log in logs:
         told.read_log(log)
+    told.before_the_calm = told.outcomes.copy()
     return samples, inputs
 
 
@@ -333,6 +335,7 @@ async def run(asked, work):
         "seed": asked.seed, "sources": asked.sources, "hours": asked.hours, "speed": asked.speed, "kills": asked.kills,
         "answers": sum(sum(outlet.answers.values()) for outlet in outlets),
         "pages_asked_for": asked_for, "outcomes": dict(sorted(told.outcomes.items())),
+        "of_them_before_the_calm": dict(sorted(told.before_the_calm.items())),
         "revisits": dict(sorted(told.found.items())), **kept,
         "inputs_of_the_last_process": sum(inputs), "rss_mib": rss,
     }
