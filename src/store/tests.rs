@@ -452,14 +452,27 @@ fn snapshots_of(folder: &Path) -> Vec<PathBuf> {
     entries.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("snap.")).collect()
 }
 
+/// Waits until nobody has the index. A process that another test starts inherits every open file, and with it the lock,
+/// until it runs its own program: what was closed here may still be locked for a moment.
+fn wait_until_free(folder: &Path) {
+    let data = std::fs::File::open(folder.join("index/db")).unwrap();
+    while data.try_lock().is_err() {
+        std::thread::yield_now();
+    }
+    // Closing alone would leave the lock to whoever inherited the file meanwhile.
+    data.unlock().unwrap();
+}
+
 #[test]
 fn a_snapshot_that_was_being_written_is_removed() {
     let (folder, rows) = closed();
     let half = folder.path().join("index/snap.0000000000000001.generating");
     std::fs::write(&half, b"").unwrap();
+    wait_until_free(folder.path());
     let raw = sled::Config::new().path(folder.path().join("index")).open();
     assert!(matches!(raw, Err(sled::Error::Corruption { .. })), "sled would open it by itself: the safeguard is idle");
     drop(raw);
+    wait_until_free(folder.path());
     let opened = open(folder.path());
     assert!(!half.exists());
     assert_eq!((opened.rebuilt, opened.notices.len(), dump(&opened.store).len()), (false, 1, rows));
