@@ -64,7 +64,7 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) fn keep_page(&self, page: &Page, remarks: &[Remark], now: Timestamp) -> Result<Place, DeskError> {
+    fn keep_page(&self, page: &Page, remarks: &[Remark], now: Timestamp) -> Result<Place, DeskError> {
         Ok(self.archive.lock().unwrap_or_else(PoisonError::into_inner).keep(page, remarks, now)?)
     }
 

@@ -5,6 +5,7 @@
 //! held in memory is only an agenda made of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use super::collect::{Round, blocking};
 use super::trail;
 use super::{Desk, DeskError};
 use crate::cases::edits::edits;
-use crate::config::{KeepPages, Source};
+use crate::config::Source;
 use crate::extract;
 use crate::ledger::Record;
 use crate::model::{Ask, Candidate, FeedKind, Found, Judged, Page, Poll, Rewording, Status, Story, Visit};
@@ -172,18 +173,12 @@ impl Desk {
         let mut done = Revisited::default();
         let now = (round.clock)();
         let due = self.agenda(now)?.take(&source.name, now, room);
-        let mut due = due.into_iter();
-        for id in due.by_ref() {
-            if round.stop.load(std::sync::atomic::Ordering::Relaxed) {
+        for id in due {
+            if round.stop.load(Ordering::Relaxed) {
                 self.agenda(now)?.put(&source.name, now, &id);
-                break;
-            }
-            if let Some(found) = self.visit(source, &id, round).await? {
+            } else if let Some(found) = self.visit(source, &id, round).await? {
                 done.count(&found);
             }
-        }
-        for id in due {
-            self.agenda(now)?.put(&source.name, now, &id);
         }
         Ok(done)
     }
@@ -243,15 +238,7 @@ impl Desk {
         if leads_home(&known.ask.url, &page.url) {
             return Ok(Found::Gone { status: None });
         }
-        let id = known.id();
         let Ok(article) = extract::page(&page.body, &super::origin(page, Some(source)), &source.page) else {
-            if self.config.archive.keep != KeepPages::None {
-                self.keep_page(
-                    page,
-                    &[("story", id.to_owned()), ("outcome", format!("no article any more; first kept as {id}"))],
-                    now,
-                )?;
-            }
             return Ok(Found::Gone { status: page.wire.as_ref().map(|wire| wire.status) });
         };
         let title = if article.title.is_empty() { known.last.title.clone() } else { article.title };
@@ -260,13 +247,9 @@ impl Desk {
             return Ok(Found::Same);
         }
         let verdict = self.judge().judge(&story, self.country_of(Some(&source.name)));
-        let capture = self.capture(page, &verdict, true, &format!("changed; first kept as {id}"), now)?;
+        let capture = self.capture(page, &verdict, true, &format!("changed; first kept as {}", known.id()), now)?;
         let Story { title, text, .. } = story;
-        Ok(Found::Changed(Box::new(Rewording {
-            title,
-            text,
-            capture: crate::model::Capture { ask: Some(Ask::of(page)), ..capture },
-        })))
+        Ok(Found::Changed(Box::new(Rewording { title, text, capture })))
     }
 
     /// What is known of a page, where it is still to be visited: its row waits for the house's own people, or was

@@ -1,7 +1,7 @@
 //! Pages asked for again while a clock steps: when, how often, and what a reviewer is told.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize};
 
 use super::*;
 use crate::config::{Config, parse};
