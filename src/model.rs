@@ -6,6 +6,7 @@ mod lists;
 mod seen;
 mod story;
 mod values;
+mod visit;
 mod wording;
 
 use std::fmt;
@@ -17,6 +18,7 @@ pub use lists::*;
 pub use seen::*;
 pub use story::*;
 pub use values::*;
+pub use visit::*;
 pub use wording::*;
 
 /// What went wrong in somebody's input: where, what, and what to do next.

@@ -231,9 +231,11 @@ fn show(desk: &Desk, id: &str, listing: &Listing, io: &mut Io<'_>) -> Result<Exi
             #[serde(flatten)]
             candidate: &'a Candidate,
             events: Vec<crate::model::Event>,
+            since: Option<review::Since>,
         }
         let (status, revision) = (review::status(&candidate), review::revision(&candidate));
-        io.json(&Shown { status, revision, candidate: &candidate, events: review::events(&candidate) })?;
+        let (events, since) = (review::events(&candidate), desk.since(&candidate)?);
+        io.json(&Shown { status, revision, candidate: &candidate, events, since })?;
         return Ok(Exit::Done);
     }
     if let Some(judged) = &candidate.judged {
@@ -259,6 +261,9 @@ fn show(desk: &Desk, id: &str, listing: &Listing, io: &mut Io<'_>) -> Result<Exi
             telling.published.map(|moment| moment.to_string()).unwrap_or_default(),
             telling.url.as_deref().unwrap_or_default()
         )?;
+    }
+    for line in desk.since_lines(&candidate)? {
+        writeln!(io.out, "since    {line}")?;
     }
     writeln!(io.out, "status   {:?}, revision {}", review::status(&candidate), review::revision(&candidate))?;
     for event in review::events(&candidate) {

@@ -4,6 +4,7 @@
 //! read the file resolves them against its folder.
 
 mod block;
+mod log;
 mod opml;
 mod read;
 mod telling;
@@ -17,6 +18,7 @@ use jiff::tz::TimeZone;
 use crate::model::{Category, FeedKind, Lang};
 
 pub use block::block;
+pub use log::{LogConfig, LogFormat, LogLevel};
 pub use opml::{from_opml, to_opml};
 pub use read::parse;
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub archive: ArchiveConfig,
     /// `[daemon]`
     pub daemon: DaemonConfig,
+    /// `[log]`
+    pub log: LogConfig,
     /// `[mail]`, where it is written.
     pub mail: Option<MailConfig>,
     /// `[notify]`, where it is written.
@@ -93,6 +97,7 @@ impl Config {
                 max_concurrent: 16,
                 proxy: None,
                 allow_private: Vec::new(),
+                revisit: [1, 24, 7 * 24].map(|hours| Duration::from_secs(hours * 3_600)).to_vec(),
             },
             schedule: ScheduleConfig {
                 every: Duration::from_secs(30 * 60),
@@ -105,6 +110,7 @@ impl Config {
             },
             review: ReviewConfig { listen: None },
             daemon: DaemonConfig { listen: None, backlog: Duration::from_secs(14 * 24 * 3_600), disk_free: 5.0 },
+            log: LogConfig::default(),
             mail: None,
             notify: None,
             rules: RulesConfig { dir: None },
@@ -184,6 +190,9 @@ pub struct CrawlConfig {
     pub proxy: Option<String>,
     /// Private addresses that may be fetched from all the same: `127.0.0.1:8080` or `127.0.0.0/8`.
     pub allow_private: Vec<String>,
+    /// How long after it was captured a candidate's page is asked for again, the shortest first; default an hour, a
+    /// day and a week. Empty: never.
+    pub revisit: Vec<Duration>,
 }
 
 /// `[schedule]`: when the daemon polls and when it writes the digest.
@@ -335,6 +344,8 @@ pub struct Source {
     pub proxy: Option<String>,
     /// How far back its sitemaps are read once, when it is new; unset: only what its feeds announce.
     pub backfill: Option<Duration>,
+    /// What the logs tell of it instead of what `[log] level` says.
+    pub log: Option<LogLevel>,
     /// What is polled.
     pub feeds: Vec<Feed>,
     /// `[source.page]`: where the site's article parts stand, if the general extractor needs help.

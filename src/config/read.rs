@@ -6,9 +6,10 @@ use std::time::Duration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
+use super::log::log;
 use super::telling::{mail, notify};
 use super::{
-    ArchiveConfig, Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, KeepPages, PageSelect,
+    ArchiveConfig, Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, KeepPages, LogLevel, PageSelect,
     QueueConfig, ReviewConfig, RulesConfig, ScheduleConfig, Select, Source, StoreConfig,
 };
 use crate::model::{Diagnostic, FeedKind, Lang};
@@ -47,6 +48,7 @@ fn config(table: &Table<'_, '_>) -> Config {
         rules: rules(&table.table("rules")),
         archive: archive(&table.table("archive"), defaults.archive),
         daemon: daemon(&table.table("daemon"), defaults.daemon),
+        log: log(&table.table("log")),
         mail: mail(&table.table("mail")),
         notify: notify(&table.table("notify")),
         sources: Vec::new(),
@@ -189,6 +191,7 @@ fn crawl(table: &Table<'_, '_>, defaults: CrawlConfig) -> CrawlConfig {
             .unwrap_or(defaults.max_concurrent),
         proxy: table.parsed("proxy", proxy).filter(|proxy| !proxy.is_empty()),
         allow_private: table.texts("allow_private").unwrap_or(defaults.allow_private),
+        revisit: revisit(table).unwrap_or(defaults.revisit),
     };
     if let Some(bad) = crawl.allow_private.iter().find(|range| !is_address_or_range(range)) {
         let help = "write one address with its port, \"127.0.0.1:8080\", or a range, \"127.0.0.0/8\"".to_owned();
@@ -202,6 +205,21 @@ fn crawl(table: &Table<'_, '_>, defaults: CrawlConfig) -> CrawlConfig {
     }
     table.done();
     crawl
+}
+
+/// The times after which a page is asked for again, the shortest first.
+fn revisit(table: &Table<'_, '_>) -> Option<Vec<Duration>> {
+    let mut times = Vec::new();
+    for text in table.texts("revisit")? {
+        match duration(&text) {
+            Ok(time) if !time.is_zero() => times.push(time),
+            Ok(_) => table.fault("revisit", "`crawl.revisit` wants times after the first visit, not none", None),
+            Err(why) => table.fault("revisit", why, None),
+        }
+    }
+    times.sort_unstable();
+    times.dedup();
+    Some(times)
 }
 
 /// Text that may stand in a header of a request.
@@ -336,6 +354,7 @@ fn source(table: &Table<'_, '_>) -> Option<Source> {
         table.fault("backfill", "`source.backfill` wants days, such as \"30d\"", None);
     }
     let proxy = table.parsed("proxy", proxy);
+    let log = table.parsed("log", LogLevel::from_str);
     let feeds = table.tables("feed").iter().filter_map(feed).collect();
     let page = table.table("page");
     let page_select = PageSelect {
@@ -355,7 +374,7 @@ fn source(table: &Table<'_, '_>) -> Option<Source> {
         table.fault("domain", format!("`{domain}` is no host; write it without http:// and without a path"), None);
         return None;
     }
-    Some(Source { name: name?, domain, languages, country, time_zone, proxy, backfill, feeds, page: page_select })
+    Some(Source { name: name?, domain, languages, country, time_zone, proxy, backfill, log, feeds, page: page_select })
 }
 
 fn feed(table: &Table<'_, '_>) -> Option<Feed> {
@@ -490,6 +509,7 @@ fn warnings(config: &Config, path: &str) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{LogConfig, LogFormat};
     use super::*;
 
     fn faults(text: &str) -> Vec<String> {
@@ -532,7 +552,8 @@ mod tests {
             store = { path = "s", cache = "32MiB" }
             queue = { path = "q.jsonl", countries = ["KZ", "KG"], min_score = 0.3 }
             digest = { dir = "d", languages = ["kk", "en"], formats = ["md"] }
-            crawl = { user_agent = "bot/1", contact = "a@b.example", per_host_delay = "500ms", timeout = "1m", max_body = "1MiB", max_concurrent = 3, proxy = "socks5://127.0.0.1:9050", allow_private = ["127.0.0.1:8080", "10.0.0.0/8"] }
+            crawl = { user_agent = "bot/1", contact = "a@b.example", per_host_delay = "500ms", timeout = "1m", max_body = "1MiB", max_concurrent = 3, proxy = "socks5://127.0.0.1:9050", allow_private = ["127.0.0.1:8080", "10.0.0.0/8"], revisit = ["7d", "2h", "2h"] }
+            log = { level = "debug", format = "json" }
             schedule = { every = "2h", cron = "*/20 * * * *", digest = "Fri 17:30", time_zone = "Asia/Bishkek" }
             review = { listen = "127.0.0.1:8787" }
             rules = { dir = "r" }
@@ -542,6 +563,7 @@ mod tests {
             domain = "dala.example"
             languages = ["kk", "ru"]
             country = "KZ"
+            log = "off"
             page = { title = "h1", text = ".body", drop = [".ads"] }
             [[source.feed]]
             url = "https://dala.example/rss"
@@ -559,6 +581,8 @@ mod tests {
         assert_eq!(config.digest.languages, [Lang::KK, Lang::EN]);
         assert_eq!(config.crawl.per_host_delay, Duration::from_millis(500));
         assert_eq!(config.crawl.max_body, 1 << 20);
+        assert_eq!(config.crawl.revisit, [7_200, 7 * 86_400].map(Duration::from_secs));
+        assert_eq!(config.log, LogConfig { level: Some(LogLevel::Debug), format: Some(LogFormat::Json) });
         assert_eq!(config.schedule.cron.as_deref(), Some("*/20 * * * *"));
         assert_eq!(config.schedule.digest, DigestTime { weekday: Weekday::Friday, time: Time::constant(17, 30, 0, 0) });
         assert_eq!(config.review.listen.as_deref(), Some("127.0.0.1:8787"));
@@ -566,6 +590,7 @@ mod tests {
         assert_eq!(config.archive.timestamp.as_deref(), Some("https://stamp.example/tsr"));
         let source = &config.sources[0];
         assert_eq!(source.page.drop, [".ads"]);
+        assert_eq!(source.log, Some(LogLevel::Off));
         assert_eq!(source.feeds[0].fallbacks, ["https://dala.example/feed/"]);
         assert_eq!(source.feeds[1].kind, FeedKind::Listing);
         assert_eq!(source.feeds[1].select.as_ref().unwrap().next.as_deref(), Some("a.next"));
@@ -633,6 +658,8 @@ mod tests {
         check("[schedule]\ncron = \"every day\"", &["no cron expression"]);
         check("[review]\nlisten = \"0.0.0.0:80\"", &["served on loopback only"]);
         check("[archive]\nkeep = \"some\"\ntimestamp = \"stamp.example\"", &["none of candidates", "no http"]);
+        check("[crawl]\nrevisit = [\"1h\", \"soon\", \"0s\"]", &["`soon` is no duration", "after the first visit"]);
+        check("[log]\nlevel = \"loud\"\nformat = \"xml\"", &["no level of a log; use off, error", "use text or json"]);
         check("[queue]\npath = \"queue.txt\"", &["use .csv, .xlsx or .jsonl"]);
         check("[digest]\nlanguages = [\"de\"]", &["`de` is no language here; use kk, ru, en"]);
         check("[[source]]\nname = \"a\"\ndomain = \"https://a.example/\"", &["`https://a.example/` is no host"]);

@@ -1,5 +1,5 @@
 //! The daemon: polls each source by its own clock, exchanges the queue file, writes the digest when it is due, and
-//! answers other commands over the control socket; on SIGHUP it reads the rules again. What it does, it
+//! answers other commands over the control socket; on SIGHUP it reads the rules and `[log]` again. What it does, it
 //! asks the desk to do. An edge: it waits, listens for signals and looks at the queue file's time of change.
 
 pub mod at_once;
@@ -53,12 +53,20 @@ pub struct Daemon {
     pub pulse: Arc<Pulse>,
     /// The alarms that were told and still stand.
     standing: Mutex<BTreeSet<(Ailment, String)>>,
+    /// What else is read again on SIGHUP, beside the rules.
+    read_again: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Daemon {
     /// A daemon that has not told any alarm yet.
     pub fn new(desk: Arc<Desk>, client: Arc<Client>, clock: fn() -> Timestamp) -> Self {
-        Self { desk, client, clock, pulse: Arc::default(), standing: Mutex::default() }
+        Self { desk, client, clock, pulse: Arc::default(), standing: Mutex::default(), read_again: Box::new(|| {}) }
+    }
+
+    /// The same, reading more than the rules again on SIGHUP.
+    #[must_use]
+    pub fn reading_again(self, read: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { read_again: Box::new(read), ..self }
     }
 
     /// Writes alarms that are new to the log, and those that are over. Each is told once while it stands.
@@ -108,6 +116,7 @@ impl Daemon {
                 return std::future::pending().await;
             };
             while hangup.recv().await.is_some() {
+                (self.read_again)();
                 self.reload_rules().await;
             }
             std::future::pending().await
@@ -232,7 +241,7 @@ impl Daemon {
             asked.lock().unwrap_or_else(PoisonError::into_inner).insert(at);
             let cycle = self.desk.collect_from(at, round).await?;
             self.pulse.turned(&cycle, (self.clock)());
-            if cycle.feeds > 0 || cycle.pages.total() > 0 {
+            if cycle.feeds > 0 || cycle.pages.total() > 0 || cycle.revisited.total() > 0 {
                 news.store(true, Ordering::Relaxed);
                 self.tell_cycle(at, &cycle);
             }
@@ -265,6 +274,7 @@ impl Daemon {
             quarantined = cycle.pages.quarantined,
             refused = cycle.pages.refused,
             pages_failed = cycle.pages.failed,
+            revisited = cycle.revisited.total(),
             "cycle"
         );
     }

@@ -3,16 +3,16 @@
 //! Every decision, from whatever file, comes in through [`Desk::import_queue`]. Good rows are taken
 //! in one synced batch of the ledger; bad ones go back with a reason; nothing typed is lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::{Desk, DeskError, write_whole};
+use super::{Desk, DeskError, trail, write_whole};
 use crate::ledger::Act;
 use crate::model::{Candidate, Diagnostic, Review, Verdict};
-use crate::review::{self, Format, Given, Known, Refusal, Ruling, Shown};
+use crate::review::{self, Format, Given, Known, Refusal, Ruling, Shown, Since};
 
 /// What importing one queue file came to.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
@@ -183,7 +183,18 @@ impl Desk {
             write_whole(&file, &bytes)?;
             self.mark_written(&bytes)?;
         }
+        self.tell_queued(&rows);
         Ok(exchanged)
+    }
+
+    /// Tells the log of each row once that it is in the queue file.
+    fn tell_queued(&self, rows: &[Candidate]) {
+        let mut told = self.queued.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let now: BTreeSet<String> = rows.iter().map(|row| row.id.clone()).collect();
+        for row in rows.iter().filter(|row| !told.contains(&row.id)) {
+            trail::queued(row.judged.as_ref().and_then(|judged| judged.story.source.as_deref()), &row.id);
+        }
+        *told = now;
     }
 
     /// Prints rows into a file of the caller's choice; imports nothing.
@@ -195,9 +206,9 @@ impl Desk {
         let rows = candidates.iter().flat_map(|candidate| {
             review::rows(candidate, zone)
                 .into_iter()
-                .map(|row| Shown { row, ..self.shown(candidate, &BTreeMap::new()) })
+                .map(|row| Ok(Shown { row, ..self.shown(candidate, &BTreeMap::new())? }))
         });
-        let rows: Vec<Shown> = rows.collect();
+        let rows: Vec<Shown> = rows.collect::<Result<_, DeskError>>()?;
         write_whole(file, &self.printed(&rows, file)?)
     }
 
@@ -209,7 +220,8 @@ impl Desk {
             let words = [day, case.stage.unwrap_or_default(), case.title];
             last.insert(case.id, words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(", "));
         }
-        let shown: Vec<Shown> = candidates.iter().map(|candidate| self.shown(candidate, &last)).collect();
+        let shown: Vec<Shown> =
+            candidates.iter().map(|candidate| self.shown(candidate, &last)).collect::<Result<_, _>>()?;
         self.printed(&shown, file)
     }
 
@@ -218,10 +230,11 @@ impl Desk {
         review::print_shown(rows, format_of(file)?, style).map_err(|error| DeskError::Asked(error.to_string()))
     }
 
-    /// A row with what a workbook says beside it. `last` tells the last event of a case.
-    fn shown(&self, candidate: &Candidate, last: &BTreeMap<String, String>) -> Shown {
+    /// A row with what is said beside it. `last` tells the last event of a case.
+    fn shown(&self, candidate: &Candidate, last: &BTreeMap<String, String>) -> Result<Shown, DeskError> {
         let mut shown = Shown { row: self.row(candidate), ..Shown::default() };
-        let Some(judged) = &candidate.judged else { return shown };
+        let Some(judged) = &candidate.judged else { return Ok(shown) };
+        shown.since = self.since_lines(candidate)?;
         (shown.fired, shown.why) = review::why(judged);
         let zone = &self.config.schedule.time_zone;
         let told = candidate.also.iter().map(|told| {
@@ -237,7 +250,29 @@ impl Desk {
             shown.case = format!("{} ({why})", link.case);
             shown.maybe = !link.joins;
         }
-        shown
+        Ok(shown)
+    }
+
+    /// What became of a candidate's page since it was captured, where it is another than it was.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn since(&self, candidate: &Candidate) -> Result<Option<Since>, DeskError> {
+        let visits = self.store.visits(&candidate.id)?;
+        if visits.is_empty() {
+            return Ok(None);
+        }
+        let first = self.store.story(&candidate.id)?;
+        Ok(first.and_then(|first| review::since(&first.story, &visits)))
+    }
+
+    /// The same in the language of the queue file, line by line.
+    ///
+    /// # Errors
+    /// As of [`Desk::since`].
+    pub fn since_lines(&self, candidate: &Candidate) -> Result<Vec<String>, DeskError> {
+        let (lang, zone) = (self.config.queue.language, &self.config.schedule.time_zone);
+        Ok(self.since(candidate)?.map(|since| since.lines(lang, zone)).unwrap_or_default())
     }
 
     /// The candidates that somebody has decided.

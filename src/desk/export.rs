@@ -8,6 +8,7 @@
 //! decided.csv           the rows behind them, as the queue file prints them
 //! waiting.csv           the rows that nobody has decided
 //! health.csv            what each source did, day by day
+//! visits.jsonl          candidates' pages asked for again: same, changed or gone
 //! set_aside.jsonl       inputs that were set aside, with the reason
 //! records/              ledger, journal and archive (WARC) as they lie, checked by MANIFEST.sha256
 //! ```
@@ -37,6 +38,7 @@ events.jsonl     one confirmed event a line, with every outlet that told of it\n
 decided.csv      decided rows as the queue file prints them (RFC 4180)\n\
 waiting.csv      rows that nobody has decided\n\
 health.csv       what each source did, day by day\n\
+visits.jsonl     pages of candidates asked for again: the same, another wording, or gone\n\
 set_aside.jsonl  inputs set aside, with the reason\n\
 records/         ledger (JSON Lines), journal (zstd of JSON Lines), archive (WARC) as they lie\n\
 MANIFEST.sha256  `sha256sum -c MANIFEST.sha256` checks every file\n\n\
@@ -121,6 +123,11 @@ impl Desk {
             self.export_events(dir, &mut exported)?,
             self.export_health(dir, now)?,
         ];
+        let mut visits = Out::create(dir, "visits.jsonl")?;
+        for (id, visit) in self.store.all_visits()? {
+            visits.json(&serde_json::json!({ "id": id, "at": visit.at, "found": visit.found }))?;
+        }
+        manifest.push(visits.end(dir)?);
         let mut set_aside = Out::create(dir, "set_aside.jsonl")?;
         for quarantine in self.store.quarantined(usize::MAX)?.iter().rev() {
             set_aside.json(quarantine)?;

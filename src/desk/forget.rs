@@ -182,7 +182,7 @@ fn erased(record: &Record, ids: &[String]) -> Change {
         Record::Told { head, telling } if ids.contains(&telling.id) => {
             Change::Put(Box::new(Record::Told { head: head.clone(), telling: erased_telling(telling) }))
         }
-        Record::Seen { story: Some(story), .. } if ids.contains(story) => Change::Drop,
+        Record::Seen { story: Some(id), .. } | Record::Visit { id, .. } if ids.contains(id) => Change::Drop,
         _ => Change::Keep,
     }
 }

@@ -27,11 +27,14 @@ mod rebuild;
 mod rejudge;
 mod report;
 mod retain;
+mod revisit;
 mod search;
 mod takeback;
+mod trail;
 mod warc;
 mod wordings;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -66,6 +69,7 @@ pub use publish::{Published, SignedPage, Wanted};
 pub use read::{Announced, freshest, read};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 pub use report::{Differs, Reported, Step, Totals, WantedReport};
+pub use revisit::Revisited;
 pub use search::Hit;
 pub use takeback::TakenBack;
 pub use warc::{TakenIn, Wish};
@@ -88,6 +92,10 @@ pub struct Desk {
     noting: Mutex<()>,
     /// Held while the rows of one queue file are ruled on and recorded.
     deciding: Mutex<()>,
+    /// Which pages are to be visited again, and when.
+    agenda: Mutex<revisit::Agenda>,
+    /// Ids of the rows that were told to the log as queued.
+    queued: Mutex<BTreeSet<String>>,
     /// Another takes its place when the rules are [read again](Desk::reload_rules).
     judge: RwLock<Arc<Judge>>,
 }
@@ -236,6 +244,8 @@ impl Desk {
             damage: std::sync::atomic::AtomicUsize::new(0),
             noting: Mutex::new(()),
             deciding: Mutex::new(()),
+            agenda: Mutex::default(),
+            queued: Mutex::default(),
         };
         if opened.rebuilt {
             notices.push(Diagnostic::new(

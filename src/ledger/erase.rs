@@ -30,9 +30,8 @@ pub fn erased_story(judged: &Judged) -> Judged {
     left.story.text = String::new();
     left.story.url = None;
     left.story.byline = None;
-    if let Some(link) = &mut left.link {
-        // They quote names.
-        link.reasons.clear();
+    if let Some(capture) = &mut left.capture {
+        capture.ask = None;
     }
     let fields = Fields {
         event_date: judged.verdict.fields.event_date,

@@ -37,7 +37,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::DiskError;
-use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling, Wording};
+use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling, Visit, Wording};
 
 pub use chain::Ledger;
 pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling, let_go};
@@ -175,6 +175,13 @@ pub enum Record {
     },
     /// An input was set aside.
     Quarantine(Quarantine),
+    /// A candidate's page was asked for again. What was kept first stays as it is.
+    Visit {
+        /// Id of its story.
+        id: String,
+        /// What that found.
+        visit: Visit,
+    },
     /// What is remembered of a feed from now on.
     Poll {
         /// Address of the feed.

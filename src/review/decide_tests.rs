@@ -832,3 +832,36 @@ fn what_was_taken_back_says_nothing_and_still_counts() {
     candidate.reviews.pop();
     assert_eq!(status(&candidate), Status::Waiting);
 }
+
+#[test]
+fn two_events_by_hand_never_share_an_id() {
+    let heard = |headline: &str| {
+        let cells = [
+            ("headline", headline),
+            ("source", "по телефону"),
+            ("event_date", "2017-11-17"),
+            ("categories", "obstruction/summons"),
+            ("reviewer", "Айгерим"),
+        ];
+        file(&[cells.into_iter().map(|(column, text)| (column, text.to_owned())).collect()])
+    };
+    let (one, two) = (heard("Редактора вызвали"), heard("Блогера вызвали"));
+    let usual = taken(Archive::default().import(&one).remove(0)).id;
+    // As if both gave the same sixteen digits.
+    let mut archive = Archive::default();
+    let other = taken(archive.import(&two).remove(0)).id;
+    let mut there = archive.0.remove(&other).unwrap();
+    there.id.clone_from(&usual);
+    there.reviews[0].id.clone_from(&usual);
+    archive.0.insert(usual.clone(), there);
+    let next = taken(archive.import(&one).remove(0)).id;
+    assert!(next.starts_with('h') && next.len() == usual.len() && next != usual, "{next}");
+    // The same row again is known by its content, under the id that it was given.
+    assert_eq!(archive.import(&one), [Ruling::Already(next.clone())]);
+    let headlines: Vec<_> = archive.events().into_iter().filter_map(|event| event.card.headline).collect();
+    assert_eq!(headlines.len(), 2, "{headlines:?}");
+    // Words that were erased are not compared: what is entered again is what it was.
+    let mut erased = Archive(BTreeMap::from([(usual.clone(), archive.0[&usual].clone())]));
+    erased.0.get_mut(&usual).unwrap().reviews[0].fingerprint.clear();
+    assert_eq!(taken(erased.import(&one).remove(0)).id, usual);
+}

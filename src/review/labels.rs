@@ -477,8 +477,56 @@ fn each(column: &str, cell: &str, item: impl Fn(&str) -> String, kind: impl Fn(&
     }
 }
 
-/// Lines that a workbook adds below the evidence begin so; they are taken off on the way back.
+/// Lines that stand below the evidence and are none of it begin so; they are taken off on the way back.
 pub(super) const ADDED: &str = "▸";
+
+/// Words for what became of a page since it was captured.
+pub(super) struct SinceWords {
+    pub changed: &'static str,
+    pub went: &'static str,
+    pub came: &'static str,
+    pub gone: &'static str,
+    pub answer: &'static str,
+    pub home: &'static str,
+    pub no_article: &'static str,
+    pub stands: &'static str,
+}
+
+/// They, in a language.
+pub(super) fn since(lang: Lang) -> SinceWords {
+    match lang {
+        Lang::KK => SinceWords {
+            changed: "Алғаш көрілгеннен кейін өзгерген",
+            went: "Алынғаны",
+            came: "Қосылғаны",
+            gone: "Бет жоғалған",
+            answer: "жауабы",
+            home: "мекенжай басты бетке апарады",
+            no_article: "бетте мақала жоқ",
+            stands: "Сақталған көшірме дәлел болып қала береді",
+        },
+        Lang::RU => SinceWords {
+            changed: "Изменено с первого просмотра",
+            went: "Убрано",
+            came: "Добавлено",
+            gone: "Страница исчезла",
+            answer: "ответ",
+            home: "адрес ведёт на главную",
+            no_article: "статьи на странице нет",
+            stands: "Сохранённая копия остаётся доказательством",
+        },
+        _ => SinceWords {
+            changed: "Changed since first seen",
+            went: "Went",
+            came: "Came",
+            gone: "The page is gone",
+            answer: "answer",
+            home: "the address leads to the front page",
+            no_article: "there is no article on it",
+            stands: "The copy that was kept stays the evidence",
+        },
+    }
+}
 
 /// Words of a workbook.
 pub(super) struct Sheet {

@@ -6,6 +6,7 @@
 //! | [`row`], [`print`] | a candidate → a row → the bytes of a queue file |
 //! | [`parse`] | bytes as a spreadsheet left them → [`Given`] rows |
 //! | [`decide`] | a given row → a [`Ruling`] |
+//! | [`since`](since()) | visits to a page → what became of it since it was captured |
 //! | [`status`], [`events`], [`gather_events`] | reviews → where a candidate stands, and what counts |
 //! | [`Folded`], [`link`] | the same in two steps, for whoever links the same rows more than once |
 //!
@@ -23,6 +24,7 @@ mod labels;
 mod order;
 mod row;
 mod sheet;
+mod since;
 mod unzip;
 mod workbook;
 
@@ -35,6 +37,7 @@ pub use gather::{Folded, gather_events, link};
 pub use order::{Urgency, arrange, fold_floods, urgency};
 pub use row::{COLUMNS, Row, csv_line, neutral, print, print_rejected, print_shown, row, rows, why};
 pub use sheet::{Given, parse};
+pub use since::{Changed, Gone, Since, since};
 pub use unzip::lines as sheet_lines;
 pub use workbook::Shown;
 

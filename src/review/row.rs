@@ -240,28 +240,28 @@ pub fn print(rows: &[Row], format: Format) -> Result<Vec<u8>, FormatError> {
     print_shown(&shown, format, Style::default())
 }
 
-/// The bytes of a queue file, with what a workbook says beside the rows.
+/// The bytes of a queue file, with what is said beside the rows: in a workbook all of it, elsewhere what became of
+/// their pages.
 ///
 /// # Errors
 /// As of [`print`].
 pub fn print_shown(rows: &[Shown], format: Format, style: Style) -> Result<Vec<u8>, FormatError> {
     let mut out = String::new();
-    let rows_of = rows;
-    let rows = rows.iter().map(|shown| &shown.row);
+    let told = rows.iter().map(Shown::told);
     match format {
         Format::Xlsx => {
-            return workbook::print(rows_of, style.language).map_err(|error| FormatError::Workbook(error.to_string()));
+            return workbook::print(rows, style.language).map_err(|error| FormatError::Workbook(error.to_string()));
         }
         Format::Csv => {
             out.push('\u{feff}');
             csv_line_by(style.separator, &mut out, COLUMNS.iter().copied());
-            for row in rows {
+            for row in told {
                 csv_line_by(style.separator, &mut out, row.cells());
             }
         }
         Format::Jsonl => {
-            for row in rows {
-                out.push_str(&serde_json::to_string(row).expect("a row of text is JSON"));
+            for row in told {
+                out.push_str(&serde_json::to_string(&*row).expect("a row of text is JSON"));
                 out.push('\n');
             }
         }

@@ -4,6 +4,8 @@
 //! reviewer's language. Every cell is text, so that no spreadsheet makes a date of `73-3` or runs a formula.
 //! What nobody may change is locked, without a password: the lock is against slips, the check is on import.
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
     Formula, ProtectionOptions, Workbook, Worksheet, XlsxError,
@@ -30,6 +32,23 @@ pub struct Shown {
     pub maybe: bool,
     /// Other outlets that told it.
     pub told_by: String,
+    /// What became of its page since it was captured, line by line.
+    pub since: Vec<String>,
+}
+
+impl Shown {
+    /// The row, with what became of its page below the evidence.
+    pub(super) fn told(&self) -> Cow<'_, Row> {
+        if self.since.is_empty() {
+            return Cow::Borrowed(&self.row);
+        }
+        let evidence = format!("{}{}", self.row.evidence, self.since_below());
+        Cow::Owned(Row { evidence, ..self.row.clone() })
+    }
+
+    fn since_below(&self) -> String {
+        self.since.iter().map(|line| format!("\n{} {line}", labels::ADDED)).collect()
+    }
 }
 
 /// Row of the headings, counted from 0; above it stand the ids.
@@ -256,7 +275,7 @@ fn below(shown: &Shown, lang: Lang) -> String {
     if shown.row.score.is_empty() {
         return String::new();
     }
-    let mut below = String::new();
+    let mut below = shown.since_below();
     let mut add = |word: &str, text: &str| {
         below.push_str(&format!("\n{} {word}: {text}", labels::ADDED));
     };
@@ -334,5 +353,7 @@ mod tests {
         shown.case = "c1".to_owned();
         shown.maybe = true;
         assert!(below(&shown, Lang::EN).ends_with("Perhaps the case: c1"));
+        shown.since = vec!["Changed".to_owned()];
+        assert!(below(&shown, Lang::EN).starts_with("\n▸ Changed\n▸ Why"));
     }
 }

@@ -8,7 +8,7 @@ use super::index::{Changes, Look};
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::{Folds, Signed, Store, StoreError};
 use crate::ledger::{self, Act, Record};
-use crate::model::{Candidate, Decision, Health, Judged, Poll, Quarantine, Review, Status, Telling, Wording};
+use crate::model::{Candidate, Decision, Health, Judged, Poll, Quarantine, Review, Status, Telling, Visit, Wording};
 
 /// Does this belong to the people: waiting for them, or decided by them?
 pub(super) fn is_candidate(candidate: &Candidate) -> bool {
@@ -151,6 +151,10 @@ impl Changes<'_> {
             Record::Seen { url, story } => self.put(&key(Table::Seen, &short(url)), story),
             Record::Forgotten { ids, addresses } => self.forget_stories(ids, addresses, folds),
             Record::Quarantine(quarantine) => self.quarantine(quarantine),
+            Record::Visit { id, visit } => {
+                let at = (visit.at.as_millisecond() ^ i64::MIN).to_be_bytes();
+                self.put(&pair(Table::Visit, &short(id), &at), &(id, visit))
+            }
             Record::Poll { feed, poll } => self.poll(feed, poll),
             Record::Health { date, source, health } => self.health(*date, source, health),
         }
@@ -287,6 +291,9 @@ impl Changes<'_> {
         for id in ids {
             if let Some(judged) = self.get::<Judged>(&key(Table::Story, &short(id)))? {
                 self.story(&ledger::erased_story(&judged), folds)?;
+            }
+            for (row, _) in self.scan::<(String, Visit)>(&key(Table::Visit, &short(id)))? {
+                self.take(&row)?;
             }
             for (row, telling) in self.scan::<Telling>(&key(Table::Told, &short(id)))? {
                 if ids.contains(&telling.id) {

@@ -4,7 +4,7 @@
 use super::index::{Look as _, Pair};
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::{Store, StoreError, apply};
-use crate::model::{Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling, Wording};
+use crate::model::{Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling, Visit, Wording};
 
 /// Faults named one by one; the rest are only counted.
 const NAMED: usize = 100;
@@ -174,6 +174,7 @@ impl Store {
     fn check_values(&self, faults: &mut Faults<'_>) -> Result<usize, StoreError> {
         let quarantined = self.check_table::<Quarantine>(Table::Quarantine, faults)?;
         self.check_table::<Telling>(Table::Told, faults)?;
+        self.check_table::<(String, Visit)>(Table::Visit, faults)?;
         self.check_table::<Option<String>>(Table::Seen, faults)?;
         self.check_table::<String>(Table::Fingerprint, faults)?;
         self.check_table::<(String, Poll)>(Table::Poll, faults)?;

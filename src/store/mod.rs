@@ -40,7 +40,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling, Wording,
+    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling, Visit, Wording,
 };
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, short};
@@ -394,6 +394,23 @@ impl Store {
     /// Where the index cannot be read.
     pub fn tellings(&self, head: &str) -> Result<Vec<Telling>, StoreError> {
         self.index.scan(&key(Table::Told, &short(head))).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// The visits to a candidate's page after the first, in order.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn visits(&self, id: &str) -> Result<Vec<Visit>, StoreError> {
+        let rows = self.index.scan(&key(Table::Visit, &short(id)));
+        rows.map(|row| Ok(self.index.value::<(String, Visit)>(&row?)?.1)).collect()
+    }
+
+    /// Every such visit with the id of its story, those of one story in order.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn all_visits(&self) -> Result<Vec<(String, Visit)>, StoreError> {
+        self.index.scan(&key(Table::Visit, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
     /// Has the next opening make a whole new index and delete this one and those moved aside before:

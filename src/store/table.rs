@@ -22,6 +22,8 @@ pub(super) enum Table {
     Text = b'T',
     /// band, id → nothing
     Near = b'N',
+    /// id, time → (id, `Visit`)
+    Visit = b'Z',
     /// address → id of the story found there, or none
     Seen = b'V',
     /// id of the head, id → `Telling`
@@ -65,7 +67,7 @@ pub(super) enum Table {
     /// key of a long value, part → bytes
     Part = b'X',
     /// number of the batch, part → rows of the bulk tables that stand in no file yet
-    Recent = b'Z',
+    Recent = b'z',
 }
 
 /// The tables whose rows come with every story.

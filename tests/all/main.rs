@@ -15,6 +15,7 @@ mod faults;
 mod fuzzed;
 mod house;
 mod killed;
+mod logs;
 mod real;
 mod rejudge;
 mod reload;
