@@ -222,7 +222,7 @@ impl Desk {
     fn shown(&self, candidate: &Candidate, last: &BTreeMap<String, String>) -> Shown {
         let mut shown = Shown { row: self.row(candidate), ..Shown::default() };
         let Some(judged) = &candidate.judged else { return shown };
-        (shown.fired, shown.why) = review::why(judged);
+        (shown.fired, shown.why) = review::why(judged, self.config.queue.language);
         let zone = &self.config.schedule.time_zone;
         let told = candidate.also.iter().map(|told| {
             let source = told.source.as_deref().unwrap_or_default();

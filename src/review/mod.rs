@@ -15,6 +15,7 @@
 mod card;
 mod cases;
 mod dates;
+mod deal;
 mod decide;
 mod fault;
 mod fold;
@@ -28,6 +29,7 @@ mod workbook;
 
 pub use card::proposed;
 pub use cases::Cases;
+pub use deal::{Dealt, Hands, deal};
 pub use decide::{Known, Ruling, decide};
 pub use fault::{Fault, Refusal};
 pub use fold::{case_id, case_of, events, revision, status};

@@ -10,7 +10,7 @@ use super::fold::{Fold, View, fold, views};
 use super::sheet::Given;
 use super::workbook::{self, Shown};
 use super::{Format, FormatError, Style};
-use crate::model::{Candidate, Evidence, Judged, Moment, Part};
+use crate::model::{Candidate, Evidence, Judged, Lang, Moment, Part, cited};
 
 /// Declares the row: its columns in the order of the file, each a piece of text.
 macro_rules! columns {
@@ -144,8 +144,8 @@ pub(super) fn row_of(candidate: &Candidate, fold: &Fold, view: &View<'_>, zone: 
 const WORDS_OF_WHY: usize = 6;
 
 /// The words that the rules fired on, as they stand in the story, and why the story is a candidate in a line:
-/// `задержан + пост + CC 274`.
-pub fn why(judged: &Judged) -> (Vec<String>, String) {
+/// `задержан + пост + ст. 274 УК`.
+pub fn why(judged: &Judged, lang: Lang) -> (Vec<String>, String) {
     let mut fired: Vec<String> = Vec::new();
     for span in judged.verdict.evidence.iter().flat_map(|evidence| &evidence.words) {
         let text = match span.part {
@@ -159,7 +159,7 @@ pub fn why(judged: &Judged) -> (Vec<String>, String) {
     }
     let mut why: Vec<String> = fired.iter().take(WORDS_OF_WHY).map(|word| word.to_lowercase()).collect();
     why.dedup();
-    why.extend(judged.verdict.fields.articles.first().map(card::article_text));
+    why.extend(judged.verdict.fields.articles.first().map(|article| cited(&card::article_text(article), lang)));
     (fired, why.join(" + "))
 }
 
