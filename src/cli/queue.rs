@@ -142,7 +142,7 @@ fn export(desk: &Desk, decided: bool, out: Option<&PathBuf>, now: Timestamp, io:
         (false, None) => {
             let exchanged = desk.exchange(now)?;
             print_exchange(&exchanged, io)?;
-            return Ok(Exit::faults_if(exchanged.imported.is_some_and(|imported| imported.has_faults())));
+            return Ok(Exit::faults_if(exchanged.has_faults()));
         }
         (false, Some(file)) => (desk.waiting()?, file),
         (true, file) => {

@@ -11,6 +11,7 @@
 mod alarms;
 mod backfill;
 mod backup;
+mod boxes;
 mod cases;
 mod collect;
 mod decide;
@@ -52,6 +53,7 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
+pub use boxes::{Boxes, BoxesStanding, Held, LeftAlone, Received};
 pub use cases::{CaseDone, CaseShown};
 pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
@@ -87,6 +89,8 @@ pub struct Desk {
     noting: Mutex<()>,
     /// Held while the rows of one queue file are ruled on and recorded.
     deciding: Mutex<()>,
+    /// Held while files are exchanged with reviewers.
+    exchanging: Mutex<()>,
     /// Another takes its place when the rules are [read again](Desk::reload_rules).
     judge: RwLock<Arc<Judge>>,
 }
@@ -235,6 +239,7 @@ impl Desk {
             damage: std::sync::atomic::AtomicUsize::new(0),
             noting: Mutex::new(()),
             deciding: Mutex::new(()),
+            exchanging: Mutex::new(()),
         };
         if opened.rebuilt {
             notices.push(Diagnostic::new(

@@ -69,7 +69,9 @@ pub fn by_ids(cited: &str) -> Option<String> {
         let (digits, behind) = word.split_at(digits_of(&word));
         let behind = behind.trim_start_matches('-');
         if digits.is_empty() {
-            if let Some((named, _)) = CODES.iter().find(|(_, names)| names.iter().any(|name| name.to_lowercase() == word)) {
+            if let Some((named, _)) =
+                CODES.iter().find(|(_, names)| names.iter().any(|name| name.to_lowercase() == word))
+            {
                 code = match code {
                     None => Some(*named),
                     Some(_) => return None,
@@ -81,7 +83,8 @@ pub fn by_ids(cited: &str) -> Option<String> {
             }
             continue;
         }
-        let is_part = part_is_next || PART.contains(&behind) || (number.is_some() && given_by_sign && behind.is_empty());
+        let is_part =
+            part_is_next || PART.contains(&behind) || (number.is_some() && given_by_sign && behind.is_empty());
         let place = if is_part { &mut part } else { &mut number };
         let fits = behind.is_empty() || PART.contains(&behind) && is_part || ARTICLE.contains(&behind) && !is_part;
         if !fits || place.replace(digits.to_owned()).is_some() {

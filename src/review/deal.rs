@@ -46,9 +46,8 @@ pub fn deal(rows: &[Candidate], reviewers: &[Reviewer], before: &Hands) -> Dealt
     for (at, (row, traits)) in rows.iter().zip(&traits).enumerate() {
         let mut in_a_box = false;
         for (reviewer, held) in reviewers.iter().zip(&mut boxes) {
-            let shares = reviewer.shared
-                && traits.are_taken_by(reviewer)
-                && reviewer.limit.is_none_or(|most| held.len() < most);
+            let shares =
+                reviewer.shared && traits.are_taken_by(reviewer) && reviewer.limit.is_none_or(|most| held.len() < most);
             let owns = owners[at].is_some_and(|owner| std::ptr::eq(reviewer, &reviewers[owner]));
             if shares || owns {
                 held.push(at);
@@ -123,8 +122,7 @@ mod tests {
     #[test]
     fn rows_go_to_whoever_has_fewest_and_stay_there() {
         let reviewers = [reviewer("A"), reviewer("B")];
-        let mut rows: Vec<Candidate> =
-            ["s1", "s2", "s3", "s4"].iter().map(|id| row(id, "arrest", Lang::RU)).collect();
+        let mut rows: Vec<Candidate> = ["s1", "s2", "s3", "s4"].iter().map(|id| row(id, "arrest", Lang::RU)).collect();
         let dealt = deal(&rows, &reviewers, &Hands::new());
         assert_eq!(ids(&rows, &dealt), ["s1 s3", "s2 s4", ""]);
         // B has decided, A not yet: what is new is B's, and nothing wanders.

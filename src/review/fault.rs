@@ -60,6 +60,11 @@ impl Fault {
         Self { column: Some(column), ..self }
     }
 
+    /// Is it what a file looks like that was copied only in part?
+    pub(super) fn is_of_the_end(&self) -> bool {
+        matches!(self.said, Said::QuoteNotClosed | Said::NotJson)
+    }
+
     /// A value that stands on no closed list. `column` is the one whose words name the list.
     pub(super) fn not_listed(error: NotListed, column: &'static str) -> Self {
         let allowed = error.allowed.split(", ").map(str::to_owned).collect();

@@ -389,6 +389,15 @@ const LABELS: &[(&str, &str, Words)] = &[
     ("secrecy", "internal", ["ішкі", "внутреннее", "internal"]),
 ];
 
+/// What the column of reasons is called in a file of returned rows.
+pub(super) const REASON: Words = ["Себебі", "Причина", "Reason"];
+
+/// Is a column of reasons headed so? It is for the reader only.
+pub(super) fn is_reason(header: &str) -> bool {
+    let header = header.trim().to_lowercase();
+    REASON.iter().any(|word| word.to_lowercase() == header)
+}
+
 /// The columns in the order of a workbook.
 pub(super) fn columns() -> impl Iterator<Item = &'static str> {
     HEADINGS.iter().map(|(column, ..)| *column)
@@ -443,7 +452,10 @@ pub(super) fn shown(column: &str, cell: &str, lang: Lang) -> String {
 /// A cell as it came back → with ids where words of the lists stand, in whatever language.
 pub(super) fn with_ids(column: &str, cell: &str) -> String {
     if column == "articles" {
-        return items(cell).map(|article| by_ids(article).unwrap_or_else(|| article.to_owned())).collect::<Vec<_>>().join("; ");
+        return items(cell)
+            .map(|article| by_ids(article).unwrap_or_else(|| article.to_owned()))
+            .collect::<Vec<_>>()
+            .join("; ");
     }
     let id = |text: &str| -> String {
         let plain = text.trim().to_lowercase();
@@ -467,9 +479,7 @@ fn each(column: &str, cell: &str, item: impl Fn(&str) -> String, kind: impl Fn(&
         {
             item(cell.trim())
         }
-        "categories" | "actors" => {
-            items(cell).map(item).collect::<Vec<_>>().join("; ")
-        }
+        "categories" | "actors" => items(cell).map(item).collect::<Vec<_>>().join("; "),
         "targets" | "claimants" => {
             let named = |text: &str| match text.strip_suffix(')').and_then(|open| open.rsplit_once('(')) {
                 Some((name, of)) => format!("{} ({})", name.trim(), kind(of.trim())),

@@ -270,38 +270,49 @@ pub fn print_shown(rows: &[Shown], format: Format, style: Style) -> Result<Vec<u
 }
 
 /// Rows that were not taken, as they were given, each with the reason in front. The file can be
-/// mended and imported as it is: the column `reason` is passed over. `separator` parts the cells of a CSV.
-pub fn print_rejected(returned: &[(&Given, String)], format: Format, separator: char) -> Vec<u8> {
+/// mended and imported as it is: the column `reason` is passed over.
+///
+/// # Errors
+/// As of [`print`].
+pub fn print_rejected(returned: &[(&Given, String)], format: Format, style: Style) -> Result<Vec<u8>, FormatError> {
+    let rows: Vec<(&Given, Option<&str>)> = returned.iter().map(|(given, why)| (*given, Some(why.as_str()))).collect();
+    print_given(&rows, format, style)
+}
+
+/// Rows as they were given, with the reason in front where there are any reasons.
+///
+/// # Errors
+/// As of [`print`].
+pub fn print_given(rows: &[(&Given, Option<&str>)], format: Format, style: Style) -> Result<Vec<u8>, FormatError> {
+    let reasons = rows.iter().any(|(_, reason)| reason.is_some());
+    let mut others: Vec<&str> = Vec::new();
+    for (name, _) in rows.iter().flat_map(|(given, _)| given.extra()) {
+        if !others.contains(&name.as_str()) {
+            others.push(name);
+        }
+    }
     let mut out = String::new();
     match format {
-        Format::Csv | Format::Xlsx => {
-            let mut others: Vec<&str> = Vec::new();
-            for (name, _) in returned.iter().flat_map(|(given, _)| given.extra()) {
-                if !others.contains(&name.as_str()) {
-                    others.push(name);
-                }
-            }
+        Format::Xlsx => {
+            let book = workbook::print_given(rows, reasons, &others, style.language);
+            return book.map_err(|error| FormatError::Workbook(error.to_string()));
+        }
+        Format::Csv => {
+            let front = |text| reasons.then_some(text);
             out.push('\u{feff}');
-            csv_line_by(
-                separator,
-                &mut out,
-                ["reason"].into_iter().chain(COLUMNS.iter().copied()).chain(others.iter().copied()),
-            );
-            for (given, reason) in returned {
+            let headers = front("reason").into_iter().chain(COLUMNS.iter().copied()).chain(others.iter().copied());
+            csv_line_by(style.separator, &mut out, headers);
+            for (given, reason) in rows {
                 let known = COLUMNS.iter().map(|column| given.get(column).unwrap_or_default());
-                let extra =
-                    |name: &&str| given.extra().iter().find(|(other, _)| other == name).map_or("", |(_, text)| text);
-                csv_line_by(
-                    separator,
-                    &mut out,
-                    [reason.as_str()].into_iter().chain(known).chain(others.iter().map(extra)),
-                );
+                let extra = others.iter().map(|name| given.under(name));
+                let cells = front(reason.unwrap_or_default()).into_iter().chain(known).chain(extra);
+                csv_line_by(style.separator, &mut out, cells);
             }
         }
         Format::Jsonl => {
-            for (given, reason) in returned {
+            for (given, reason) in rows {
                 let mut object = serde_json::Map::new();
-                object.insert("reason".to_owned(), reason.as_str().into());
+                object.extend(reason.map(|reason| ("reason".to_owned(), reason.into())));
                 let known = COLUMNS.iter().filter_map(|column| Some((*column, given.get(column)?)));
                 for (name, text) in known.chain(given.extra().iter().map(|(name, text)| (name.as_str(), text.as_str())))
                 {
@@ -312,7 +323,7 @@ pub fn print_rejected(returned: &[(&Given, String)], format: Format, separator: 
             }
         }
     }
-    out.into_bytes()
+    Ok(out.into_bytes())
 }
 
 #[cfg(test)]
