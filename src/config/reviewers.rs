@@ -91,10 +91,11 @@ mod tests {
         check("[[reviewer]]\nname = \"A\"\ncategories = [\"arest\"]", "`arest` is no category");
         check("[[reviewer]]\nname = \"A\"\nlimit = 0", "would never get a row");
         check("[[reviewer]]\nname = \"A  b\"\n[[reviewer]]\nname = \"a B\"", "two reviewers are named `a B`");
-        for name in ["../up", "a/b", "a:b", ".hidden", "done", "NUL", "end.", "a\\\\b", "  "] {
+        for name in ["../up", "a/b", "a:b", ".hidden", "done", "NUL", "end.", "a\\\\b"] {
             check(&format!("[[reviewer]]\nname = \"{name}\""), "cannot be the name of a folder");
         }
         check("[queue]\ninbox = \"boxes\"\noutbox = \"boxes/\"", "they must be two");
+        check("[[reviewer]]\nname = \"  \"", "`reviewer.name` is empty");
         check("[queue]\ninbox = \"\"", "name a folder of its own");
     }
 }

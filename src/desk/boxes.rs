@@ -117,6 +117,20 @@ impl Desk {
         [self.outbox(), self.inbox()]
     }
 
+    /// Every file of the inbox, with its path in it.
+    pub(super) fn sent_files(&self) -> Result<Vec<(PathBuf, String)>, DeskError> {
+        let (inbox, mut files) = (self.inbox(), Vec::new());
+        if self.has_boxes() {
+            super::forget::files_under(&inbox, 2, &mut files)?;
+        }
+        files.sort();
+        let named = |file: PathBuf| {
+            let name = file.strip_prefix(&inbox).unwrap_or(&file).display().to_string();
+            (file, name)
+        };
+        Ok(files.into_iter().map(named).collect())
+    }
+
     /// The box of a reviewer; of nobody in particular, the outbox itself.
     fn box_of(&self, reviewer: Option<&Reviewer>) -> PathBuf {
         reviewer.map_or_else(|| self.outbox(), |reviewer| self.outbox().join(&reviewer.name))
@@ -227,6 +241,20 @@ impl Desk {
         Ok(None)
     }
 
+    /// A file was written anew without some of its rows: what was ours stays ours, what was taken stays taken.
+    pub(super) fn remember_rewritten(&self, file: &Path, before: &[u8], kept: &[u8]) -> Result<(), DeskError> {
+        let (name, mut memory) = (self.name_of(file), Memory::of(&self.folder()));
+        let ours = memory.is_ours(&name, &digest_of(before));
+        if ours {
+            memory.unwrite(&name);
+            memory.write(&name, digest_of(kept));
+        }
+        match memory.unwatch(&name) || ours {
+            true => memory.save(&self.folder()),
+            false => Ok(()),
+        }
+    }
+
     /// Removes a file of ours that nobody has changed.
     fn take_away(&self, file: &Path, memory: &mut Memory) {
         let name = self.name_of(file);
@@ -285,3 +313,6 @@ fn most(values: impl Iterator<Item = usize>) -> Option<usize> {
     values.for_each(|value| *counts.entry(value).or_default() += 1);
     counts.into_iter().max_by_key(|(value, count)| (*count, std::cmp::Reverse(*value))).map(|(value, _)| value)
 }
+
+#[cfg(test)]
+mod tests;

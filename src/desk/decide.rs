@@ -91,6 +91,16 @@ impl Exchanged {
         let received = self.boxes.iter().flat_map(|boxes| &boxes.received).map(|received| &received.imported);
         self.imported.iter().chain(received).any(Imported::has_faults)
     }
+
+    /// The same, with what an exchange just before it took.
+    pub(super) fn after(mut self, before: Option<Self>) -> Self {
+        let Some(before) = before else { return self };
+        self.imported = self.imported.or(before.imported);
+        if let (Some(boxes), Some(earlier)) = (&mut self.boxes, before.boxes) {
+            boxes.received.splice(0..0, earlier.received);
+        }
+        self
+    }
 }
 
 /// The decisions of a file, taken, and what goes back to whoever sent it.

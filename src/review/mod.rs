@@ -40,7 +40,7 @@ pub use notice::Notice;
 pub use order::{Urgency, arrange, fold_floods, urgency};
 pub use reply::{Answered, Reply, reply};
 pub use row::{COLUMNS, Row, csv_line, neutral, print, print_given, print_rejected, print_shown, row, rows, why};
-pub use sheet::{Given, parse, unreadable};
+pub use sheet::{Given, Legible, legible, parse};
 pub use unzip::lines as sheet_lines;
 pub use workbook::Shown;
 

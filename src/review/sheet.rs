@@ -138,13 +138,25 @@ pub fn parse(bytes: &[u8], format: Format) -> (Vec<Given>, Vec<Notice>) {
     (rows, notices)
 }
 
-/// Why a file should not be taken as it is: no row of it can be read, or it ends in the middle of one, as one does
-/// that is copied only in part.
-pub fn unreadable(bytes: &[u8], format: Format) -> Option<Notice> {
+/// How far a file can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Legible {
+    /// To its end.
+    Whole,
+    /// It ends in the middle of a row, as a file does that is copied only in part.
+    Cut,
+    /// Not one row; why, and what to do.
+    Not(Notice),
+}
+
+/// Tells how far a file can be read.
+pub fn legible(bytes: &[u8], format: Format) -> Legible {
     let (rows, notices) = parse(bytes, format);
-    let Some(last) = rows.last() else { return notices.into_iter().next() };
-    let fault = last.fault.as_ref().filter(|fault| fault.is_of_the_end())?;
-    Some(Odd::Rows(fault.clone()).notice().at(last.line))
+    match (rows.last(), notices.into_iter().next()) {
+        (None, Some(notice)) => Legible::Not(notice),
+        (Some(last), _) if last.fault.as_ref().is_some_and(Fault::is_of_the_end) => Legible::Cut,
+        _ => Legible::Whole,
+    }
 }
 
 /// The text of a file, and whether it came in an encoding that lacks letters.
@@ -472,6 +484,13 @@ mod tests {
         check(b"decision,id\r\n", Format::Jsonl, "not JSON");
         let (rows, notices) = parse(b"decision,id\r\n", Format::Csv);
         assert!(rows.is_empty() && notices.is_empty());
+        let check = |bytes: &[u8], format, expect: Legible| assert_eq!(legible(bytes, format), expect);
+        check(b"decision,id\r\n", Format::Csv, Legible::Whole);
+        check(b"decision,id\r\n,s1\r\n", Format::Csv, Legible::Whole);
+        check(b"decision,id\r\n,s1\r\n\"conf", Format::Csv, Legible::Cut);
+        check(b"{\"id\":\"s1\"}\n{\"id\":", Format::Jsonl, Legible::Cut);
+        check(b"{\"id\":\n{\"id\":\"s1\"}\n", Format::Jsonl, Legible::Whole);
+        check(b"", Format::Csv, Legible::Not(Odd::Empty.notice()));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::memory::{Look, Memory};
 use super::{Boxes, Received, left_alone};
 use crate::disk;
 use crate::model::{Lang, Reviewer};
-use crate::review::{self, Answered, Format, Given, Notice, Reply};
+use crate::review::{self, Answered, Format, Given, Legible, Notice, Reply};
 
 /// Most bytes of a file that is taken.
 const MOST_BYTES: u64 = 64 << 20;
@@ -164,8 +164,12 @@ impl Desk {
             Ok(format) => format,
             Err(notice) => return Ok(unreadable(notice)),
         };
-        if let Some(notice) = review::unreadable(&bytes, format) {
-            return Ok(unreadable(notice));
+        match review::legible(&bytes, format) {
+            Legible::Whole => {}
+            Legible::Not(notice) => return Ok(unreadable(notice)),
+            // What has not grown for a while is no copy on its way: the rows that can be read are taken.
+            Legible::Cut if memory.has_lain(&found.name, A_WHILE, now) => {}
+            Legible::Cut => return Ok(Came::Left("it ends in the middle of a row".to_owned(), None)),
         }
         self.take_whole(found, &bytes, format, memory, now)
     }
@@ -365,12 +369,16 @@ impl Desk {
     fn leave(&self, found: &Found, why: String, notice: Option<Notice>, memory: &mut Memory, now: Timestamp) {
         let Some(seen) = memory.seen(&found.name) else { return };
         seen.why = Some(why);
-        let Some(notice) = notice.filter(|_| !seen.told && now.duration_since(seen.since) >= A_WHILE) else { return };
+        let told = seen.told;
+        let Some(notice) = notice.filter(|_| !told && memory.has_lain(&found.name, A_WHILE, now)) else { return };
         let reviewer = self.sender(found, &[], &review::Hands::new());
         let (file, at, notices) = (file_name(&found.path), self.on_the_clock(now), [notice]);
         let reply = Reply { file: &file, at: &at, notices: &notices, left: true, ..Reply::default() };
         let language = reviewer.map_or(self.language(), |reviewer| reviewer.language);
-        seen.told = self.tell(reviewer, &review::reply(&reply, language)).is_ok();
+        let told = self.tell(reviewer, &review::reply(&reply, language)).is_ok();
+        if let Some(seen) = memory.seen(&found.name) {
+            seen.told = told;
+        }
     }
 }
 

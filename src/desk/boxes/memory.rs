@@ -107,6 +107,11 @@ impl Memory {
         old || now.duration_since(since) >= QUIET
     }
 
+    /// Has the file been there as it is for so long?
+    pub(super) fn has_lain(&self, name: &str, long: SignedDuration, now: Timestamp) -> bool {
+        self.seen.get(name).is_some_and(|seen| now.duration_since(seen.since) >= long)
+    }
+
     pub(super) fn seen(&mut self, name: &str) -> Option<&mut Seen> {
         self.seen.get_mut(name)
     }
@@ -136,8 +141,9 @@ impl Memory {
         self.moved.iter().map(|(name, moved)| (PathBuf::from(name), moved.sha256.clone())).collect()
     }
 
-    pub(super) fn unwatch(&mut self, name: &str) {
-        self.moved.remove(name);
+    /// Watches a file no longer; did it?
+    pub(super) fn unwatch(&mut self, name: &str) -> bool {
+        self.moved.remove(name).is_some()
     }
 }
 
