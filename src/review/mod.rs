@@ -4,8 +4,10 @@
 //! | part | what it turns into what |
 //! | --- | --- |
 //! | [`row`], [`print`] | a candidate → a row → the bytes of a queue file |
+//! | [`deal`] | rows and reviewers → who gets which |
 //! | [`parse`] | bytes as a spreadsheet left them → [`Given`] rows |
 //! | [`decide`] | a given row → a [`Ruling`] |
+//! | [`reply`] | what became of a file → what its sender reads |
 //! | [`status`], [`events`], [`gather_events`] | reviews → where a candidate stands, and what counts |
 //! | [`Folded`], [`link`] | the same in two steps, for whoever links the same rows more than once |
 //!

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::decide::{Taken, digest_of, editors_lock};
+use super::super::decide::{RowResult, Taken, digest_of, editors_lock};
 use super::super::outputs::sha256_of;
 use super::super::{Desk, DeskError, write_whole};
 use super::memory::{Look, Memory};
@@ -43,6 +43,21 @@ struct Found {
     /// Why it cannot be taken now.
     obstacle: Option<String>,
     in_outbox: bool,
+}
+
+/// A file that is being taken.
+struct Sent<'a> {
+    found: &'a Found,
+    format: Format,
+    /// Ids of the rows that were taken from these very bytes before.
+    before: BTreeSet<String>,
+}
+
+impl Sent<'_> {
+    /// Does a row hold nothing new only since it was taken from this file already, before a crash?
+    fn was_taken_before(&self, row: &RowResult) -> bool {
+        row.result == "unchanged" && self.before.contains(&row.id)
+    }
 }
 
 /// What became of a file that was found.
@@ -114,6 +129,9 @@ impl Desk {
                     }
                     continue;
                 }
+                _ if file_name.contains(char::is_control) => {
+                    Some("its name holds control characters: give it another".to_owned())
+                }
                 _ if is_unfinished(&file_name) => Some("it is still being copied".to_owned()),
                 _ if file_name.starts_with(['.']) || file_name.starts_with("~$") => continue,
                 _ if OF_SYSTEMS.contains(&file_name.as_str()) => continue,
@@ -125,7 +143,9 @@ impl Desk {
             let about = std::fs::symlink_metadata(&path);
             let changed = about.as_ref().ok().and_then(|about| Timestamp::try_from(about.modified().ok()?).ok());
             let look = Look { bytes: about.map_or(0, |about| about.len()), changed };
-            found.push(Found { name: self.name_of(&path), path, look, obstacle, in_outbox });
+            // What a stranger called a file is printed on terminals.
+            let name = self.name_of(&path).replace(char::is_control, "?");
+            found.push(Found { name, path, look, obstacle, in_outbox });
         }
         Ok(())
     }
@@ -185,15 +205,19 @@ impl Desk {
     ) -> Result<Came, DeskError> {
         let sha256 = digest_of(bytes);
         let before = self.store.taken_from(&sha256)?.unwrap_or_default();
-        let before: BTreeSet<String> = before.into_iter().map(|(id, _)| id).collect();
+        let sent = Sent { found, format, before: before.into_iter().map(|(id, _)| id).collect() };
         let hands = memory.hands.clone();
         let language = |given: &[Given]| self.sender(found, given, &hands).map_or(self.language(), |r| r.language);
-        let taken = self.take(&found.path, bytes, format, &language, now)?;
+        let mut taken = self.take(&found.path, bytes, format, &language, now)?;
         let reviewer = self.sender(found, &taken.given, &hands);
-        if let Err(error) = self.answer(found, &taken, &before, format, reviewer, memory, now) {
-            let why = format!("its decisions are taken, but the reply cannot be written: {}", error.in_words());
-            return Ok(Came::Left(why, None));
+        match self.answer(&sent, &taken, reviewer, memory, now) {
+            Ok(returned) => taken.imported.rejected_file = returned,
+            Err(error) => {
+                let why = format!("its decisions are taken, but the reply cannot be written: {}", error.in_words());
+                return Ok(Came::Left(why, None));
+            }
         }
+        taken.imported.reply_file = Some(self.file_of("reply", reviewer, "txt"));
         let done = match self.put_away(found, &sha256, memory, now) {
             Ok(done) => Some(done),
             Err(why) => {
@@ -203,15 +227,12 @@ impl Desk {
                 None
             }
         };
-        let mut received = Received {
+        Ok(Came::Taken(Box::new(Received {
             file: found.path.clone(),
             reviewer: reviewer.map(|reviewer| reviewer.name.clone()),
             imported: taken.imported,
             done,
-        };
-        let reply = self.file_of("reply", reviewer, "txt");
-        received.imported.reply_file = Some(reply);
-        Ok(Came::Taken(Box::new(received)))
+        })))
     }
 
     fn language(&self) -> Lang {
@@ -236,55 +257,51 @@ impl Desk {
         }
     }
 
-    /// Writes what came back and the reply into the sender's box.
-    #[expect(clippy::too_many_arguments, reason = "all that a reply tells of")]
+    /// Writes what came back and the reply into the sender's box; gives the file of what came back.
     fn answer(
         &self,
-        found: &Found,
+        sent: &Sent<'_>,
         taken: &Taken,
-        before: &BTreeSet<String>,
-        format: Format,
         reviewer: Option<&Reviewer>,
         memory: &mut Memory,
         now: Timestamp,
-    ) -> Result<(), DeskError> {
-        let rows: Vec<(&Given, String)> =
+    ) -> Result<Option<PathBuf>, DeskError> {
+        let back: Vec<(&Given, String)> =
             taken.returned.iter().map(|(at, why)| (&taken.given[*at], why.clone())).collect();
-        let returned_file = match rows.is_empty() {
-            true => None,
-            false => {
-                let bytes = review::print_rejected(&rows, format, self.style(taken.language));
-                let bytes = bytes.map_err(|error| DeskError::Asked(error.to_string()))?;
-                Some(self.put_beside(&self.file_of("returned", reviewer, format.ending()), &bytes, memory)?)
-            }
-        };
+        let mut returned_file = None;
+        if !back.is_empty() {
+            let bytes = review::print_rejected(&back, sent.format, self.style(taken.language));
+            let bytes = bytes.map_err(|error| DeskError::Asked(error.to_string()))?;
+            let file = self.file_of("returned", reviewer, sent.format.ending());
+            returned_file = Some(self.put_beside(&file, &bytes, memory)?);
+        }
+        let rows = &taken.imported.rows;
+        let again = rows.iter().filter(|row| sent.was_taken_before(row)).count();
         let by_line: BTreeMap<usize, &Given> = taken.given.iter().map(|row| (row.line, row)).collect();
-        let is_taken = |row: &&super::super::RowResult| {
-            row.result == "taken" || (row.result == "unchanged" && before.contains(&row.id))
-        };
-        let again = taken.imported.rows.iter().filter(|row| row.result == "unchanged" && before.contains(&row.id));
-        let again = again.count();
-        let named = taken.imported.rows.iter().filter(is_taken).filter_map(|row| {
+        let named = rows.iter().filter(|row| row.result == "taken" || sent.was_taken_before(row)).filter_map(|row| {
             let given = by_line.get(&row.line).filter(|given| given.id().is_empty())?;
             Some(Answered { line: row.line, id: &row.id, title: title_of(given), said: "" })
         });
-        let at = self.on_the_clock(now);
+        let returned = back.iter().map(|(given, why)| Answered {
+            line: given.line,
+            id: given.id(),
+            title: title_of(given),
+            said: why,
+        });
         let returned_name = returned_file.as_deref().map(file_name);
         let reply = Reply {
-            file: &file_name(&found.path),
-            at: &at,
+            file: &file_name(&sent.found.path),
+            at: &self.on_the_clock(now),
             taken: taken.imported.taken + again,
             unchanged: taken.imported.unchanged - again,
-            returned: rows
-                .iter()
-                .map(|(given, why)| Answered { line: given.line, id: given.id(), title: title_of(given), said: why })
-                .collect(),
+            returned: returned.collect(),
             returned_file: returned_name.as_deref(),
             named: named.collect(),
             notices: &taken.notices,
             left: false,
         };
-        self.tell(reviewer, &review::reply(&reply, taken.language))
+        self.tell(reviewer, &review::reply(&reply, taken.language))?;
+        Ok(returned_file)
     }
 
     fn on_the_clock(&self, now: Timestamp) -> String {
