@@ -272,13 +272,16 @@ impl Daemon {
     /// Alarms, the queue file, the digest, the mails and the evidence: whenever a source brought something or a
     /// reviewer saved the queue file, and as often as feeds are polled at least.
     async fn keep_house(&self, news: &AtomicBool) -> Result<(), DeskError> {
-        let (mut rest, mut before) = (Duration::ZERO, self.look().await);
+        let mut rest = Duration::ZERO;
+        let mut before = (changed(&self.desk.queue_file()), self.look_of_boxes().await);
         // Where no source is due when the daemon starts, there is no news to wait for.
         news.store(!self.is_any_due((self.clock)())?, Ordering::Relaxed);
         loop {
             self.rest(rest, news, &before).await;
             let begun = tokio::time::Instant::now();
             news.store(false, Ordering::Relaxed);
+            // Looked at before they are exchanged: what is put there meanwhile is news, at the price of one turn more.
+            before.1 = self.look_of_boxes().await;
             self.desk.note_unasked((self.clock)())?;
             self.tell_alarms()?;
             if self.exchange().await {
@@ -288,7 +291,7 @@ impl Daemon {
             self.send_mails().await;
             self.tell_webhook().await;
             self.see_to_evidence().await;
-            before = self.look().await;
+            before.0 = changed(&self.desk.queue_file());
             rest = BREATH.max(begun.elapsed() * REST);
         }
     }
@@ -404,7 +407,7 @@ impl Daemon {
             // The boxes may lie on a share: they are looked at less often.
             if looked.elapsed() >= LOOK {
                 looked = tokio::time::Instant::now();
-                if self.look().await != *before {
+                if self.look_of_boxes().await != before.1 {
                     return;
                 }
             }
@@ -413,11 +416,9 @@ impl Daemon {
         }
     }
 
-    /// How the queue file and the boxes look.
-    async fn look(&self) -> (Option<SystemTime>, String) {
+    async fn look_of_boxes(&self) -> String {
         let desk = Arc::clone(&self.desk);
-        let boxes = tokio::task::spawn_blocking(move || desk.look_of_boxes()).await.unwrap_or_default();
-        (changed(&self.desk.queue_file()), boxes)
+        tokio::task::spawn_blocking(move || desk.look_of_boxes()).await.unwrap_or_default()
     }
 }
 
