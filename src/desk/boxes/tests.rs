@@ -155,7 +155,10 @@ fn decisions_come_back_under_any_name_and_are_answered_in_the_reviewers_language
     let by_hand = &received.imported.rows.last().unwrap().id;
     let reply = house.text("outbox/Айгүл/reply-Айгүл.txt");
     assert!(reply.contains("Менің шешімдерім (1).bak\r\n3 қабылданды, 1 қайтарылды, себебі:\r\n  3-жол [s"), "{reply}");
-    assert!(reply.contains("«Шешім» (decision): `chess` тізімде жоқ"), "{reply}");
+    assert!(
+        reply.contains("«Шешім» (decision): `chess` тізімде жоқ; мыналардың бірін таңдаңыз: растау, қабылдамау,"),
+        "{reply}"
+    );
     assert!(reply.contains(&format!("берілген нөмірлер:\r\n  5-жол [{by_hand}] «Телефон арқылы»")), "{reply}");
     assert_eq!(house.rows("outbox/Айгүл/returned-Айгүл.csv").len(), 1);
     assert_eq!(std::fs::read(house.path("inbox/done/Менің шешімдерім (1).bak")).unwrap(), sent);
