@@ -86,10 +86,12 @@ impl Desk {
             match self.try_to_take(found, &mut memory, now)? {
                 Came::Ours => {}
                 Came::OnItsWay => boxes.settling = true,
-                Came::Taken(received) => boxes.received.push(*received),
+                Came::Taken(received) => {
+                    boxes.received.push(*received);
+                    memory.save(&self.folder())?;
+                }
                 Came::Left(why, notice) => self.leave(found, why, notice, &mut memory, now),
             }
-            memory.save(&self.folder())?;
         }
         memory.save(&self.folder())?;
         boxes.left = left_alone(&memory);
