@@ -1,8 +1,10 @@
 //! The nouns that cross modules, and nothing else: no behaviour beyond parsing and printing
 //! themselves. Closed lists are enums whose `id` is the spelling of files and JSON.
 
+mod cited;
 mod decided;
 mod lists;
+mod reviewer;
 mod seen;
 mod story;
 mod values;
@@ -13,8 +15,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use cited::*;
 pub use decided::*;
 pub use lists::*;
+pub use reviewer::*;
 pub use seen::*;
 pub use story::*;
 pub use values::*;

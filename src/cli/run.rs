@@ -97,8 +97,7 @@ impl Run {
         let exchanged = daemon.desk.exchange(Timestamp::now())?;
         print_cycle(&cycle, io)?;
         super::queue::print_exchange(&exchanged, io)?;
-        let rows_failed = exchanged.imported.as_ref().is_some_and(crate::desk::Imported::has_faults);
-        Ok(Exit::faults_if(cycle.feeds_failed > 0 || rows_failed))
+        Ok(Exit::faults_if(cycle.feeds_failed > 0 || exchanged.has_faults()))
     }
 
     /// Does it watch until it is stopped?

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Exit, Io, Listing};
 use crate::config::Config;
-use crate::desk::{Alarm, Backfill, Desk, SourceHealth};
+use crate::desk::{Alarm, Backfill, BoxesStanding, Desk, SourceHealth};
 use crate::net;
 
 /// Widest name of a source in the table, in letters.
@@ -36,6 +36,9 @@ impl Status {
         for line in proxies(desk.config()) {
             writeln!(io.out, "proxy       {line}")?;
         }
+        if let Some(boxes) = &standing.boxes {
+            print_boxes(boxes, now, io)?;
+        }
         match standing.alarms.len() {
             0 => writeln!(io.out, "alarms      none")?,
             _ => print_alarms(&standing.alarms, io)?,
@@ -44,6 +47,17 @@ impl Status {
         print_sources(&standing.sources, now, io)?;
         Ok(Exit::Done)
     }
+}
+
+fn print_boxes(boxes: &BoxesStanding, now: Timestamp, io: &mut Io<'_>) -> Result<()> {
+    let held: Vec<String> = boxes.reviewers.iter().map(|(name, rows)| format!("{name} {rows}")).collect();
+    writeln!(io.out, "boxes       {}", held.join(", "))?;
+    super::queue::in_no_box(boxes.unwanted, boxes.no_room, io)?;
+    for left in &boxes.left {
+        let age = in_words(now.duration_since(left.since));
+        writeln!(io.out, "left alone  {} for {age}: {}", left.file, left.why)?;
+    }
+    Ok(())
 }
 
 fn print_alarms(alarms: &[Alarm], io: &mut Io<'_>) -> Result<()> {

@@ -7,6 +7,7 @@ mod block;
 mod log;
 mod opml;
 mod read;
+mod reviewers;
 mod telling;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use std::time::Duration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
-use crate::model::{Category, FeedKind, Lang};
+use crate::model::{Category, FeedKind, Lang, Reviewer};
 
 pub use block::block;
 pub use log::{LogConfig, LogFormat, LogLevel};
@@ -49,6 +50,8 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// `[notify]`, where it is written.
     pub notify: Option<NotifyConfig>,
+    /// `[[reviewer]]`, in the order of the file.
+    pub reviewers: Vec<Reviewer>,
     /// `[[source]]`, in the order of the file.
     pub sources: Vec<Source>,
 }
@@ -77,6 +80,8 @@ impl Config {
                 per_source: 100,
                 language: Lang::RU,
                 separator: ',',
+                outbox: "outbox".to_owned(),
+                inbox: "inbox".to_owned(),
             },
             digest: DigestConfig {
                 dir: "digests".to_owned(),
@@ -115,6 +120,7 @@ impl Config {
             notify: None,
             rules: RulesConfig { dir: None },
             archive: ArchiveConfig { keep: KeepPages::Candidates, timestamp: None },
+            reviewers: Vec::new(),
             sources: Vec::new(),
         }
     }
@@ -148,6 +154,10 @@ pub struct QueueConfig {
     pub language: Lang,
     /// What parts the cells of a CSV: a comma, a semicolon or a tab; default a comma (RFC 4180).
     pub separator: char,
+    /// Folder with a folder of each reviewer: their file, replies and returned rows; default `outbox`.
+    pub outbox: String,
+    /// Folder that files with decisions come back to, under any name; default `inbox`.
+    pub inbox: String,
 }
 
 /// `[digest]`: what is written each week, and where.

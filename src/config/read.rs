@@ -7,6 +7,7 @@ use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
 use super::log::log;
+use super::reviewers::reviewers;
 use super::telling::{mail, notify};
 use super::{
     ArchiveConfig, Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, KeepPages, LogLevel, PageSelect,
@@ -51,6 +52,7 @@ fn config(table: &Table<'_, '_>) -> Config {
         log: log(&table.table("log")),
         mail: mail(&table.table("mail")),
         notify: notify(&table.table("notify")),
+        reviewers: reviewers(table),
         sources: Vec::new(),
     };
     let mut sources: Vec<Source> = Vec::new();
@@ -104,7 +106,12 @@ fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {
             .map_or(defaults.per_source, |most| usize::try_from(most).unwrap_or(usize::MAX)),
         language: table.parsed("language", language).unwrap_or(defaults.language),
         separator: table.parsed("separator", separator).unwrap_or(defaults.separator),
+        outbox: table.parsed("outbox", folder).unwrap_or(defaults.outbox),
+        inbox: table.parsed("inbox", folder).unwrap_or(defaults.inbox),
     };
+    if queue.outbox == queue.inbox {
+        table.fault("inbox", "`queue.inbox` and `queue.outbox` are one folder; they must be two", None);
+    }
     if let Some(code) = queue.countries.iter().find(|code| !is_country(code)) {
         table.fault("countries", format!("`{code}` is no ISO 3166 code; write two capitals, such as KZ"), None);
     }
@@ -115,7 +122,14 @@ fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {
     queue
 }
 
-fn language(text: &str) -> Result<Lang, String> {
+fn folder(path: &str) -> Result<String, &'static str> {
+    match path.trim().trim_end_matches('/') {
+        "" | "." => Err("name a folder of its own"),
+        path => Ok(path.to_owned()),
+    }
+}
+
+pub(super) fn language(text: &str) -> Result<Lang, String> {
     match text {
         "kk" => Ok(Lang::KK),
         "ru" => Ok(Lang::RU),
@@ -163,7 +177,7 @@ fn digest(table: &Table<'_, '_>, defaults: DigestConfig) -> DigestConfig {
     digest
 }
 
-fn languages(table: &Table<'_, '_>, allowed: &[Lang]) -> Option<Vec<Lang>> {
+pub(super) fn languages(table: &Table<'_, '_>, allowed: &[Lang]) -> Option<Vec<Lang>> {
     let codes = table.texts("languages")?;
     let mut languages = Vec::new();
     for code in codes {

@@ -22,7 +22,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::ScheduleConfig;
 use crate::desk::{
-    Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_SOURCE, Progress, Reloaded, Round, Wanted, WantedReport,
+    Ailment, Boxes, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_SOURCE, Progress, Reloaded, Round, Wanted, WantedReport,
 };
 use crate::digest::Edition;
 use crate::digest::figures::{Length, Period};
@@ -282,22 +282,27 @@ impl Daemon {
     /// Alarms, the queue file, the digest, the mails and the evidence: whenever a source brought something or a
     /// reviewer saved the queue file, and as often as feeds are polled at least.
     async fn keep_house(&self, news: &AtomicBool) -> Result<(), DeskError> {
-        let (mut rest, mut before) = (Duration::ZERO, changed(&self.desk.queue_file()));
+        let mut rest = Duration::ZERO;
+        let mut before = (changed(&self.desk.queue_file()), self.look_of_boxes().await);
         // Where no source is due when the daemon starts, there is no news to wait for.
         news.store(!self.is_any_due((self.clock)())?, Ordering::Relaxed);
         loop {
-            self.rest(rest, news, before).await;
+            self.rest(rest, news, &before).await;
             let begun = tokio::time::Instant::now();
             news.store(false, Ordering::Relaxed);
+            // Looked at before they are exchanged: what is put there meanwhile is news, at the price of one turn more.
+            before.1 = self.look_of_boxes().await;
             self.desk.note_unasked((self.clock)())?;
             self.tell_alarms()?;
-            self.exchange().await;
+            if self.exchange().await {
+                news.store(true, Ordering::Relaxed);
+            }
             self.publish_what_is_due().await;
             self.send_mails().await;
             self.tell_webhook().await;
             self.see_to_evidence().await;
             self.let_old_stories_go().await;
-            before = changed(&self.desk.queue_file());
+            before.0 = changed(&self.desk.queue_file());
             rest = BREATH.max(begun.elapsed() * REST);
         }
     }
@@ -349,9 +354,9 @@ impl Daemon {
         })
     }
 
-    /// Exchanges the queue file. A file that cannot be written is told and tried again: the
-    /// decisions are safe in it meanwhile.
-    async fn exchange(&self) {
+    /// Exchanges the queue file and the files of reviewers. A file that cannot be written is told and tried again:
+    /// the decisions are safe in it meanwhile. Is a file on its way, so that it is worth looking again soon?
+    async fn exchange(&self) -> bool {
         let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
         match tokio::task::spawn_blocking(move || desk.exchange(now)).await {
             Ok(Ok(done)) => {
@@ -362,10 +367,15 @@ impl Daemon {
                     tracing::info!(taken = imported.taken, returned = imported.returned.len(), "decisions read");
                 }
                 tracing::info!(rows = done.rows, file = %done.file.display(), "queue file written");
+                if let Some(boxes) = &done.boxes {
+                    tell_boxes(boxes);
+                }
+                return done.boxes.is_some_and(|boxes| boxes.settling);
             }
             Ok(Err(error)) => tracing::error!(error = error.in_words(), "the queue file was not exchanged"),
             Err(stopped) => tracing::error!(%stopped, "the queue file was not exchanged"),
         }
+        false
     }
 
     async fn publish_what_is_due(&self) {
@@ -406,20 +416,47 @@ impl Daemon {
     }
 
     /// Waits until there is something to keep house for. News wait for the end of the `rest`, a reviewer only for
-    /// the next look at the queue file.
-    async fn rest(&self, rest: Duration, news: &AtomicBool, before: Option<SystemTime>) {
+    /// the next look at the queue file and the boxes.
+    async fn rest(&self, rest: Duration, news: &AtomicBool, before: &(Option<SystemTime>, String)) {
         let begun = tokio::time::Instant::now();
+        let mut looked = begun;
         let file = self.desk.queue_file();
         let every = self.desk.config().schedule.every;
         loop {
             let rested = begun.elapsed();
             let has_news = rested >= rest && news.load(Ordering::Relaxed);
-            if has_news || rested >= every || changed(&file) != before {
+            if has_news || rested >= every || changed(&file) != before.0 {
                 return;
+            }
+            // The boxes may lie on a share: they are looked at less often.
+            if looked.elapsed() >= LOOK {
+                looked = tokio::time::Instant::now();
+                if self.look_of_boxes().await != before.1 {
+                    return;
+                }
             }
             let look = if rested < rest { LOOK } else { LOOK / 10 };
             tokio::time::sleep(look.min(every.saturating_sub(rested)).max(Duration::from_millis(10))).await;
         }
+    }
+
+    async fn look_of_boxes(&self) -> String {
+        let desk = Arc::clone(&self.desk);
+        tokio::task::spawn_blocking(move || desk.look_of_boxes()).await.unwrap_or_default()
+    }
+}
+
+fn tell_boxes(boxes: &Boxes) {
+    for received in &boxes.received {
+        let (taken, returned) = (received.imported.taken, received.imported.returned.len());
+        tracing::info!(file = %received.file.display(), reviewer = received.reviewer, taken, returned, "decisions read");
+    }
+    for left in &boxes.left {
+        tracing::info!(file = left.file, why = left.why, "left alone; it is tried again");
+    }
+    for held in &boxes.held {
+        let why = held.left_alone.as_deref();
+        tracing::info!(reviewer = held.reviewer, rows = held.rows, file = %held.file.display(), why, "box");
     }
 }
 

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use super::boxes::Boxes;
 use super::{Desk, DeskError, trail, write_whole};
 use crate::ledger::Act;
-use crate::model::{Candidate, Diagnostic, Review, Verdict};
-use crate::review::{self, Format, Given, Known, Refusal, Ruling, Shown, Since};
+use crate::model::{Candidate, Diagnostic, Lang, Review, Verdict};
+use crate::review::{self, Format, Given, Known, Notice, Refusal, Ruling, Shown, Since};
 
 /// What importing one queue file came to.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
@@ -47,7 +48,7 @@ pub struct Returned {
 }
 
 /// What one row came to.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct RowResult {
     /// Line in the file, counted from 1.
     pub line: usize,
@@ -61,7 +62,7 @@ pub struct RowResult {
     pub case: Option<String>,
     /// Reason, where it was not taken.
     pub message: String,
-    /// The same in the language of the queue file, for whoever filled the row in.
+    /// The same in the language of whoever filled the row in.
     #[serde(skip)]
     pub told: String,
 }
@@ -79,12 +80,48 @@ pub struct Exchanged {
     pub left_out: BTreeMap<String, usize>,
     /// Why the file was left alone and a `.new` one written instead.
     pub left_alone: Option<String>,
+    /// The files of the reviewers, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub boxes: Option<Boxes>,
+}
+
+impl Exchanged {
+    /// Rows came back, or a file is at fault.
+    pub fn has_faults(&self) -> bool {
+        let received = self.boxes.iter().flat_map(|boxes| &boxes.received).map(|received| &received.imported);
+        self.imported.iter().chain(received).any(Imported::has_faults)
+    }
+
+    /// The same, with what an exchange just before it took.
+    pub(super) fn after(mut self, before: Option<Self>) -> Self {
+        let Some(before) = before else { return self };
+        self.imported = self.imported.or(before.imported);
+        if let (Some(boxes), Some(earlier)) = (&mut self.boxes, before.boxes) {
+            boxes.received.splice(0..0, earlier.received);
+        }
+        self
+    }
+}
+
+/// The decisions of a file, taken, and what goes back to whoever sent it.
+pub(super) struct Taken {
+    pub imported: Imported,
+    /// The rows as they came.
+    pub given: Vec<Given>,
+    /// Positions of the rows that go back, with the reason in the language of whoever sent them.
+    pub returned: Vec<(usize, String)>,
+    /// What was odd about the file itself.
+    pub notices: Vec<Notice>,
+    /// Of whoever sent it.
+    pub language: Lang,
 }
 
 /// What `review` may ask about while it rules on the rows of one file: the store, with the reviews
 /// of the rows above laid over it.
 struct Overlay<'a> {
     desk: &'a Desk,
+    /// Of whoever filled the rows in.
+    language: Lang,
     touched: BTreeMap<String, Candidate>,
     fault: std::cell::RefCell<Option<DeskError>>,
 }
@@ -153,14 +190,17 @@ impl Desk {
             && country.is_none_or(|country| self.config.queue.countries.contains(country))
     }
 
-    /// Exchanges the queue file: takes the decisions that were saved in it since it was written, then
-    /// writes it anew. While an editor has it open, or it does not parse, a `.new` file is written.
+    /// Exchanges the queue file, and the files of reviewers where there are any: takes the decisions that were
+    /// saved since they were written, then writes them anew. While an editor has a file open, or it does not
+    /// parse, a `.new` file is written.
     ///
     /// # Errors
     /// Where a file, a record or the store cannot be read or written.
     pub fn exchange(&self, now: Timestamp) -> Result<Exchanged, DeskError> {
+        let _exchanging = self.exchanging.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let file = self.queue_file();
         let mut exchanged = Exchanged { file: file.clone(), ..Exchanged::default() };
+        let mut boxes = self.has_boxes().then(|| self.receive(now)).transpose()?;
         if let Some(lock) = editors_lock(&file) {
             exchanged.left_alone = Some(format!("an editor has it open ({})", lock.display()));
         } else if let Some(bytes) = self.changed_since_written(&file)? {
@@ -170,12 +210,18 @@ impl Desk {
                 None => exchanged.imported = Some(imported),
             }
         }
-        let zone = &self.config.schedule.time_zone;
-        let day = |judged: &crate::model::Judged| zone.to_datetime(judged.captured).date().to_string();
-        let (rows, left_out) = review::fold_floods(self.waiting()?, self.config.queue.per_source, day);
+        let (mut rows, left_out) = self.rows_to_show()?;
         exchanged.left_out = left_out;
+        self.tell_queued(&rows);
+        let last = self.last_events()?;
+        if let Some(boxes) = &mut boxes {
+            rows = self.fill_boxes(boxes, rows, &last)?;
+        }
+        exchanged.boxes = boxes;
         exchanged.rows = rows.len();
-        let bytes = self.print(&rows, &file)?;
+        let language = self.config.queue.language;
+        let shown = rows.iter().map(|row| self.shown(row, &last, language)).collect::<Result<Vec<Shown>, _>>()?;
+        let bytes = self.printed(&shown, &file, language)?;
         if exchanged.left_alone.is_some() {
             exchanged.file = beside(&file, "new");
             write_whole(&exchanged.file, &bytes)?;
@@ -183,11 +229,10 @@ impl Desk {
             write_whole(&file, &bytes)?;
             self.mark_written(&bytes)?;
         }
-        self.tell_queued(&rows);
         Ok(exchanged)
     }
 
-    /// Tells the log of each row once that it is in the queue file.
+    /// Tells the log of each row once that it goes to the reviewers.
     fn tell_queued(&self, rows: &[Candidate]) {
         let mut told = self.queued.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let now: BTreeSet<String> = rows.iter().map(|row| row.id.clone()).collect();
@@ -195,6 +240,13 @@ impl Desk {
             trail::queued(row.judged.as_ref().and_then(|judged| judged.story.source.as_deref()), &row.id);
         }
         *told = now;
+    }
+
+    /// The waiting rows of which no source brings too many in one day, and how many each brought beyond that.
+    pub(super) fn rows_to_show(&self) -> Result<(Vec<Candidate>, BTreeMap<String, usize>), DeskError> {
+        let zone = &self.config.schedule.time_zone;
+        let day = |judged: &crate::model::Judged| zone.to_datetime(judged.captured).date().to_string();
+        Ok(review::fold_floods(self.waiting()?, self.config.queue.per_source, day))
     }
 
     /// Prints rows into a file of the caller's choice; imports nothing.
@@ -206,36 +258,42 @@ impl Desk {
         let rows = candidates.iter().flat_map(|candidate| {
             review::rows(candidate, zone)
                 .into_iter()
-                .map(|row| Ok(Shown { row, ..self.shown(candidate, &BTreeMap::new())? }))
+                .map(|row| Ok(Shown { row, ..self.shown(candidate, &BTreeMap::new(), self.config.queue.language)? }))
         });
         let rows: Vec<Shown> = rows.collect::<Result<_, DeskError>>()?;
-        write_whole(file, &self.printed(&rows, file)?)
+        write_whole(file, &self.printed(&rows, file, self.config.queue.language)?)
     }
 
-    /// The bytes of a queue file with these candidates, each with its case and that one's last event.
-    fn print(&self, candidates: &[Candidate], file: &Path) -> Result<Vec<u8>, DeskError> {
-        let mut last: BTreeMap<String, String> = BTreeMap::new();
-        for case in self.case_list(false)? {
+    /// The last event of each case, in a line.
+    pub(super) fn last_events(&self) -> Result<BTreeMap<String, String>, DeskError> {
+        let line = |case: crate::desk::CaseShown| {
             let day = case.last_date.map(|date| date.to_string()).unwrap_or_default();
             let words = [day, case.stage.unwrap_or_default(), case.title];
-            last.insert(case.id, words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(", "));
-        }
-        let shown: Vec<Shown> =
-            candidates.iter().map(|candidate| self.shown(candidate, &last)).collect::<Result<_, _>>()?;
-        self.printed(&shown, file)
+            (case.id, words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(", "))
+        };
+        Ok(self.case_list(false)?.into_iter().map(line).collect())
     }
 
-    fn printed(&self, rows: &[Shown], file: &Path) -> Result<Vec<u8>, DeskError> {
-        let style = review::Style { language: self.config.queue.language, separator: self.config.queue.separator };
-        review::print_shown(rows, format_of(file)?, style).map_err(|error| DeskError::Asked(error.to_string()))
+    /// The bytes of a queue file; the name of the file picks the format.
+    pub(super) fn printed(&self, rows: &[Shown], file: &Path, language: Lang) -> Result<Vec<u8>, DeskError> {
+        review::print_shown(rows, format_of(file)?, self.style(language)).map_err(asked)
+    }
+
+    pub(super) fn style(&self, language: Lang) -> review::Style {
+        review::Style { language, separator: self.config.queue.separator }
     }
 
     /// A row with what is said beside it. `last` tells the last event of a case.
-    fn shown(&self, candidate: &Candidate, last: &BTreeMap<String, String>) -> Result<Shown, DeskError> {
+    pub(super) fn shown(
+        &self,
+        candidate: &Candidate,
+        last: &BTreeMap<String, String>,
+        language: Lang,
+    ) -> Result<Shown, DeskError> {
         let mut shown = Shown { row: self.row(candidate), ..Shown::default() };
         let Some(judged) = &candidate.judged else { return Ok(shown) };
-        shown.since = self.since_lines(candidate)?;
-        (shown.fired, shown.why) = review::why(judged);
+        shown.since = self.since_lines(candidate, language)?;
+        (shown.fired, shown.why) = review::why(judged, language);
         let zone = &self.config.schedule.time_zone;
         let told = candidate.also.iter().map(|told| {
             let source = told.source.as_deref().unwrap_or_default();
@@ -245,7 +303,7 @@ impl Desk {
         });
         shown.told_by = told.filter(|told| !told.is_empty()).collect::<Vec<_>>().join(", ");
         if let Some(link) = &judged.link {
-            let why = crate::cases::words::reasons(&link.reasons, self.config.queue.language);
+            let why = crate::cases::words::reasons(&link.reasons, language);
             shown.last = last.get(&link.case).cloned().unwrap_or_default();
             shown.case = format!("{} ({why})", link.case);
             shown.maybe = !link.joins;
@@ -270,9 +328,9 @@ impl Desk {
     ///
     /// # Errors
     /// As of [`Desk::since`].
-    pub fn since_lines(&self, candidate: &Candidate) -> Result<Vec<String>, DeskError> {
-        let (lang, zone) = (self.config.queue.language, &self.config.schedule.time_zone);
-        Ok(self.since(candidate)?.map(|since| since.lines(lang, zone)).unwrap_or_default())
+    pub fn since_lines(&self, candidate: &Candidate, language: Lang) -> Result<Vec<String>, DeskError> {
+        let zone = &self.config.schedule.time_zone;
+        Ok(self.since(candidate)?.map(|since| since.lines(language, zone)).unwrap_or_default())
     }
 
     /// The candidates that somebody has decided.
@@ -299,19 +357,40 @@ impl Desk {
     }
 
     fn import_bytes(&self, file: &Path, bytes: &[u8], now: Timestamp) -> Result<Imported, DeskError> {
+        let format = format_of(file)?;
+        let ours = self.config.queue.language;
+        let language = |given: &[Given]| self.reviewer_of(given).map_or(ours, |reviewer| reviewer.language);
+        let Taken { mut imported, given, returned, .. } = self.take(file, bytes, format, &language, now)?;
+        let returned: Vec<(&Given, String)> = returned.into_iter().map(|(at, why)| (&given[at], why)).collect();
+        self.reply(&mut imported, &returned, format, now)?;
+        Ok(imported)
+    }
+
+    /// Takes the decisions of a file: they are recorded and synced when this returns. What goes back to whoever
+    /// sent it is worded in their language, and nothing of it is written yet.
+    pub(super) fn take(
+        &self,
+        file: &Path,
+        bytes: &[u8],
+        format: Format,
+        language_of: &dyn Fn(&[Given]) -> Lang,
+        now: Timestamp,
+    ) -> Result<Taken, DeskError> {
         // One import at a time: the second of two reviewers sees what the first decided.
         let _deciding = self.deciding.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let format = format_of(file)?;
-        let (given, notices) = review::parse(bytes, format, &file.display().to_string());
-        let mut imported = Imported { notices, ..Imported::default() };
-        let mut overlay = Overlay { desk: self, touched: BTreeMap::new(), fault: None.into() };
+        let (given, notices) = review::parse(bytes, format);
+        let told = notices.iter().map(|notice| notice.of_file(&file.display().to_string())).collect();
+        let mut imported = Imported { notices: told, ..Imported::default() };
+        let language = language_of(&given);
+        let mut overlay = Overlay { desk: self, language, touched: BTreeMap::new(), fault: None.into() };
         let (mut reviews, mut returned) = (Vec::new(), Vec::new());
-        for row in &given {
+        for (at, row) in given.iter().enumerate() {
             let ruling = review::decide(row, now, &overlay);
             if let Some(fault) = overlay.fault.take() {
                 return Err(fault);
             }
-            imported.rule(row, ruling, &mut overlay, &mut reviews, &mut returned);
+            let back = imported.rule(row, ruling, &mut overlay, &mut reviews);
+            returned.extend(back.map(|why| (at, why)));
         }
         imported.taken = reviews.len();
         let rows = reviews.iter().map(|review: &Review| (review.id.clone(), review.fingerprint.clone())).collect();
@@ -326,8 +405,7 @@ impl Desk {
             });
         }
         self.record_acts(acts, now)?;
-        self.reply(&mut imported, &returned, format, now)?;
-        Ok(imported)
+        Ok(Taken { imported, given, returned, notices, language })
     }
 
     /// Writes the returned rows and the reply beside the queue file. An earlier file of returned rows
@@ -344,7 +422,8 @@ impl Desk {
             // Returned rows are mended one by one: plain text serves, whatever the queue is.
             let format = if format == Format::Xlsx { Format::Csv } else { format };
             let rejected = beside(&queue, "rejected").with_extension(format.ending());
-            let bytes = review::print_rejected(returned, format, self.config.queue.separator);
+            let bytes =
+                review::print_rejected(returned, format, self.style(self.config.queue.language)).map_err(asked)?;
             match std::fs::read(&rejected) {
                 Ok(before) if before != bytes => {
                     let kept = beside(&rejected, &now.strftime("%Y%m%dT%H%M%SZ").to_string());
@@ -391,33 +470,25 @@ impl Imported {
     }
 
     /// Why no row of the file could be read, where that is so.
-    fn unreadable(&self) -> Option<String> {
+    pub(super) fn unreadable(&self) -> Option<String> {
         let first = self.notices.first()?;
         (self.rows.is_empty() && self.unchanged == 0).then(|| first.message.clone())
     }
 
-    fn rule<'a>(
+    /// Notes what a row came to; gives the reason in the reviewer's language where it goes back.
+    fn rule(
         &mut self,
-        row: &'a Given,
+        row: &Given,
         ruling: Ruling,
         overlay: &mut Overlay<'_>,
         reviews: &mut Vec<Review>,
-        returned: &mut Vec<(&'a Given, String)>,
-    ) {
+    ) -> Option<String> {
         let line = row.line;
         match ruling {
             Ruling::Blank => self.unchanged += 1,
             Ruling::Already(id) => {
                 self.unchanged += 1;
-                self.rows.push(RowResult {
-                    line,
-                    result: "unchanged",
-                    id,
-                    events: Vec::new(),
-                    case: None,
-                    message: String::new(),
-                    told: String::new(),
-                });
+                self.rows.push(RowResult { line, result: "unchanged", id, ..RowResult::default() });
             }
             Ruling::Take(review) => {
                 let id = review.id.clone();
@@ -436,43 +507,35 @@ impl Imported {
                     id,
                     case: events.first().map(|event| event.case.clone()),
                     events: events.into_iter().map(|event| event.id).collect(),
-                    message: String::new(),
-                    told: String::new(),
+                    ..RowResult::default()
                 });
                 reviews.push(*review);
             }
-            Ruling::Conflict(refusal) => self.hand_back(row, true, &refusal, overlay, returned),
-            Ruling::Reject(refusal) => self.hand_back(row, false, &refusal, overlay, returned),
+            Ruling::Conflict(refusal) => return Some(self.hand_back(row, true, &refusal, overlay.language)),
+            Ruling::Reject(refusal) => return Some(self.hand_back(row, false, &refusal, overlay.language)),
         }
+        None
     }
 
-    fn hand_back<'a>(
-        &mut self,
-        row: &'a Given,
-        conflict: bool,
-        refusal: &Refusal,
-        overlay: &Overlay<'_>,
-        returned: &mut Vec<(&'a Given, String)>,
-    ) {
+    /// The operator's terminal speaks English; the row goes back in the reviewer's language.
+    fn hand_back(&mut self, row: &Given, conflict: bool, refusal: &Refusal, language: Lang) -> String {
         let (line, id) = (row.line, row.id().to_owned());
-        // The operator's terminal speaks English; the file goes back in the reviewer's language.
-        let (reason, told) = (refusal.to_string(), refusal.words(overlay.desk.config.queue.language));
+        let (reason, told) = (refusal.to_string(), refusal.words(language));
         self.rows.push(RowResult {
             line,
             result: if conflict { "conflict" } else { "rejected" },
             id: id.clone(),
-            events: Vec::new(),
-            case: None,
             message: reason.clone(),
             told: told.clone(),
+            ..RowResult::default()
         });
         self.returned.push(Returned { line, id, conflict, reason });
-        returned.push((row, told));
+        told
     }
 }
 
 /// `queue.csv` → `queue.WORD.csv`, in the same folder.
-fn beside(file: &Path, word: &str) -> PathBuf {
+pub(super) fn beside(file: &Path, word: &str) -> PathBuf {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     match file.extension() {
         Some(ending) => file.with_file_name(format!("{stem}.{word}.{}", ending.to_string_lossy())),
@@ -481,7 +544,7 @@ fn beside(file: &Path, word: &str) -> PathBuf {
 }
 
 /// The lock file that LibreOffice (`.~lock.NAME#`) or Excel (`~$NAME`) keeps while a file is open.
-fn editors_lock(file: &Path) -> Option<PathBuf> {
+pub(super) fn editors_lock(file: &Path) -> Option<PathBuf> {
     let name = file.file_name()?.to_string_lossy();
     // Excel cuts the first two letters of a long name, so both forms are looked for.
     let cut: String = name.chars().skip(2).collect();
@@ -492,10 +555,14 @@ fn editors_lock(file: &Path) -> Option<PathBuf> {
 }
 
 fn format_of(file: &Path) -> Result<Format, DeskError> {
-    Format::of(&file.to_string_lossy()).map_err(|error| DeskError::Asked(error.to_string()))
+    Format::of(&file.to_string_lossy()).map_err(asked)
 }
 
-fn digest_of(bytes: &[u8]) -> String {
+fn asked(error: review::FormatError) -> DeskError {
+    DeskError::Asked(error.to_string())
+}
+
+pub(super) fn digest_of(bytes: &[u8]) -> String {
     crate::model::hex(&Sha256::digest(bytes))
 }
 

@@ -11,6 +11,7 @@
 mod alarms;
 mod backfill;
 mod backup;
+mod boxes;
 mod cases;
 mod collect;
 mod decide;
@@ -56,6 +57,7 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
+pub use boxes::{Boxes, BoxesStanding, Held, LeftAlone, Received};
 pub use cases::{CaseDone, CaseShown};
 pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
@@ -96,6 +98,8 @@ pub struct Desk {
     agenda: Mutex<revisit::Agenda>,
     /// Ids of the rows that were told to the log as queued.
     queued: Mutex<BTreeSet<String>>,
+    /// Held while files are exchanged with reviewers.
+    exchanging: Mutex<()>,
     /// Another takes its place when the rules are [read again](Desk::reload_rules).
     judge: RwLock<Arc<Judge>>,
 }
@@ -246,6 +250,7 @@ impl Desk {
             deciding: Mutex::new(()),
             agenda: Mutex::default(),
             queued: Mutex::default(),
+            exchanging: Mutex::new(()),
         };
         if opened.rebuilt {
             notices.push(Diagnostic::new(

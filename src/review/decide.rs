@@ -276,7 +276,7 @@ fn decision(row: &Given) -> Result<Option<Decision>, Fault> {
     let word = given.to_lowercase();
     let found = DECISIONS.iter().find(|(_, words)| words.iter().any(|known| row.same(&word, known)));
     found.map(|(decision, _)| Some(*decision)).ok_or_else(|| {
-        let allowed = DECISIONS.iter().map(|(_, words)| words.join("/")).collect::<Vec<_>>().join(", ");
+        let allowed = DECISIONS.iter().map(|(decision, _)| decision.id()).collect::<Vec<_>>().join(", ");
         Fault::not_listed(NotListed { given, noun: "decision", allowed }, "decision").at("decision")
     })
 }

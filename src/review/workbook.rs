@@ -13,6 +13,7 @@ use rust_xlsxwriter::{
 
 use super::labels;
 use super::row::Row;
+use super::sheet::Given;
 use crate::model::Lang;
 
 /// A row with what a workbook says beside it.
@@ -79,6 +80,7 @@ const LISTS: [(&str, bool); 9] = [
 fn width(column: &str) -> f64 {
     match column {
         "evidence" => 70.0,
+        "reason" => 50.0,
         "title" | "headline" => 38.0,
         "note" | "categories" | "targets" => 28.0,
         "decision" | "source" | "place" | "claimants" | "articles" | "url" | "actors" => 18.0,
@@ -93,6 +95,44 @@ fn width(column: &str) -> f64 {
 /// # Errors
 /// Where the rows do not fit into one, such as more than a million.
 pub(super) fn print(rows: &[Shown], lang: Lang) -> Result<Vec<u8>, XlsxError> {
+    book(lang, |queue| fill_queue(queue, rows, lang))
+}
+
+/// The bytes of a workbook of rows as they were given: with the reasons in front where `reasons` says so, and
+/// columns of the reviewer's own behind. Nothing is locked, since anything may be what needs mending.
+///
+/// # Errors
+/// As of [`print`].
+pub(super) fn print_given<'a>(
+    rows: &[(&Given, Option<&str>)],
+    reasons: bool,
+    others: &[&'a str],
+    lang: Lang,
+) -> Result<Vec<u8>, XlsxError> {
+    book(lang, |sheet| {
+        let ids = reasons.then_some("reason").into_iter().chain(labels::columns()).map(|id| -> &'a str { id });
+        let columns: Vec<&str> = ids.chain(others.iter().copied()).collect();
+        let looks = Looks::new();
+        let first = HEADINGS + 1;
+        let last_row = first + u32::try_from(rows.len()).unwrap_or(u32::MAX - 1_000);
+        head(sheet, &columns, last_row, lang)?;
+        for (line, (given, reason)) in (first..).zip(rows) {
+            for (at, column) in (0_u16..).zip(columns.iter().copied()) {
+                let cell = match (column, given.get(column)) {
+                    ("reason", _) => reason.unwrap_or_default().to_owned(),
+                    (column, Some(cell)) => labels::shown(column, cell, lang),
+                    (column, None) => given.under(column).to_owned(),
+                };
+                let look = if column == "reason" { &looks.locked } else { &looks.open };
+                sheet.write_string_with_format(line, at, &cell, look)?;
+            }
+        }
+        foot(sheet, &columns, last_row, 2 + u16::from(reasons))
+    })
+}
+
+/// A workbook with a sheet of rows, one that explains the columns, and the lists.
+fn book(lang: Lang, fill: impl Fn(&mut Worksheet) -> Result<(), XlsxError>) -> Result<Vec<u8>, XlsxError> {
     let words = labels::sheet(lang);
     let mut book = Workbook::new();
     // No clock: the same rows give the same bytes.
@@ -100,7 +140,7 @@ pub(super) fn print(rows: &[Shown], lang: Lang) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let mut queue = Worksheet::new();
     queue.set_name(words.queue)?;
-    fill_queue(&mut queue, rows, lang)?;
+    fill(&mut queue)?;
     let mut help = Worksheet::new();
     help.set_name(words.help)?;
     explain(&mut help, lang)?;
@@ -145,31 +185,51 @@ impl Looks {
     }
 }
 
-fn fill_queue(sheet: &mut Worksheet, rows: &[Shown], lang: Lang) -> Result<(), XlsxError> {
-    let looks = Looks::new();
-    let heading = Format::new()
+/// The two lines of headings, the widths and the lists to pick from.
+fn head(sheet: &mut Worksheet, columns: &[&str], last_row: u32, lang: Lang) -> Result<(), XlsxError> {
+    let look = Format::new()
         .set_bold()
         .set_text_wrap()
         .set_align(FormatAlign::VerticalCenter)
         .set_background_color(Color::RGB(0x00DD_E6F0))
         .set_border(FormatBorder::Thin);
-    let columns: Vec<&str> = labels::columns().collect();
-    let first = HEADINGS + 1;
-    let last_row = first + u32::try_from(rows.len()).unwrap_or(u32::MAX - 1_000) + BY_HAND - 1;
     for (at, column) in (0_u16..).zip(columns.iter().copied()) {
+        let heading = match column {
+            "reason" => labels::of(&labels::REASON, lang),
+            column => Some(labels::heading(column, lang)).filter(|heading| !heading.is_empty()).unwrap_or(column),
+        };
         sheet.write_string(0, at, column)?;
-        sheet.write_string_with_format(HEADINGS, at, labels::heading(column, lang), &heading)?;
+        sheet.write_string_with_format(HEADINGS, at, heading, &look)?;
         sheet.set_column_width(at, width(column))?;
         if HIDDEN.contains(&column) {
             sheet.set_column_hidden(at)?;
         }
         if let Some(list) = LISTS.iter().position(|(name, _)| *name == column) {
             let several = LISTS[list].1;
-            sheet.add_data_validation(first, at, last_row, at, &validation(list, column, several, lang)?)?;
+            sheet.add_data_validation(HEADINGS + 1, at, last_row, at, &validation(list, column, several, lang)?)?;
         }
     }
     sheet.set_row_hidden(0)?;
     sheet.set_row_height(HEADINGS, 32)?;
+    Ok(())
+}
+
+/// What stays in sight, what is filtered, how it is printed.
+fn foot(sheet: &mut Worksheet, columns: &[&str], last_row: u32, in_sight: u16) -> Result<(), XlsxError> {
+    let last_column = u16::try_from(columns.len()).unwrap_or(1) - 1;
+    sheet.set_freeze_panes(HEADINGS + 1, in_sight)?;
+    sheet.autofilter(HEADINGS, 0, last_row, last_column)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(HEADINGS, HEADINGS)?;
+    Ok(())
+}
+
+fn fill_queue(sheet: &mut Worksheet, rows: &[Shown], lang: Lang) -> Result<(), XlsxError> {
+    let looks = Looks::new();
+    let columns: Vec<&str> = labels::columns().collect();
+    let first = HEADINGS + 1;
+    let last_row = first + u32::try_from(rows.len()).unwrap_or(u32::MAX - 1_000) + BY_HAND - 1;
+    head(sheet, &columns, last_row, lang)?;
     for (line, shown) in (first..).zip(rows) {
         sheet.set_row_height(line, height(shown, lang))?;
         for (at, column) in (0_u16..).zip(columns.iter().copied()) {
@@ -192,11 +252,7 @@ fn fill_queue(sheet: &mut Worksheet, rows: &[Shown], lang: Lang) -> Result<(), X
             sheet.write_blank(line, at, look)?;
         }
     }
-    let last_column = u16::try_from(columns.len()).unwrap_or(1) - 1;
-    sheet.set_freeze_panes(first, 2)?;
-    sheet.autofilter(HEADINGS, 0, last_row, last_column)?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
-    sheet.set_repeat_rows(HEADINGS, HEADINGS)?;
+    foot(sheet, &columns, last_row, 2)?;
     sheet.protect_with_options(&ProtectionOptions {
         use_autofilter: true,
         sort: true,

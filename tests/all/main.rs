@@ -6,6 +6,7 @@
 
 mod acquire;
 mod backed_up;
+mod boxes;
 mod cases;
 mod commands;
 mod demo;
