@@ -3,6 +3,7 @@
 
 mod decided;
 mod lists;
+mod quoted;
 mod seen;
 mod story;
 mod values;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use decided::*;
 pub use lists::*;
+pub use quoted::*;
 pub use seen::*;
 pub use story::*;
 pub use values::*;

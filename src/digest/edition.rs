@@ -309,7 +309,7 @@ fn in_latin(text: &str) -> String {
         ("ii", "i"),
     ]
     .into_iter()
-    .fold(latin, |text, (two, one)| text.replace(two, one))
+    .fold(latin, |text, (two, one)| if text.contains(two) { text.replace(two, one) } else { text })
 }
 
 /// Takes out numbers of twelve digits, in one piece or as six and six: an individual identification number
