@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{Act, Record};
 use crate::model::{
-    Actor, Amount, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Health, Judged, Label,
-    Lang, Moment, Part, Poll, Quarantine, Quote, Review, Role, Script, Story, Target, Telling, Verdict,
+    Actor, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Health, Judged, Label, Lang,
+    Moment, Part, Poll, Quarantine, Review, Role, Script, Story, Target, Telling, Verdict,
 };
 
 /// So many minutes after the house began its watch.
@@ -162,18 +162,5 @@ pub(crate) fn acts() -> Vec<Act> {
             rows: Vec::new(),
         },
         Act::Digest { week: "2017-W46".to_owned(), events: vec!["e1".to_owned()] },
-        Act::Quoted {
-            file: "figures.csv".to_owned(),
-            sha256: "00ff".to_owned(),
-            by: "А. Ким".to_owned(),
-            quotes: vec![Quote {
-                figure: "claims_ytd".to_owned(),
-                period: "2016-11".to_owned(),
-                value: Amount::whole(90),
-                source: "Обзор за ноябрь".to_owned(),
-                page: Some("3".to_owned()),
-                note: None,
-            }],
-        },
     ]
 }
