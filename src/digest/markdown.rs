@@ -150,7 +150,7 @@ fn on_one_line(text: &str) -> Cow<'_, str> {
         after_space = letter == ' ';
         fits
     });
-    if bare && !(after_space && !text.is_empty()) {
+    if bare && (text.is_empty() || !after_space) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.split(parts).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))

@@ -243,7 +243,7 @@ impl Body {
         // too little.
         let share = |at: usize| {
             if at == 0 {
-                if columns > 5 { 2 } else { 3 }
+                if columns > 4 { 2 } else { 3 }
             } else if at < table.texts {
                 2
             } else {
