@@ -4,6 +4,7 @@
 mod cited;
 mod decided;
 mod lists;
+mod quoted;
 mod reviewer;
 mod seen;
 mod story;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use cited::*;
 pub use decided::*;
 pub use lists::*;
+pub use quoted::*;
 pub use reviewer::*;
 pub use seen::*;
 pub use story::*;

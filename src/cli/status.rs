@@ -6,6 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Exit, Io, Listing};
 use crate::config::Config;
 use crate::desk::{Alarm, Backfill, BoxesStanding, Desk, SourceHealth};
+use crate::digest::report;
+use crate::model::Lang;
 use crate::net;
 
 /// Widest name of a source in the table, in letters.
@@ -26,10 +28,13 @@ impl Status {
         }
         writeln!(io.out, "candidates  {} wait, {} decided", standing.waiting, standing.decided)?;
         writeln!(io.out, "events      {} confirmed", standing.events)?;
+        let language = desk.config().digest.languages.first().copied().unwrap_or(Lang::EN);
         for totals in &standing.totals {
             let so_far = if totals.complete { "" } else { " so far" };
-            let figures: Vec<String> = totals.figures.iter().map(|(id, value)| format!("{id} {value}")).collect();
-            writeln!(io.out, "figures     {}{so_far}: {}", totals.period, figures.join(", "))?;
+            writeln!(io.out, "figures     {}{so_far}", totals.period)?;
+            for (id, value) in &totals.figures {
+                writeln!(io.out, "            {}  ({id})", report::told(id, *value, language))?;
+            }
         }
         writeln!(io.out, "stories     {} kept, {} inputs set aside", standing.stories, standing.quarantined)?;
         writeln!(io.out, "rules       {}", standing.rule_set)?;

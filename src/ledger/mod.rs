@@ -37,7 +37,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::DiskError;
-use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Telling, Visit, Wording};
+use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Review, Telling, Visit, Wording};
 
 pub use chain::Ledger;
 pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling, let_go};
@@ -127,6 +127,17 @@ pub enum Act {
         at: Timestamp,
         /// Names of the files written, each with its SHA-256 in hexadecimal digits.
         files: Vec<(String, String)>,
+    },
+    /// Published figures of the past were taken in as quotations.
+    Quoted {
+        /// Name of the file, without folders.
+        file: String,
+        /// SHA-256 of its bytes, in hexadecimal digits.
+        sha256: String,
+        /// Who took it in.
+        by: String,
+        /// What was new in it; each replaces an earlier one of the same figure and period.
+        quotes: Vec<Quote>,
     },
     /// From here on these rules judge.
     RuleSet {

@@ -8,7 +8,9 @@ use super::index::{Changes, Look};
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::{Folds, Signed, Store, StoreError};
 use crate::ledger::{self, Act, Record};
-use crate::model::{Candidate, Decision, Health, Judged, Poll, Quarantine, Review, Status, Telling, Visit, Wording};
+use crate::model::{
+    Candidate, Decision, Health, Judged, Poll, Quarantine, Quote, Review, Status, Telling, Visit, Wording,
+};
 
 /// Does this belong to the people: waiting for them, or decided by them?
 pub(super) fn is_candidate(candidate: &Candidate) -> bool {
@@ -189,6 +191,10 @@ impl Changes<'_> {
                     files: files.clone(),
                 };
                 self.put(&pair(Table::Report, &short(period), &seq.to_be_bytes()), &signed)
+            }
+            Act::Quoted { quotes, .. } => {
+                let at = |quote: &Quote| pair(Table::Quote, &short(&quote.period), &short(&quote.figure));
+                quotes.iter().try_for_each(|quote| self.put(&at(quote), quote))
             }
             Act::RuleSet { version } => self.put(&key_of(Row::RuleSet), version),
         }

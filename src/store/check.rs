@@ -183,6 +183,7 @@ impl Store {
         self.check_table::<(String, Wording)>(Table::Worded, faults)?;
         self.check_table::<(String, String)>(Table::Evidence, faults)?;
         self.check_table::<super::Signed>(Table::Report, faults)?;
+        self.check_table::<crate::model::Quote>(Table::Quote, faults)?;
         faults.readable(self.index.get::<String>(&key_of(Row::RuleSet)));
         Ok(quarantined)
     }

@@ -40,7 +40,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Review, Status, Story, Telling, Visit, Wording,
+    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Review, Status, Story, Telling, Visit,
+    Wording,
 };
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, short};
@@ -470,6 +471,15 @@ impl Store {
     /// Where the index cannot be read.
     pub fn reports(&self) -> Result<Vec<Signed>, StoreError> {
         self.index.scan(&key(Table::Report, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Published figures of the past, as they were last quoted; one that was taken back is not there.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn quotes(&self) -> Result<Vec<Quote>, StoreError> {
+        let quotes = self.index.scan(&key(Table::Quote, &[])).map(|row| self.index.value::<Quote>(&row?));
+        quotes.filter(|quote| quote.as_ref().map_or(true, |quote| quote.value.is_some())).collect()
     }
 
     /// Version of the rule set that the ledger noted last.

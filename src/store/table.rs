@@ -54,6 +54,8 @@ pub(super) enum Table {
     Evidence = b'Y',
     /// period, number of the act → `Signed`
     Report = b'E',
+    /// period, figure → `Quote`
+    Quote = b'a',
     /// key of what may tie it to others, id → id
     Tie = b'C',
     /// id of a story's own case → id of the story

@@ -11,7 +11,7 @@ use super::table::{Row, Table, key, key_of, pair, short};
 use super::*;
 use crate::ledger::samples::{acts, by_hand, judged, minute, notes, reprint, review, story, visit};
 use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
-use crate::model::{Decision, Found};
+use crate::model::{Amount, Decision, Found};
 
 /// The last decision stands; `None` decides nothing.
 fn status(candidate: &Candidate) -> Status {
@@ -308,6 +308,29 @@ fn digests_and_rules_are_the_last_noted() {
     assert_eq!(store.last_rule_set().unwrap().as_deref(), Some("2"));
     let digests: Vec<_> = store.digests().unwrap().into_iter().collect();
     assert_eq!(digests, [("2017-W45".into(), vec![]), ("2017-W46".into(), vec!["a".into(), "b".into()])]);
+}
+
+#[test]
+fn a_quotation_replaces_the_one_before_and_may_be_taken_back() {
+    let quote = |figure: &str, value: Option<i64>| Quote {
+        figure: figure.to_owned(),
+        period: "2016-11".to_owned(),
+        value: value.and_then(Amount::whole),
+        source: "Обзор".to_owned(),
+        page: None,
+        note: None,
+    };
+    let act = |quotes: Vec<Quote>| Act::Quoted {
+        file: "figures.csv".to_owned(),
+        sha256: "00".to_owned(),
+        by: "А. Ким".to_owned(),
+        quotes,
+    };
+    let first = act(vec![quote("claims_ytd", Some(90)), quote("suits_ytd", Some(40))]);
+    let written = serde_json::to_string(&first).unwrap();
+    assert_eq!(serde_json::from_str::<Act>(&written).unwrap(), first);
+    let (_folder, store) = store_of(&[], &[first, act(vec![quote("claims_ytd", Some(97)), quote("suits_ytd", None)])]);
+    assert_eq!(store.quotes().unwrap(), [quote("claims_ytd", Some(97))]);
 }
 
 #[test]

@@ -18,6 +18,8 @@ mod known;
 mod line;
 mod matter;
 mod period;
+mod quotes;
+mod sanctions;
 mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -38,6 +40,8 @@ pub use known::{Dossier, Frozen, History, Regroup};
 pub use line::{Block, Line};
 pub use matter::Tenge;
 pub use period::{Length, Month, NotAPeriod, Period};
+pub use quotes::quotes;
+pub use sanctions::{Grid, GridRow, grids};
 pub use tables::{Table, TableRow, tables};
 
 use crate::model::{Amount, Event};

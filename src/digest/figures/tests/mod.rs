@@ -13,6 +13,7 @@ mod late;
 mod money;
 pub(crate) mod november;
 mod random;
+mod sanctions;
 mod year;
 
 use std::collections::BTreeMap;
