@@ -199,4 +199,5 @@ def main():
         return asyncio.run(run(asked, Path(work)))
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,24 +1,32 @@
 //! The nouns that cross modules, and nothing else: no behaviour beyond parsing and printing
 //! themselves. Closed lists are enums whose `id` is the spelling of files and JSON.
 
+mod cited;
 mod decided;
 mod lists;
+mod quoted;
 mod registered;
+mod reviewer;
 mod seen;
 mod story;
 mod values;
+mod visit;
 mod wording;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use cited::*;
 pub use decided::*;
 pub use lists::*;
+pub use quoted::*;
 pub use registered::*;
+pub use reviewer::*;
 pub use seen::*;
 pub use story::*;
 pub use values::*;
+pub use visit::*;
 pub use wording::*;
 
 /// What went wrong in somebody's input: where, what, and what to do next.

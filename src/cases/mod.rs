@@ -4,6 +4,7 @@
 //! | part | what it turns into what |
 //! | --- | --- |
 //! | [`near`] | texts → which are reprints of one another |
+//! | [`edits`](edits()) | two wordings of one article → what went and what came |
 //! | [`names`] | a word of a name in any language and script → what it is compared by |
 //! | [`mentions`] | a story → the names in it |
 //! | [`laws`] | a story about legislation → the subject of the law |
@@ -12,6 +13,7 @@
 //! | [`Linker`] | stories in order → cases, in memory |
 
 mod common;
+pub mod edits;
 pub mod laws;
 mod link;
 pub mod mentions;

@@ -81,7 +81,7 @@ pub fn text_hash(story: &Story) -> [u8; 32] {
 }
 
 /// Words, small, without punctuation and soft hyphens.
-fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !(c.is_alphanumeric() || c == '\u{ad}'))
         .filter(|word| !word.is_empty())
         .map(|word| word.chars().filter(|c| *c != '\u{ad}').flat_map(char::to_lowercase).collect())

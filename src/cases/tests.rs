@@ -100,7 +100,7 @@ fn stories_of_one_case_join() {
             PROSECUTION,
         )
         .article("CC", "274"),
-        "same person (Ерлан Сапарбектің) + article CC 274, 77 days apart",
+        "same person (Ерлан Сапарбектің) + Art. 274 CC, 77 days apart",
     );
     check(
         charge_ru(),

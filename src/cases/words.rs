@@ -1,6 +1,6 @@
 //! The reasons for a tie in the words of the reviewer's language.
 
-use crate::model::{Lang, Reason};
+use crate::model::{Lang, Reason, cited};
 
 /// Reasons in one line: what is shared joined by a plus, then how far apart. Kazakh, Russian, else English.
 pub fn reasons(reasons: &[Reason], lang: Lang) -> String {
@@ -15,16 +15,16 @@ pub fn reasons(reasons: &[Reason], lang: Lang) -> String {
 }
 
 fn one(reason: &Reason, lang: Lang) -> String {
-    let [person, name, law, article] = match lang {
-        Lang::KK => ["сол адам", "сол атау", "сол заң", "бап"],
-        Lang::RU => ["тот же человек", "то же название", "тот же закон", "статья"],
-        _ => ["same person", "same name", "same law", "article"],
+    let [person, name, law] = match lang {
+        Lang::KK => ["сол адам", "сол атау", "сол заң"],
+        Lang::RU => ["тот же человек", "то же название", "тот же закон"],
+        _ => ["same person", "same name", "same law"],
     };
     match reason {
         Reason::Person(of) => format!("{person} ({of})"),
         Reason::Name(of) => format!("{name} ({of})"),
         Reason::Law(subject) => format!("{law} ({})", subject.replace('_', " ")),
-        Reason::Article(of) => format!("{article} {of}"),
+        Reason::Article(of) => cited(of, lang),
         Reason::Place(of) | Reason::Court(of) | Reason::Sum(of) => of.clone(),
         Reason::Days(days) => apart(*days, lang),
     }
@@ -55,9 +55,9 @@ mod tests {
             Reason::Days(3),
         ];
         let check = |lang, expect: &str| assert_eq!(reasons(&shared, lang), expect);
-        check(Lang::EN, "same person (Ерлан Сапарбек) + article CC 174 + Аркалык, 3 days apart");
-        check(Lang::RU, "тот же человек (Ерлан Сапарбек) + статья CC 174 + Аркалык, через 3 дн.");
-        check(Lang::KK, "сол адам (Ерлан Сапарбек) + бап CC 174 + Аркалык, арасы 3 күн");
+        check(Lang::EN, "same person (Ерлан Сапарбек) + Art. 174 CC + Аркалык, 3 days apart");
+        check(Lang::RU, "тот же человек (Ерлан Сапарбек) + ст. 174 УК + Аркалык, через 3 дн.");
+        check(Lang::KK, "сол адам (Ерлан Сапарбек) + ҚК 174-бап + Аркалык, арасы 3 күн");
         assert_eq!(reasons(&[], Lang::EN), "");
     }
 }

@@ -19,6 +19,7 @@ mod feed;
 mod import;
 mod init;
 mod ledger;
+mod log;
 mod outputs;
 mod queue;
 mod register;
@@ -34,7 +35,7 @@ mod status;
 mod store;
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -46,6 +47,7 @@ use crate::config::{self, Config};
 use crate::daemon::control;
 use crate::desk::{self, Desk};
 use crate::model::Diagnostic;
+use log::Logs;
 
 /// What a command came to; the one table of exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,9 +89,11 @@ struct Arguments {
     /// The configuration; every path in it is relative to it.
     #[arg(long, global = true, default_value = "config.toml", value_name = "FILE")]
     config: PathBuf,
-    /// How logs are written to stderr.
-    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
-    log_format: LogFormat,
+    /// How logs are written to stderr [default: as `[log] format` says, else text].
+    #[arg(long, global = true, value_enum)]
+    log_format: Option<LogFormat>,
+    #[clap(skip)]
+    logs: Logs,
     #[command(subcommand)]
     command: Command,
 }
@@ -98,6 +102,15 @@ struct Arguments {
 enum LogFormat {
     Text,
     Json,
+}
+
+impl From<LogFormat> for config::LogFormat {
+    fn from(format: LogFormat) -> Self {
+        match format {
+            LogFormat::Text => Self::Text,
+            LogFormat::Json => Self::Json,
+        }
+    }
 }
 
 /// How a listing is printed.
@@ -177,6 +190,13 @@ enum Command {
     Man(completions::Man),
 }
 
+impl Command {
+    /// Does it go on until it is stopped?
+    fn is_daemon(&self) -> bool {
+        matches!(self, Self::Run(run) if run.is_daemon())
+    }
+}
+
 /// Where a command prints, and from where its relative paths count.
 ///
 /// A command run by the daemon for somebody else prints into the control socket.
@@ -221,7 +241,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             return if wrong.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
-    log_to_stderr(parsed.log_format);
+    let usual = if parsed.command.is_daemon() { config::LogLevel::Info } else { config::LogLevel::Warn };
+    parsed.logs.begin(parsed.log_format.map(Into::into), usual);
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
     let mut io = Io { out: &mut out, err: &mut err, cwd: &cwd };
@@ -375,6 +396,7 @@ fn read_config(arguments: &Arguments, io: &mut Io<'_>) -> Result<(Config, PathBu
     match config::parse(&text, &arguments.config.display().to_string()) {
         Ok((config, warnings)) => {
             io.tell(&warnings)?;
+            arguments.logs.follow(&config);
             Ok((config, root))
         }
         Err(faults) => {
@@ -393,16 +415,4 @@ fn config_or_defaults(arguments: &Arguments, io: &mut Io<'_>) -> Result<(Config,
         return read_config(arguments, io);
     }
     Ok((Config::embedded(), io.cwd.to_path_buf()))
-}
-
-fn log_to_stderr(format: LogFormat) {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_env("SOZWATCH_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("sozwatch=info,warn,html5ever=error"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second initialisation (tests in one process) is no fault.
-    let _ = match format {
-        LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).try_init(),
-        LogFormat::Json => logs.json().try_init(),
-    };
 }

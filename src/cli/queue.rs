@@ -7,7 +7,7 @@ use clap::Subcommand;
 use jiff::Timestamp;
 
 use super::{Exit, Io, Listing};
-use crate::desk::{Desk, DeskError, Exchanged, Imported};
+use crate::desk::{Boxes, Desk, DeskError, Exchanged, Imported};
 use crate::model::Candidate;
 use crate::review;
 
@@ -142,7 +142,7 @@ fn export(desk: &Desk, decided: bool, out: Option<&PathBuf>, now: Timestamp, io:
         (false, None) => {
             let exchanged = desk.exchange(now)?;
             print_exchange(&exchanged, io)?;
-            return Ok(Exit::faults_if(exchanged.imported.is_some_and(|imported| imported.has_faults())));
+            return Ok(Exit::faults_if(exchanged.has_faults()));
         }
         (false, Some(file)) => (desk.waiting()?, file),
         (true, file) => {
@@ -171,9 +171,44 @@ pub(super) fn print_exchange(exchanged: &Exchanged, io: &mut Io<'_>) -> Result<(
     if let Some(why) = &exchanged.register.left_alone {
         writeln!(io.err, "the register's file was left alone: {why}; the new one lies beside it")?;
     }
+    if let Some(boxes) = &exchanged.boxes {
+        print_boxes(boxes, io)?;
+    }
     writeln!(io.out, "queue    {} rows in {}", exchanged.rows, exchanged.file.display())?;
     for (source, rows) in &exchanged.left_out {
         writeln!(io.out, "         {rows} more of {source} wait: it brought too many in one day ([queue] per_source)")?;
+    }
+    Ok(())
+}
+
+fn print_boxes(boxes: &Boxes, io: &mut Io<'_>) -> Result<()> {
+    for received in &boxes.received {
+        let of = received.reviewer.as_deref().unwrap_or("nobody in particular");
+        writeln!(io.out, "inbox    {} of {of}", received.file.display())?;
+        print_import(&received.imported, io)?;
+        if let Some(done) = &received.done {
+            writeln!(io.out, "         it lies in {} now", done.display())?;
+        }
+    }
+    for left in &boxes.left {
+        writeln!(io.err, "{} was left alone: {}; it is tried again", left.file, left.why)?;
+    }
+    for held in &boxes.held {
+        writeln!(io.out, "box      {} rows of {} in {}", held.rows, held.reviewer, held.file.display())?;
+        if let Some(why) = &held.left_alone {
+            writeln!(io.err, "the file of {} was left alone: {why}", held.reviewer)?;
+        }
+    }
+    in_no_box(boxes.unwanted, boxes.no_room, io)
+}
+
+/// Says which rows are in nobody's box.
+pub(super) fn in_no_box(unwanted: usize, no_room: usize, io: &mut Io<'_>) -> Result<()> {
+    if unwanted + no_room > 0 {
+        writeln!(
+            io.out,
+            "no box   {unwanted} rows that no [[reviewer]] takes, {no_room} beyond their limits; they stand in the common queue file"
+        )?;
     }
     Ok(())
 }
@@ -235,9 +270,11 @@ fn show(desk: &Desk, id: &str, listing: &Listing, io: &mut Io<'_>) -> Result<Exi
             #[serde(flatten)]
             candidate: &'a Candidate,
             events: Vec<crate::model::Event>,
+            since: Option<review::Since>,
         }
         let (status, revision) = (review::status(&candidate), review::revision(&candidate));
-        io.json(&Shown { status, revision, candidate: &candidate, events: review::events(&candidate) })?;
+        let (events, since) = (review::events(&candidate), desk.since(&candidate)?);
+        io.json(&Shown { status, revision, candidate: &candidate, events, since })?;
         return Ok(Exit::Done);
     }
     if let Some(judged) = &candidate.judged {
@@ -263,6 +300,9 @@ fn show(desk: &Desk, id: &str, listing: &Listing, io: &mut Io<'_>) -> Result<Exi
             telling.published.map(|moment| moment.to_string()).unwrap_or_default(),
             telling.url.as_deref().unwrap_or_default()
         )?;
+    }
+    for line in desk.since_lines(&candidate, desk.config().queue.language)? {
+        writeln!(io.out, "since    {line}")?;
     }
     writeln!(io.out, "status   {:?}, revision {}", review::status(&candidate), review::revision(&candidate))?;
     for event in review::events(&candidate) {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{Exit, Io, Listing};
 use crate::classify::visible;
-use crate::desk::{Change, Desk, Imported, Rejudged, Turn};
+use crate::desk::{Change, Desk, Exchanged, Rejudged, Turn};
 use crate::model::Status;
 
 #[derive(Debug, clap::Args)]
@@ -28,8 +28,7 @@ impl Rejudge {
             true => io.json(&done)?,
             false => print(&done, io)?,
         }
-        let imported = done.queue.as_ref().and_then(|exchanged| exchanged.imported.as_ref());
-        Ok(Exit::faults_if(imported.is_some_and(Imported::has_faults)))
+        Ok(Exit::faults_if(done.queue.as_ref().is_some_and(Exchanged::has_faults)))
     }
 }
 

@@ -41,6 +41,10 @@ pub(super) struct Report {
     /// What changed since the period was frozen.
     #[arg(long, num_args = 0..=1, default_missing_value = "", value_name = "PERIOD", conflicts_with_all = ["freeze", "state"])]
     changes: Option<String>,
+    /// Take in published figures of the past as quotations (CSV: figure, period, value, source, page, note); --by
+    /// says who does.
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["freeze", "state", "changes", "check"])]
+    quotes: Option<PathBuf>,
     /// Which figures in an edited report (docx, html, xlsx, csv, md) differ from the data.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["freeze", "state", "changes"])]
     check: Option<PathBuf>,
@@ -52,6 +56,9 @@ impl Report {
             let named = [&self.month, &self.quarter, &self.half, &self.year].into_iter().any(Option::is_some);
             let period = if named { Some(self.period(desk, now)?) } else { None };
             return check(desk, &io.path(file), period, now, io);
+        }
+        if let Some(file) = &self.quotes {
+            return quotes(desk, &io.path(file), self.outputs.by(), now, io);
         }
         if let Some(exit) = self.outputs.take_table(desk, now, io)? {
             return Ok(exit);
@@ -147,6 +154,18 @@ fn changes(desk: &Desk, period: Period, languages: &[Lang], now: Timestamp, io: 
         writeln!(io.out, "\n[{lang}] {}", changes.paragraph(*lang))?;
     }
     Ok(Exit::Done)
+}
+
+fn quotes(desk: &Desk, file: &std::path::Path, by: &str, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {
+    if by.is_empty() {
+        return Err(Failure::usage("name who takes the quotations in: --by NAME"));
+    }
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let taken = desk.take_quotes(&bytes, &name, by, now)?;
+    writeln!(io.out, "quotations  {} taken, {} known", taken.taken, taken.known)?;
+    io.tell(&taken.faults)?;
+    Ok(if taken.faults.is_empty() { Exit::Done } else { Exit::Faults })
 }
 
 fn check(desk: &Desk, file: &std::path::Path, period: Option<Period>, now: Timestamp, io: &mut Io<'_>) -> Result<Exit> {

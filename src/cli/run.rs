@@ -57,7 +57,10 @@ impl Run {
             .max_blocking_threads(AT_ONCE)
             .build()
             .context("the network could not be made ready")?;
-        let daemon = Arc::new(Daemon::new(Arc::clone(&desk), client, Timestamp::now));
+        let (logs, path) = (arguments.logs.clone(), io.path(&arguments.config));
+        let daemon =
+            Daemon::new(Arc::clone(&desk), client, Timestamp::now).reading_again(move || logs.read_again(&path));
+        let daemon = Arc::new(daemon);
         let outcome = runtime.block_on(async {
             let owner =
                 Owner { desk: Arc::clone(&desk), daemon: Arc::clone(&daemon), runtime: runtime.handle().clone() };
@@ -94,8 +97,12 @@ impl Run {
         let exchanged = daemon.desk.exchange(Timestamp::now())?;
         print_cycle(&cycle, io)?;
         super::queue::print_exchange(&exchanged, io)?;
-        let rows_failed = exchanged.imported.as_ref().is_some_and(crate::desk::Imported::has_faults);
-        Ok(Exit::faults_if(cycle.feeds_failed > 0 || rows_failed))
+        Ok(Exit::faults_if(cycle.feeds_failed > 0 || exchanged.has_faults()))
+    }
+
+    /// Does it watch until it is stopped?
+    pub(super) fn is_daemon(&self) -> bool {
+        !self.once
     }
 
     fn feeds(&self) -> Feeds {
@@ -148,6 +155,14 @@ pub(super) fn print_cycle(cycle: &Cycle, io: &mut Io<'_>) -> Result<()> {
         pages.refused,
         pages.failed
     )?;
+    let revisited = &cycle.revisited;
+    if revisited.total() > 0 {
+        writeln!(
+            io.out,
+            "again    {} the same, {} changed, {} gone, {} not seen",
+            revisited.same, revisited.changed, revisited.gone, revisited.unseen
+        )?;
+    }
     Ok(())
 }
 

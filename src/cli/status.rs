@@ -5,7 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Exit, Io, Listing};
 use crate::config::Config;
-use crate::desk::{Alarm, Backfill, Desk, SourceHealth};
+use crate::desk::{Alarm, Backfill, BoxesStanding, Desk, SourceHealth};
+use crate::digest::report;
+use crate::model::Lang;
 use crate::net;
 
 /// Widest name of a source in the table, in letters.
@@ -26,15 +28,21 @@ impl Status {
         }
         writeln!(io.out, "candidates  {} wait, {} decided", standing.waiting, standing.decided)?;
         writeln!(io.out, "events      {} confirmed", standing.events)?;
+        let language = desk.config().digest.languages.first().copied().unwrap_or(Lang::EN);
         for totals in &standing.totals {
             let so_far = if totals.complete { "" } else { " so far" };
-            let figures: Vec<String> = totals.figures.iter().map(|(id, value)| format!("{id} {value}")).collect();
-            writeln!(io.out, "figures     {}{so_far}: {}", totals.period, figures.join(", "))?;
+            writeln!(io.out, "figures     {}{so_far}", totals.period)?;
+            for (id, value) in &totals.figures {
+                writeln!(io.out, "            {}  ({id})", report::told(id, *value, language))?;
+            }
         }
         writeln!(io.out, "stories     {} kept, {} inputs set aside", standing.stories, standing.quarantined)?;
         writeln!(io.out, "rules       {}", standing.rule_set)?;
         for line in proxies(desk.config()) {
             writeln!(io.out, "proxy       {line}")?;
+        }
+        if let Some(boxes) = &standing.boxes {
+            print_boxes(boxes, now, io)?;
         }
         match standing.alarms.len() {
             0 => writeln!(io.out, "alarms      none")?,
@@ -44,6 +52,17 @@ impl Status {
         print_sources(&standing.sources, now, io)?;
         Ok(Exit::Done)
     }
+}
+
+fn print_boxes(boxes: &BoxesStanding, now: Timestamp, io: &mut Io<'_>) -> Result<()> {
+    let held: Vec<String> = boxes.reviewers.iter().map(|(name, rows)| format!("{name} {rows}")).collect();
+    writeln!(io.out, "boxes       {}", held.join(", "))?;
+    super::queue::in_no_box(boxes.unwanted, boxes.no_room, io)?;
+    for left in &boxes.left {
+        let age = in_words(now.duration_since(left.since));
+        writeln!(io.out, "left alone  {} for {age}: {}", left.file, left.why)?;
+    }
+    Ok(())
 }
 
 fn print_alarms(alarms: &[Alarm], io: &mut Io<'_>) -> Result<()> {

@@ -26,6 +26,9 @@ pub fn block(source: &Source) -> String {
     if let Some(backfill) = source.backfill {
         line("backfill", quoted(&spelled(backfill)));
     }
+    if let Some(log) = source.log {
+        line("log", quoted(log.name()));
+    }
     for feed in &source.feeds {
         text.push_str(&self::feed(feed));
     }
@@ -79,7 +82,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::{PageSelect, Select, parse};
+    use super::super::{LogLevel, PageSelect, Select, parse};
     use super::*;
     use crate::model::Lang;
 
@@ -97,6 +100,7 @@ mod tests {
             time_zone: None,
             proxy: Some("socks5h://127.0.0.1:9050".to_owned()),
             backfill: Some(Duration::from_secs(30 * 86_400)),
+            log: Some(LogLevel::Debug),
             feeds: vec![Feed {
                 url: url.to_owned(),
                 fallbacks: vec!["https://outlet.example/feed/".to_owned()],
@@ -121,6 +125,7 @@ mod tests {
             country: None,
             proxy: None,
             backfill: None,
+            log: None,
             feeds: vec![Feed {
                 url: "https://outlet.example/rss".to_owned(),
                 fallbacks: Vec::new(),

@@ -4,8 +4,10 @@
 //! read the file resolves them against its folder.
 
 mod block;
+mod log;
 mod opml;
 mod read;
+mod reviewers;
 mod telling;
 
 use std::collections::BTreeMap;
@@ -14,9 +16,10 @@ use std::time::Duration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
-use crate::model::{Category, FeedKind, Lang};
+use crate::model::{Category, FeedKind, Lang, Reviewer};
 
 pub use block::block;
+pub use log::{LogConfig, LogFormat, LogLevel};
 pub use opml::{from_opml, to_opml};
 pub use read::parse;
 
@@ -43,10 +46,14 @@ pub struct Config {
     pub archive: ArchiveConfig,
     /// `[daemon]`
     pub daemon: DaemonConfig,
+    /// `[log]`
+    pub log: LogConfig,
     /// `[mail]`, where it is written.
     pub mail: Option<MailConfig>,
     /// `[notify]`, where it is written.
     pub notify: Option<NotifyConfig>,
+    /// `[[reviewer]]`, in the order of the file.
+    pub reviewers: Vec<Reviewer>,
     /// `[[source]]`, in the order of the file.
     pub sources: Vec<Source>,
 }
@@ -67,7 +74,7 @@ impl Config {
     /// What holds where the operator wrote nothing: every default, and no source.
     pub fn embedded() -> Self {
         Self {
-            store: StoreConfig { path: "store".to_owned(), cache: 16 << 20, backup_keys: Vec::new() },
+            store: StoreConfig { path: "store".to_owned(), cache: 16 << 20, backup_keys: Vec::new(), retention: None },
             queue: QueueConfig {
                 path: "queue.csv".to_owned(),
                 countries: vec!["KZ".to_owned()],
@@ -75,6 +82,8 @@ impl Config {
                 per_source: 100,
                 language: Lang::RU,
                 separator: ',',
+                outbox: "outbox".to_owned(),
+                inbox: "inbox".to_owned(),
             },
             register: RegisterConfig { path: "register.csv".to_owned() },
             digest: DigestConfig {
@@ -96,6 +105,7 @@ impl Config {
                 max_concurrent: 16,
                 proxy: None,
                 allow_private: Vec::new(),
+                revisit: [1, 24, 7 * 24].map(|hours| Duration::from_secs(hours * 3_600)).to_vec(),
             },
             schedule: ScheduleConfig {
                 every: Duration::from_secs(30 * 60),
@@ -108,10 +118,12 @@ impl Config {
             },
             review: ReviewConfig { listen: None },
             daemon: DaemonConfig { listen: None, backlog: Duration::from_secs(14 * 24 * 3_600), disk_free: 5.0 },
+            log: LogConfig::default(),
             mail: None,
             notify: None,
             rules: RulesConfig { dir: None },
             archive: ArchiveConfig { keep: KeepPages::Candidates, timestamp: None },
+            reviewers: Vec::new(),
             sources: Vec::new(),
         }
     }
@@ -126,6 +138,8 @@ pub struct StoreConfig {
     pub cache: u64,
     /// Public keys of age (`age1…`) that every backup is encrypted to; default none.
     pub backup_keys: Vec<String>,
+    /// The texts of quiet stories older than this are let go; `None`, the default: never.
+    pub retention: Option<Duration>,
 }
 
 /// `[queue]`: the file that reviewers work in.
@@ -143,6 +157,10 @@ pub struct QueueConfig {
     pub language: Lang,
     /// What parts the cells of a CSV: a comma, a semicolon or a tab; default a comma (RFC 4180).
     pub separator: char,
+    /// Folder with a folder of each reviewer: their file, replies and returned rows; default `outbox`.
+    pub outbox: String,
+    /// Folder that files with decisions come back to, under any name; default `inbox`.
+    pub inbox: String,
 }
 
 /// `[register]`: the file of persons and outlets, with one spelling for each language.
@@ -192,6 +210,9 @@ pub struct CrawlConfig {
     pub proxy: Option<String>,
     /// Private addresses that may be fetched from all the same: `127.0.0.1:8080` or `127.0.0.0/8`.
     pub allow_private: Vec<String>,
+    /// How long after it was captured a candidate's page is asked for again, the shortest first; default an hour, a
+    /// day and a week. Empty: never.
+    pub revisit: Vec<Duration>,
 }
 
 /// `[schedule]`: when the daemon polls and when it writes the digest.
@@ -343,6 +364,8 @@ pub struct Source {
     pub proxy: Option<String>,
     /// How far back its sitemaps are read once, when it is new; unset: only what its feeds announce.
     pub backfill: Option<Duration>,
+    /// What the logs tell of it instead of what `[log] level` says.
+    pub log: Option<LogLevel>,
     /// What is polled.
     pub feeds: Vec<Feed>,
     /// `[source.page]`: where the site's article parts stand, if the general extractor needs help.

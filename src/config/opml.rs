@@ -249,6 +249,7 @@ impl Outline {
             time_zone: None,
             proxy: None,
             backfill: None,
+            log: None,
             feeds: vec![Feed { url: String::from(url), fallbacks: Vec::new(), kind, select, every: None }],
             page: PageSelect::default(),
         })

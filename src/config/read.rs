@@ -6,9 +6,11 @@ use std::time::Duration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
+use super::log::log;
+use super::reviewers::reviewers;
 use super::telling::{mail, notify};
 use super::{
-    ArchiveConfig, Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, KeepPages, PageSelect,
+    ArchiveConfig, Config, CrawlConfig, DaemonConfig, DigestConfig, DigestTime, Feed, KeepPages, LogLevel, PageSelect,
     QueueConfig, RegisterConfig, ReviewConfig, RulesConfig, ScheduleConfig, Select, Source, StoreConfig,
 };
 use crate::model::{Diagnostic, FeedKind, Lang};
@@ -48,8 +50,10 @@ fn config(table: &Table<'_, '_>) -> Config {
         rules: rules(&table.table("rules")),
         archive: archive(&table.table("archive"), defaults.archive),
         daemon: daemon(&table.table("daemon"), defaults.daemon),
+        log: log(&table.table("log")),
         mail: mail(&table.table("mail")),
         notify: notify(&table.table("notify")),
+        reviewers: reviewers(table),
         sources: Vec::new(),
     };
     let mut sources: Vec<Source> = Vec::new();
@@ -63,12 +67,19 @@ fn config(table: &Table<'_, '_>) -> Config {
     Config { sources, ..config }
 }
 
+/// The shortest time after which texts may be let go.
+const LEAST_RETENTION: Duration = Duration::from_secs(90 * 24 * 3600);
+
 fn store(table: &Table<'_, '_>, defaults: StoreConfig) -> StoreConfig {
     let store = StoreConfig {
         path: table.text("path").unwrap_or(defaults.path),
         cache: table.parsed("cache", size).unwrap_or(defaults.cache),
         backup_keys: table.texts("backup_keys").unwrap_or(defaults.backup_keys),
+        retention: table.parsed("retention", retention).or(defaults.retention),
     };
+    if store.retention.is_some_and(|retention| retention < LEAST_RETENTION) {
+        table.fault("retention", "`store.retention` is 90 days at least: what was let go does not come back", None);
+    }
     table.done();
     store
 }
@@ -96,7 +107,12 @@ fn queue(table: &Table<'_, '_>, defaults: QueueConfig) -> QueueConfig {
             .map_or(defaults.per_source, |most| usize::try_from(most).unwrap_or(usize::MAX)),
         language: table.parsed("language", language).unwrap_or(defaults.language),
         separator: table.parsed("separator", separator).unwrap_or(defaults.separator),
+        outbox: table.parsed("outbox", folder).unwrap_or(defaults.outbox),
+        inbox: table.parsed("inbox", folder).unwrap_or(defaults.inbox),
     };
+    if queue.outbox == queue.inbox {
+        table.fault("inbox", "`queue.inbox` and `queue.outbox` are one folder; they must be two", None);
+    }
     if let Some(code) = queue.countries.iter().find(|code| !is_country(code)) {
         table.fault("countries", format!("`{code}` is no ISO 3166 code; write two capitals, such as KZ"), None);
     }
@@ -117,7 +133,14 @@ fn register(table: &Table<'_, '_>, defaults: RegisterConfig) -> RegisterConfig {
     register
 }
 
-fn language(text: &str) -> Result<Lang, String> {
+fn folder(path: &str) -> Result<String, &'static str> {
+    match path.trim().trim_end_matches('/') {
+        "" | "." => Err("name a folder of its own"),
+        path => Ok(path.to_owned()),
+    }
+}
+
+pub(super) fn language(text: &str) -> Result<Lang, String> {
     match text {
         "kk" => Ok(Lang::KK),
         "ru" => Ok(Lang::RU),
@@ -165,7 +188,7 @@ fn digest(table: &Table<'_, '_>, defaults: DigestConfig) -> DigestConfig {
     digest
 }
 
-fn languages(table: &Table<'_, '_>, allowed: &[Lang]) -> Option<Vec<Lang>> {
+pub(super) fn languages(table: &Table<'_, '_>, allowed: &[Lang]) -> Option<Vec<Lang>> {
     let codes = table.texts("languages")?;
     let mut languages = Vec::new();
     for code in codes {
@@ -193,6 +216,7 @@ fn crawl(table: &Table<'_, '_>, defaults: CrawlConfig) -> CrawlConfig {
             .unwrap_or(defaults.max_concurrent),
         proxy: table.parsed("proxy", proxy).filter(|proxy| !proxy.is_empty()),
         allow_private: table.texts("allow_private").unwrap_or(defaults.allow_private),
+        revisit: revisit(table).unwrap_or(defaults.revisit),
     };
     if let Some(bad) = crawl.allow_private.iter().find(|range| !is_address_or_range(range)) {
         let help = "write one address with its port, \"127.0.0.1:8080\", or a range, \"127.0.0.0/8\"".to_owned();
@@ -206,6 +230,21 @@ fn crawl(table: &Table<'_, '_>, defaults: CrawlConfig) -> CrawlConfig {
     }
     table.done();
     crawl
+}
+
+/// The times after which a page is asked for again, the shortest first.
+fn revisit(table: &Table<'_, '_>) -> Option<Vec<Duration>> {
+    let mut times = Vec::new();
+    for text in table.texts("revisit")? {
+        match duration(&text) {
+            Ok(time) if !time.is_zero() => times.push(time),
+            Ok(_) => table.fault("revisit", "`crawl.revisit` wants times after the first visit, not none", None),
+            Err(why) => table.fault("revisit", why, None),
+        }
+    }
+    times.sort_unstable();
+    times.dedup();
+    Some(times)
 }
 
 /// Text that may stand in a header of a request.
@@ -340,6 +379,7 @@ fn source(table: &Table<'_, '_>) -> Option<Source> {
         table.fault("backfill", "`source.backfill` wants days, such as \"30d\"", None);
     }
     let proxy = table.parsed("proxy", proxy);
+    let log = table.parsed("log", LogLevel::from_str);
     let feeds = table.tables("feed").iter().filter_map(feed).collect();
     let page = table.table("page");
     let page_select = PageSelect {
@@ -359,7 +399,7 @@ fn source(table: &Table<'_, '_>) -> Option<Source> {
         table.fault("domain", format!("`{domain}` is no host; write it without http:// and without a path"), None);
         return None;
     }
-    Some(Source { name: name?, domain, languages, country, time_zone, proxy, backfill, feeds, page: page_select })
+    Some(Source { name: name?, domain, languages, country, time_zone, proxy, backfill, log, feeds, page: page_select })
 }
 
 fn feed(table: &Table<'_, '_>) -> Option<Feed> {
@@ -436,6 +476,16 @@ pub(super) fn spelled(duration: Duration) -> String {
 
 /// A number with a unit of time: `500ms`, `1s`, `30m`, `2h`, `7d`.
 fn duration(text: &str) -> Result<Duration, String> {
+    // Years away is a slip of the pen, and would overflow clocks.
+    duration_up_to(text, 366)
+}
+
+/// How long records are kept: years are meant.
+fn retention(text: &str) -> Result<Duration, String> {
+    duration_up_to(text, 100 * 366)
+}
+
+fn duration_up_to(text: &str, days: u64) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is no duration; write a number with ms, s, m, h or d, such as \"30m\"");
     let (number, unit) = with_unit(text).ok_or_else(wrong)?;
     let seconds = match unit {
@@ -446,10 +496,9 @@ fn duration(text: &str) -> Result<Duration, String> {
         "d" => 86_400.0,
         _ => return Err(wrong()),
     };
-    Duration::try_from_secs_f64(number * seconds).map_err(|_| wrong()).and_then(|duration| {
-        // Years away is a slip of the pen, and would overflow clocks.
-        if duration > Duration::from_secs(366 * 86_400) { Err(wrong()) } else { Ok(duration) }
-    })
+    Duration::try_from_secs_f64(number * seconds)
+        .map_err(|_| wrong())
+        .and_then(|duration| if duration > Duration::from_secs(days * 86_400) { Err(wrong()) } else { Ok(duration) })
 }
 
 /// A number with a unit of size: `64KiB`, `10MiB`, `1GiB`, `500KB`, `10MB`.
@@ -494,6 +543,7 @@ fn warnings(config: &Config, path: &str) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{LogConfig, LogFormat};
     use super::*;
 
     fn faults(text: &str) -> Vec<String> {
@@ -537,7 +587,8 @@ mod tests {
             register = { path = "house/names.xlsx" }
             queue = { path = "q.jsonl", countries = ["KZ", "KG"], min_score = 0.3 }
             digest = { dir = "d", languages = ["kk", "en"], formats = ["md"] }
-            crawl = { user_agent = "bot/1", contact = "a@b.example", per_host_delay = "500ms", timeout = "1m", max_body = "1MiB", max_concurrent = 3, proxy = "socks5://127.0.0.1:9050", allow_private = ["127.0.0.1:8080", "10.0.0.0/8"] }
+            crawl = { user_agent = "bot/1", contact = "a@b.example", per_host_delay = "500ms", timeout = "1m", max_body = "1MiB", max_concurrent = 3, proxy = "socks5://127.0.0.1:9050", allow_private = ["127.0.0.1:8080", "10.0.0.0/8"], revisit = ["7d", "2h", "2h"] }
+            log = { level = "debug", format = "json" }
             schedule = { every = "2h", cron = "*/20 * * * *", digest = "Fri 17:30", time_zone = "Asia/Bishkek" }
             review = { listen = "127.0.0.1:8787" }
             rules = { dir = "r" }
@@ -547,6 +598,7 @@ mod tests {
             domain = "dala.example"
             languages = ["kk", "ru"]
             country = "KZ"
+            log = "off"
             page = { title = "h1", text = ".body", drop = [".ads"] }
             [[source.feed]]
             url = "https://dala.example/rss"
@@ -565,6 +617,8 @@ mod tests {
         assert_eq!(config.digest.languages, [Lang::KK, Lang::EN]);
         assert_eq!(config.crawl.per_host_delay, Duration::from_millis(500));
         assert_eq!(config.crawl.max_body, 1 << 20);
+        assert_eq!(config.crawl.revisit, [7_200, 7 * 86_400].map(Duration::from_secs));
+        assert_eq!(config.log, LogConfig { level: Some(LogLevel::Debug), format: Some(LogFormat::Json) });
         assert_eq!(config.schedule.cron.as_deref(), Some("*/20 * * * *"));
         assert_eq!(config.schedule.digest, DigestTime { weekday: Weekday::Friday, time: Time::constant(17, 30, 0, 0) });
         assert_eq!(config.review.listen.as_deref(), Some("127.0.0.1:8787"));
@@ -572,6 +626,7 @@ mod tests {
         assert_eq!(config.archive.timestamp.as_deref(), Some("https://stamp.example/tsr"));
         let source = &config.sources[0];
         assert_eq!(source.page.drop, [".ads"]);
+        assert_eq!(source.log, Some(LogLevel::Off));
         assert_eq!(source.feeds[0].fallbacks, ["https://dala.example/feed/"]);
         assert_eq!(source.feeds[1].kind, FeedKind::Listing);
         assert_eq!(source.feeds[1].select.as_ref().unwrap().next.as_deref(), Some("a.next"));
@@ -639,6 +694,8 @@ mod tests {
         check("[schedule]\ncron = \"every day\"", &["no cron expression"]);
         check("[review]\nlisten = \"0.0.0.0:80\"", &["served on loopback only"]);
         check("[archive]\nkeep = \"some\"\ntimestamp = \"stamp.example\"", &["none of candidates", "no http"]);
+        check("[crawl]\nrevisit = [\"1h\", \"soon\", \"0s\"]", &["`soon` is no duration", "after the first visit"]);
+        check("[log]\nlevel = \"loud\"\nformat = \"xml\"", &["no level of a log; use off, error", "use text or json"]);
         check("[queue]\npath = \"queue.txt\"", &["use .csv, .xlsx or .jsonl"]);
         check("[register]\npath = \"register.jsonl\"", &["use .csv or .xlsx"]);
         check("[register]\nfile = \"register.csv\"", &["file"]);

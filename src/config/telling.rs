@@ -73,7 +73,7 @@ pub(super) fn notify(table: &Table<'_, '_>) -> Option<NotifyConfig> {
     Some(notify)
 }
 
-fn categories(table: &Table<'_, '_>, key: &'static str) -> Vec<Category> {
+pub(super) fn categories(table: &Table<'_, '_>, key: &'static str) -> Vec<Category> {
     let mut categories = Vec::new();
     for id in table.texts(key).unwrap_or_default() {
         match id.parse::<Category>() {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::desk::{Cycle, Desk, DeskError};
+use crate::desk::{Cycle, Desk, DeskError, Revisited};
 
 /// Without a sign of life for so long, the daemon is stuck.
 const STUCK: Duration = Duration::from_secs(15 * 60);
@@ -63,6 +63,8 @@ pub struct Counters {
     pub failed: u64,
     /// Of the stored ones, candidates.
     pub candidates: u64,
+    /// Candidates' pages that were asked for again.
+    pub revisited: Revisited,
 }
 
 impl Counters {
@@ -81,6 +83,7 @@ impl Counters {
         self.refused += u64::from(pages.refused);
         self.failed += u64::from(pages.failed);
         self.candidates += u64::from(pages.candidates);
+        self.revisited.add(cycle.revisited);
     }
 
     /// The outcomes of inputs with their names.
@@ -263,6 +266,10 @@ fn print_counters(counters: &Counters) -> String {
     counter("inputs_total", "Entries looked at.", &one(counters.inputs));
     let outcomes: Vec<_> = counters.outcomes().map(|(outcome, n)| (label("outcome", outcome), n)).to_vec();
     counter("outcomes_total", "What became of them; the outcomes add up to inputs_total.", &outcomes);
+    let Revisited { same, changed, gone, unseen } = counters.revisited;
+    let visits = [("same", same), ("changed", changed), ("gone", gone), ("unseen", unseen)];
+    let visits: Vec<_> = visits.map(|(found, n)| (label("found", found), u64::from(n))).to_vec();
+    counter("revisits_total", "Candidates' pages asked for again, by what was found.", &visits);
     counter("candidates_total", "Stories stored that deserve a human.", &one(counters.candidates));
     text
 }

@@ -1,5 +1,5 @@
 //! The daemon: polls each source by its own clock, exchanges the queue file, writes the digest when it is due, and
-//! answers other commands over the control socket; on SIGHUP it reads the rules again. What it does, it
+//! answers other commands over the control socket; on SIGHUP it reads the rules and `[log]` again. What it does, it
 //! asks the desk to do. An edge: it waits, listens for signals and looks at the queue file's time of change.
 
 pub mod at_once;
@@ -22,7 +22,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::ScheduleConfig;
 use crate::desk::{
-    Ailment, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_SOURCE, Progress, Reloaded, Round, Wanted, WantedReport,
+    Ailment, Boxes, Cycle, Desk, DeskError, Feeds, PAGES_OF_A_SOURCE, Progress, Reloaded, Round, Wanted, WantedReport,
 };
 use crate::digest::Edition;
 use crate::digest::figures::{Length, Period};
@@ -53,12 +53,20 @@ pub struct Daemon {
     pub pulse: Arc<Pulse>,
     /// The alarms that were told and still stand.
     standing: Mutex<BTreeSet<(Ailment, String)>>,
+    /// What else is read again on SIGHUP, beside the rules.
+    read_again: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Daemon {
     /// A daemon that has not told any alarm yet.
     pub fn new(desk: Arc<Desk>, client: Arc<Client>, clock: fn() -> Timestamp) -> Self {
-        Self { desk, client, clock, pulse: Arc::default(), standing: Mutex::default() }
+        Self { desk, client, clock, pulse: Arc::default(), standing: Mutex::default(), read_again: Box::new(|| {}) }
+    }
+
+    /// The same, reading more than the rules again on SIGHUP.
+    #[must_use]
+    pub fn reading_again(self, read: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { read_again: Box::new(read), ..self }
     }
 
     /// Writes alarms that are new to the log, and those that are over. Each is told once while it stands.
@@ -108,6 +116,7 @@ impl Daemon {
                 return std::future::pending().await;
             };
             while hangup.recv().await.is_some() {
+                (self.read_again)();
                 self.reload_rules().await;
             }
             std::future::pending().await
@@ -232,7 +241,7 @@ impl Daemon {
             asked.lock().unwrap_or_else(PoisonError::into_inner).insert(at);
             let cycle = self.desk.collect_from(at, round).await?;
             self.pulse.turned(&cycle, (self.clock)());
-            if cycle.feeds > 0 || cycle.pages.total() > 0 {
+            if cycle.feeds > 0 || cycle.pages.total() > 0 || cycle.revisited.total() > 0 {
                 news.store(true, Ordering::Relaxed);
                 self.tell_cycle(at, &cycle);
             }
@@ -265,6 +274,7 @@ impl Daemon {
             quarantined = cycle.pages.quarantined,
             refused = cycle.pages.refused,
             pages_failed = cycle.pages.failed,
+            revisited = cycle.revisited.total(),
             "cycle"
         );
     }
@@ -272,21 +282,27 @@ impl Daemon {
     /// Alarms, the queue file, the digest, the mails and the evidence: whenever a source brought something or a
     /// reviewer saved the queue file, and as often as feeds are polled at least.
     async fn keep_house(&self, news: &AtomicBool) -> Result<(), DeskError> {
-        let (mut rest, mut before) = (Duration::ZERO, changed(&self.desk.queue_file()));
+        let mut rest = Duration::ZERO;
+        let mut before = (changed(&self.desk.queue_file()), self.look_of_boxes().await);
         // Where no source is due when the daemon starts, there is no news to wait for.
         news.store(!self.is_any_due((self.clock)())?, Ordering::Relaxed);
         loop {
-            self.rest(rest, news, before).await;
+            self.rest(rest, news, &before).await;
             let begun = tokio::time::Instant::now();
             news.store(false, Ordering::Relaxed);
+            // Looked at before they are exchanged: what is put there meanwhile is news, at the price of one turn more.
+            before.1 = self.look_of_boxes().await;
             self.desk.note_unasked((self.clock)())?;
             self.tell_alarms()?;
-            self.exchange().await;
+            if self.exchange().await {
+                news.store(true, Ordering::Relaxed);
+            }
             self.publish_what_is_due().await;
             self.send_mails().await;
             self.tell_webhook().await;
             self.see_to_evidence().await;
-            before = changed(&self.desk.queue_file());
+            self.let_old_stories_go().await;
+            before.0 = changed(&self.desk.queue_file());
             rest = BREATH.max(begun.elapsed() * REST);
         }
     }
@@ -305,7 +321,20 @@ impl Daemon {
         let round = Round { client, feeds, most_pages: PAGES_OF_A_SOURCE, clock, stop, progress };
         let mut cycle = self.desk.collect(&round).await?;
         cycle.faults.extend(self.see_to_evidence().await);
+        self.let_old_stories_go().await;
         Ok(cycle)
+    }
+
+    /// Lets old quiet stories go, where the configuration asks for it. What fails is told and tried again.
+    async fn let_old_stories_go(&self) {
+        let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
+        let gone = tokio::task::spawn_blocking(move || desk.let_old_stories_go(now)).await;
+        let gone = gone.map_err(|stopped| stopped.to_string());
+        match gone.and_then(|gone| gone.map_err(|error| error.in_words())) {
+            Ok(0) => {}
+            Ok(stories) => tracing::info!(stories, "old quiet stories were let go"),
+            Err(why) => tracing::error!(why, "old quiet stories could not be let go"),
+        }
     }
 
     /// Finishes the evidence of days that are over, and has it time-stamped. What fails is told and
@@ -325,9 +354,9 @@ impl Daemon {
         })
     }
 
-    /// Exchanges the queue file. A file that cannot be written is told and tried again: the
-    /// decisions are safe in it meanwhile.
-    async fn exchange(&self) {
+    /// Exchanges the queue file and the files of reviewers. A file that cannot be written is told and tried again:
+    /// the decisions are safe in it meanwhile. Is a file on its way, so that it is worth looking again soon?
+    async fn exchange(&self) -> bool {
         let (desk, now) = (Arc::clone(&self.desk), (self.clock)());
         match tokio::task::spawn_blocking(move || desk.exchange(now)).await {
             Ok(Ok(done)) => {
@@ -341,10 +370,15 @@ impl Daemon {
                     tracing::warn!(%fault, "a row of the register was not taken");
                 }
                 tracing::info!(rows = done.rows, file = %done.file.display(), "queue file written");
+                if let Some(boxes) = &done.boxes {
+                    tell_boxes(boxes);
+                }
+                return done.boxes.is_some_and(|boxes| boxes.settling);
             }
             Ok(Err(error)) => tracing::error!(error = error.in_words(), "the queue file was not exchanged"),
             Err(stopped) => tracing::error!(%stopped, "the queue file was not exchanged"),
         }
+        false
     }
 
     async fn publish_what_is_due(&self) {
@@ -385,20 +419,47 @@ impl Daemon {
     }
 
     /// Waits until there is something to keep house for. News wait for the end of the `rest`, a reviewer only for
-    /// the next look at the queue file.
-    async fn rest(&self, rest: Duration, news: &AtomicBool, before: Option<SystemTime>) {
+    /// the next look at the queue file and the boxes.
+    async fn rest(&self, rest: Duration, news: &AtomicBool, before: &(Option<SystemTime>, String)) {
         let begun = tokio::time::Instant::now();
+        let mut looked = begun;
         let file = self.desk.queue_file();
         let every = self.desk.config().schedule.every;
         loop {
             let rested = begun.elapsed();
             let has_news = rested >= rest && news.load(Ordering::Relaxed);
-            if has_news || rested >= every || changed(&file) != before {
+            if has_news || rested >= every || changed(&file) != before.0 {
                 return;
+            }
+            // The boxes may lie on a share: they are looked at less often.
+            if looked.elapsed() >= LOOK {
+                looked = tokio::time::Instant::now();
+                if self.look_of_boxes().await != before.1 {
+                    return;
+                }
             }
             let look = if rested < rest { LOOK } else { LOOK / 10 };
             tokio::time::sleep(look.min(every.saturating_sub(rested)).max(Duration::from_millis(10))).await;
         }
+    }
+
+    async fn look_of_boxes(&self) -> String {
+        let desk = Arc::clone(&self.desk);
+        tokio::task::spawn_blocking(move || desk.look_of_boxes()).await.unwrap_or_default()
+    }
+}
+
+fn tell_boxes(boxes: &Boxes) {
+    for received in &boxes.received {
+        let (taken, returned) = (received.imported.taken, received.imported.returned.len());
+        tracing::info!(file = %received.file.display(), reviewer = received.reviewer, taken, returned, "decisions read");
+    }
+    for left in &boxes.left {
+        tracing::info!(file = left.file, why = left.why, "left alone; it is tried again");
+    }
+    for held in &boxes.held {
+        let why = held.left_alone.as_deref();
+        tracing::info!(reviewer = held.reviewer, rows = held.rows, file = %held.file.display(), why, "box");
     }
 }
 

@@ -4,17 +4,20 @@
 #![expect(clippy::disallowed_methods, reason = "edge: the files with the readers' addresses")]
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Message, Transport as _};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::mail::{self, MailError};
 use crate::config::MailConfig;
 use crate::desk::{Desk, DeskError, SignedPage};
 use crate::digest::{self, IsoWeek};
-use crate::model::{Diagnostic, Lang};
+use crate::disk::{self, DiskError};
+use crate::model::{Diagnostic, Lang, hex};
 
 /// Addresses in one mail; a server takes a hundred at least (RFC 5321, 4.5.3.1.8).
 const AT_ONCE: usize = 50;
@@ -30,11 +33,16 @@ pub enum SendError {
     /// A list cannot be read, or a line of it is no address.
     #[error("{0}")]
     List(Diagnostic),
+    /// Whom it has reached cannot be noted.
+    #[error("it went on its way, and whom it has reached cannot be noted: {0}")]
+    Noted(#[from] DiskError),
     /// What was signed cannot be sent.
     #[error(transparent)]
     Desk(#[from] DeskError),
     /// Some were sent, then the server took no more.
-    #[error("{sent} of {all} readers in {lang} were sent it, then: {cause}")]
+    #[error(
+        "{sent} of {all} readers in {lang} were sent it, then: {cause}\n  help: the same command again sends it to the others"
+    )]
     Stopped {
         /// The language.
         lang: Lang,
@@ -49,7 +57,8 @@ pub enum SendError {
 }
 
 /// Sends the signed digest of a week to its readers; tells how many, by language. Each language is noted in
-/// the ledger when its last mail was taken.
+/// the ledger when its last mail was taken; where sending stops before that, the next one leaves out whom it
+/// has reached.
 ///
 /// # Errors
 /// Before anything is sent: where it is not signed, a file is not what was signed, or a list is not whole.
@@ -76,23 +85,85 @@ pub fn send(desk: &Desk, week: IsoWeek, dir: &Path, by: &str, now: Timestamp) ->
     let languages: Vec<Lang> = lists.iter().map(|(lang, _)| *lang).collect();
     let pages = desk.signed_digest(week, &languages, dir)?;
     let mut told = Vec::new();
-    for (page, (lang, list)) in pages.iter().zip(&lists) {
+    for page in &pages {
+        let Some((lang, list)) = lists.iter().find(|(lang, _)| *lang == page.lang) else { continue };
+        let mut reached = Reached::of(&desk.folder(), &page.sha256)?;
+        let missing: Vec<Mailbox> = list.iter().filter(|reader| !reached.has(reader)).cloned().collect();
+        let before = list.len() - missing.len();
         let mut sent = 0;
-        for some in list.chunks(AT_ONCE) {
+        for some in missing.chunks(AT_ONCE) {
             deliver(mail, desk.root(), week, page, some).map_err(|cause| SendError::Stopped {
                 lang: *lang,
-                sent,
+                sent: before + sent,
                 all: list.len(),
                 cause,
             })?;
             sent += some.len();
+            reached.note(some)?;
         }
-        if sent > 0 {
+        if before + sent > 0 {
             desk.note_sent(week, page, by, now)?;
         }
+        reached.forget()?;
         told.push((*lang, sent));
     }
     Ok(told)
+}
+
+/// Whom a page has reached, in the store's folder, until it has reached everybody: no addresses, but their hashes
+/// under a salt of its own. Sending goes on from there where it stopped.
+struct Reached {
+    file: PathBuf,
+    of: Hashes,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Hashes {
+    salt: String,
+    readers: BTreeSet<String>,
+}
+
+impl Reached {
+    fn of(folder: &Path, page: &str) -> Result<Self, SendError> {
+        let file = folder.join(format!("sending-{page}.json"));
+        let known = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let of = match known {
+            Some(known) => known,
+            None => {
+                let mut salt = [0; 16];
+                getrandom::fill(&mut salt)
+                    .map_err(|error| SendError::Configured(format!("no random salt: {error}")))?;
+                Hashes { salt: hex(&salt), readers: BTreeSet::new() }
+            }
+        };
+        Ok(Self { file, of })
+    }
+
+    fn hash(&self, reader: &Mailbox) -> String {
+        let address = reader.email.to_string().to_lowercase();
+        hex(&Sha256::new().chain_update(&self.of.salt).chain_update(address).finalize())
+    }
+
+    fn has(&self, reader: &Mailbox) -> bool {
+        self.of.readers.contains(&self.hash(reader))
+    }
+
+    fn note(&mut self, readers: &[Mailbox]) -> Result<(), SendError> {
+        let hashes: Vec<String> = readers.iter().map(|reader| self.hash(reader)).collect();
+        self.of.readers.extend(hashes);
+        let bytes = serde_json::to_vec(&self.of).unwrap_or_default();
+        Ok(disk::write_whole(&disk::Real, &self.file, &bytes)?)
+    }
+
+    fn forget(self) -> Result<(), SendError> {
+        match std::fs::remove_file(&self.file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(SendError::Configured(format!(
+                "it was sent, and {} cannot be removed: {error}",
+                self.file.display()
+            ))),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The addresses of a list: one a line, `#` begins a remark, none twice.
@@ -170,6 +241,22 @@ mod tests {
         let letter = told[data..].join("\n").to_lowercase();
         assert!(!letter.contains("reader.example") && !letter.contains("bcc:"), "{letter}");
         assert!(letter.contains("text/html") && letter.contains("text/plain"), "{letter}");
+    }
+
+    #[test]
+    fn whom_a_page_has_reached_is_known_without_an_address() {
+        let folder = tempfile::tempdir().unwrap();
+        let reader = |address: &str| address.parse::<Mailbox>().unwrap();
+        let mut reached = Reached::of(folder.path(), "00ff").unwrap();
+        reached.note(&[reader("Dana <dana@reader.example>")]).unwrap();
+        let again = Reached::of(folder.path(), "00ff").unwrap();
+        assert!(again.has(&reader("DANA@reader.example")) && !again.has(&reader("aset@reader.example")));
+        assert!(!Reached::of(folder.path(), "11ff").unwrap().has(&reader("dana@reader.example")), "of another page");
+        let file = folder.path().join("sending-00ff.json");
+        assert!(!std::fs::read_to_string(&file).unwrap().contains("dana"));
+        again.forget().unwrap();
+        assert!(!file.exists());
+        Reached::of(folder.path(), "00ff").unwrap().forget().unwrap();
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! - *unread*: the last entries of a feed all gave no article;
 //! - *past unread*: a backfill is wanted, and no sitemap of the source can be read;
 //! - *dried up*: a language has lost four fifths of its usual stories of a day;
+//! - *left alone*: a file that a reviewer sent cannot be taken ([`super::boxes`]);
 //! - *disk low*, *damaged*, *backlog*: of the house itself ([`of_house`]).
 
 use std::collections::BTreeMap;
@@ -48,6 +49,8 @@ pub enum Ailment {
     PastUnread,
     /// A language has lost most of its stories.
     DriedUp,
+    /// A file that a reviewer sent cannot be taken.
+    LeftAlone,
     /// The store's disk is nearly full.
     DiskLow,
     /// A record was changed, cut or lost.
@@ -61,7 +64,7 @@ pub enum Ailment {
 pub struct Alarm {
     /// What is wrong.
     pub ailment: Ailment,
-    /// Name of the source, address of the feed, or code of the language.
+    /// Name of the source or of the file, address of the feed, or code of the language.
     pub about: String,
     /// What happened, and what to do next.
     pub message: String,

@@ -16,6 +16,8 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::read::{freshest, read};
+use super::revisit::Revisited;
+use super::trail::{Ended, Trail};
 use super::{Desk, DeskError, Kept, Tally};
 use crate::config::{Feed, ScheduleConfig, Source};
 use crate::extract;
@@ -65,6 +67,8 @@ pub struct Cycle {
     pub entries: u32,
     /// What became of the entries that were new.
     pub pages: Tally,
+    /// Candidates' pages that were asked for again.
+    pub revisited: Revisited,
     /// What failed, and what was refused, with the reason.
     pub faults: Vec<Diagnostic>,
     /// What the operator should know and need not mend at once: a feed that moved.
@@ -78,6 +82,7 @@ impl Cycle {
         self.feeds_failed += other.feeds_failed;
         self.entries += other.entries;
         self.pages.add(other.pages);
+        self.revisited.add(other.revisited);
         self.faults.extend(other.faults);
         self.notices.extend(other.notices);
     }
@@ -175,7 +180,8 @@ impl Desk {
                 feeds.push((feed, poll));
             }
         }
-        let due = !feeds.is_empty() || self.backfill_due(source)?.is_some_and(|at| at <= now);
+        let more = [self.backfill_due(source)?, self.revisit_due(source, now)?];
+        let due = !feeds.is_empty() || more.into_iter().flatten().any(|at| at <= now);
         Ok(due.then_some(feeds))
     }
 
@@ -221,6 +227,10 @@ impl Desk {
                 }
             }
             (round.progress)(Progress::FeedDone);
+        }
+        if room > 0 {
+            cycle.revisited = self.revisit(source, room, round).await?;
+            room = room.saturating_sub(cycle.revisited.total() as usize);
         }
         if room > 0
             && let Some(taken) = self.backfill(source, room, round, &mut cycle.faults).await?
@@ -405,6 +415,7 @@ impl Desk {
                 taken.tally.failed += 1;
                 continue;
             }
+            let trail = Trail { source: Some(&source.name), url: &url };
             let fetched = match found.page {
                 Some(page) => Ok(Some(page)),
                 None => match round.client.get_by(source.proxy.as_deref(), &url, None).await {
@@ -415,6 +426,7 @@ impl Desk {
             };
             match fetched {
                 Ok(Some(page)) => {
+                    trail.fetched(&page);
                     let (desk, entry, source) = (Arc::clone(self), found.entry, source.clone());
                     let now = (round.clock)();
                     let kept = blocking(move || desk.take_page(&page, Some(&entry), Some(&source), now)).await?;
@@ -429,9 +441,13 @@ impl Desk {
                         }
                         Kept::Duplicate { .. } => {}
                     }
+                    trail.ended(&Ended::Kept(&kept));
                     taken.tally.count(&kept);
                 }
-                Ok(None) => taken.tally.duplicates += 1,
+                Ok(None) => {
+                    trail.ended(&Ended::Unchanged);
+                    taken.tally.duplicates += 1;
+                }
                 Err(error) => self.count_failure(source, &url, &error, &mut taken.tally, faults, (round.clock)())?,
             }
             (round.progress)(Progress::PageDone);
@@ -460,15 +476,22 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let words = error.to_string();
+        let trail = Trail { source: Some(&source.name), url };
         if error.passing() {
-            tracing::warn!(source = source.name, url, fault = words, "page failed; it is tried again");
+            trail.ended(&Ended::Failed(&words));
             tally.failed += 1;
         } else {
             self.set_aside(url, Some(&source.name), words.clone(), now)?;
             self.see([url].into_iter(), None)?;
             match error.refused() {
-                true => tally.refused += 1,
-                false => tally.quarantined += 1,
+                true => {
+                    trail.ended(&Ended::Refused(&words));
+                    tally.refused += 1;
+                }
+                false => {
+                    trail.ended(&Ended::SetAside(&words));
+                    tally.quarantined += 1;
+                }
             }
         }
         faults.push(Diagnostic::new(url, words));
@@ -482,7 +505,7 @@ impl Desk {
     /// Where the store cannot be read.
     pub fn source_due(&self, at: usize, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
         let Some(source) = self.config.sources.get(at) else { return Ok(None) };
-        let mut soonest = self.backfill_due(source)?;
+        let mut soonest = [self.backfill_due(source)?, self.revisit_due(source, now)?].into_iter().flatten().min();
         for feed in &source.feeds {
             let due = self.store.poll(&feed.url)?.map_or(Timestamp::MIN, |poll| due_at(&poll, now));
             soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
@@ -587,7 +610,7 @@ impl From<DeskError> for PollFault {
 }
 
 /// Runs what computes or writes outside the threads that wait for the network.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),

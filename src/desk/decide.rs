@@ -10,13 +10,14 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::attach::{folder_of, read_beside};
+use super::boxes::Boxes;
 use super::register::spelled_otherwise;
-use super::{Desk, DeskError, RegisterExchanged, write_whole};
+use super::{Desk, DeskError, RegisterExchanged, trail, write_whole};
 use crate::archive;
 use crate::ledger::Act;
-use crate::model::{Attachment, Candidate, Diagnostic, Review, Verdict};
+use crate::model::{Attachment, Candidate, Diagnostic, Lang, Review, Verdict};
 use crate::register::Names;
-use crate::review::{self, Format, Given, Known, Refusal, Ruling, Shown};
+use crate::review::{self, Format, Given, Known, Notice, Refusal, Ruling, Shown, Since};
 
 /// What importing one queue file came to.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
@@ -51,7 +52,7 @@ pub struct Returned {
 }
 
 /// What one row came to.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct RowResult {
     /// Line in the file, counted from 1.
     pub line: usize,
@@ -65,7 +66,7 @@ pub struct RowResult {
     pub case: Option<String>,
     /// Reason, where it was not taken.
     pub message: String,
-    /// The same in the language of the queue file, for whoever filled the row in.
+    /// The same in the language of whoever filled the row in.
     #[serde(skip)]
     pub told: String,
 }
@@ -85,12 +86,55 @@ pub struct Exchanged {
     pub left_alone: Option<String>,
     /// What exchanging the file of the register came to.
     pub register: RegisterExchanged,
+    /// The files of the reviewers, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub boxes: Option<Boxes>,
+}
+
+impl Exchanged {
+    /// Rows came back, or a file is at fault.
+    pub fn has_faults(&self) -> bool {
+        let received = self.boxes.iter().flat_map(|boxes| &boxes.received).map(|received| &received.imported);
+        self.imported.iter().chain(received).any(Imported::has_faults)
+    }
+
+    /// The same, with what an exchange just before it took.
+    pub(super) fn after(mut self, before: Option<Self>) -> Self {
+        let Some(before) = before else { return self };
+        self.imported = self.imported.or(before.imported);
+        if let (Some(boxes), Some(earlier)) = (&mut self.boxes, before.boxes) {
+            boxes.received.splice(0..0, earlier.received);
+        }
+        self
+    }
+}
+
+/// What a row says of others than its own story.
+pub(super) struct Around {
+    /// The last event of each case, in a line.
+    last: BTreeMap<String, String>,
+    names: Names,
+}
+
+/// The decisions of a file, taken, and what goes back to whoever sent it.
+pub(super) struct Taken {
+    pub imported: Imported,
+    /// The rows as they came.
+    pub given: Vec<Given>,
+    /// Positions of the rows that go back, with the reason in the language of whoever sent them.
+    pub returned: Vec<(usize, String)>,
+    /// What was odd about the file itself.
+    pub notices: Vec<Notice>,
+    /// Of whoever sent it.
+    pub language: Lang,
 }
 
 /// What `review` may ask about while it rules on the rows of one file: the store, with the reviews
 /// of the rows above laid over it.
 struct Overlay<'a> {
     desk: &'a Desk,
+    /// Of whoever filled the rows in.
+    language: Lang,
     touched: BTreeMap<String, Candidate>,
     /// Where the file lies, and what its rows attach.
     folder: &'a Path,
@@ -169,14 +213,17 @@ impl Desk {
             && country.is_none_or(|country| self.config.queue.countries.contains(country))
     }
 
-    /// Exchanges the queue file: takes the decisions that were saved in it since it was written, then
-    /// writes it anew. While an editor has it open, or it does not parse, a `.new` file is written.
+    /// Exchanges the queue file, and the files of reviewers where there are any: takes the decisions that were
+    /// saved since they were written, then writes them anew. While an editor has a file open, or it does not
+    /// parse, a `.new` file is written.
     ///
     /// # Errors
     /// Where a file, a record or the store cannot be read or written.
     pub fn exchange(&self, now: Timestamp) -> Result<Exchanged, DeskError> {
+        let _exchanging = self.exchanging.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let file = self.queue_file();
         let mut exchanged = Exchanged { file: file.clone(), ..Exchanged::default() };
+        let mut boxes = self.has_boxes().then(|| self.receive(now)).transpose()?;
         if let Some(lock) = editors_lock(&file) {
             exchanged.left_alone = Some(format!("an editor has it open ({})", lock.display()));
         } else if let Some(bytes) = self.changed_since_written(&file)? {
@@ -186,12 +233,18 @@ impl Desk {
                 None => exchanged.imported = Some(imported),
             }
         }
-        let zone = &self.config.schedule.time_zone;
-        let day = |judged: &crate::model::Judged| zone.to_datetime(judged.captured).date().to_string();
-        let (rows, left_out) = review::fold_floods(self.waiting()?, self.config.queue.per_source, day);
+        let (mut rows, left_out) = self.rows_to_show()?;
         exchanged.left_out = left_out;
+        self.tell_queued(&rows);
+        let around = self.around()?;
+        if let Some(boxes) = &mut boxes {
+            rows = self.fill_boxes(boxes, rows, &around)?;
+        }
+        exchanged.boxes = boxes;
         exchanged.rows = rows.len();
-        let bytes = self.print(&rows, &file)?;
+        let language = self.config.queue.language;
+        let shown = rows.iter().map(|row| self.shown(row, &around, language)).collect::<Result<Vec<Shown>, _>>()?;
+        let bytes = self.printed(&shown, &file, language)?;
         if exchanged.left_alone.is_some() {
             exchanged.file = beside(&file, "new");
             write_whole(&exchanged.file, &bytes)?;
@@ -203,46 +256,66 @@ impl Desk {
         Ok(exchanged)
     }
 
+    /// Tells the log of each row once that it goes to the reviewers.
+    fn tell_queued(&self, rows: &[Candidate]) {
+        let mut told = self.queued.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let now: BTreeSet<String> = rows.iter().map(|row| row.id.clone()).collect();
+        for row in rows.iter().filter(|row| !told.contains(&row.id)) {
+            trail::queued(row.judged.as_ref().and_then(|judged| judged.story.source.as_deref()), &row.id);
+        }
+        *told = now;
+    }
+
+    /// The waiting rows of which no source brings too many in one day, and how many each brought beyond that.
+    pub(super) fn rows_to_show(&self) -> Result<(Vec<Candidate>, BTreeMap<String, usize>), DeskError> {
+        let zone = &self.config.schedule.time_zone;
+        let day = |judged: &crate::model::Judged| zone.to_datetime(judged.captured).date().to_string();
+        Ok(review::fold_floods(self.waiting()?, self.config.queue.per_source, day))
+    }
+
     /// Prints rows into a file of the caller's choice; imports nothing.
     ///
     /// # Errors
     /// Where the store cannot be read or the file not be written.
     pub fn export_rows(&self, candidates: &[Candidate], file: &Path) -> Result<(), DeskError> {
         let zone = &self.config.schedule.time_zone;
-        let names = self.register()?.names();
+        let around = Around { last: BTreeMap::new(), names: self.register()?.names() };
         let rows = candidates.iter().flat_map(|candidate| {
             review::rows(candidate, zone)
                 .into_iter()
-                .map(|row| Shown { row, ..self.shown(candidate, &BTreeMap::new(), &names) })
+                .map(|row| Ok(Shown { row, ..self.shown(candidate, &around, self.config.queue.language)? }))
         });
-        let rows: Vec<Shown> = rows.collect();
-        write_whole(file, &self.printed(&rows, file)?)
+        let rows: Vec<Shown> = rows.collect::<Result<_, DeskError>>()?;
+        write_whole(file, &self.printed(&rows, file, self.config.queue.language)?)
     }
 
-    /// The bytes of a queue file with these candidates, each with its case and that one's last event.
-    fn print(&self, candidates: &[Candidate], file: &Path) -> Result<Vec<u8>, DeskError> {
-        let mut last: BTreeMap<String, String> = BTreeMap::new();
-        for case in self.case_list(false)? {
+    /// What is said beside rows: the last event of each case, in a line, and the names of the register.
+    pub(super) fn around(&self) -> Result<Around, DeskError> {
+        let line = |case: crate::desk::CaseShown| {
             let day = case.last_date.map(|date| date.to_string()).unwrap_or_default();
             let words = [day, case.stage.unwrap_or_default(), case.title];
-            last.insert(case.id, words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(", "));
-        }
-        let names = self.register()?.names();
-        let shown: Vec<Shown> = candidates.iter().map(|candidate| self.shown(candidate, &last, &names)).collect();
-        self.printed(&shown, file)
+            (case.id, words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join(", "))
+        };
+        let last = self.case_list(false)?.into_iter().map(line).collect();
+        Ok(Around { last, names: self.register()?.names() })
     }
 
-    fn printed(&self, rows: &[Shown], file: &Path) -> Result<Vec<u8>, DeskError> {
-        let style = review::Style { language: self.config.queue.language, separator: self.config.queue.separator };
-        review::print_shown(rows, format_of(file)?, style).map_err(|error| DeskError::Asked(error.to_string()))
+    /// The bytes of a queue file; the name of the file picks the format.
+    pub(super) fn printed(&self, rows: &[Shown], file: &Path, language: Lang) -> Result<Vec<u8>, DeskError> {
+        review::print_shown(rows, format_of(file)?, self.style(language)).map_err(asked)
     }
 
-    /// A row with what a workbook says beside it. `last` tells the last event of a case.
-    fn shown(&self, candidate: &Candidate, last: &BTreeMap<String, String>, names: &Names) -> Shown {
+    pub(super) fn style(&self, language: Lang) -> review::Style {
+        review::Style { language, separator: self.config.queue.separator }
+    }
+
+    /// A row with what is said beside it.
+    pub(super) fn shown(&self, candidate: &Candidate, around: &Around, language: Lang) -> Result<Shown, DeskError> {
         let mut shown = Shown { row: self.row(candidate), ..Shown::default() };
-        let Some(judged) = &candidate.judged else { return shown };
-        (shown.fired, shown.why) = review::why(judged);
-        shown.register = spelled_otherwise(names, candidate, self.config.queue.language);
+        let Some(judged) = &candidate.judged else { return Ok(shown) };
+        shown.since = self.since_lines(candidate, language)?;
+        (shown.fired, shown.why) = review::why(judged, language);
+        shown.register = spelled_otherwise(&around.names, candidate, language);
         let zone = &self.config.schedule.time_zone;
         let told = candidate.also.iter().map(|told| {
             let source = told.source.as_deref().unwrap_or_default();
@@ -252,12 +325,34 @@ impl Desk {
         });
         shown.told_by = told.filter(|told| !told.is_empty()).collect::<Vec<_>>().join(", ");
         if let Some(link) = &judged.link {
-            let why = crate::cases::words::reasons(&link.reasons, self.config.queue.language);
-            shown.last = last.get(&link.case).cloned().unwrap_or_default();
+            let why = crate::cases::words::reasons(&link.reasons, language);
+            shown.last = around.last.get(&link.case).cloned().unwrap_or_default();
             shown.case = format!("{} ({why})", link.case);
             shown.maybe = !link.joins;
         }
-        shown
+        Ok(shown)
+    }
+
+    /// What became of a candidate's page since it was captured, where it is another than it was.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn since(&self, candidate: &Candidate) -> Result<Option<Since>, DeskError> {
+        let visits = self.store.visits(&candidate.id)?;
+        if visits.is_empty() {
+            return Ok(None);
+        }
+        let first = self.store.story(&candidate.id)?;
+        Ok(first.and_then(|first| review::since(&first.story, &visits)))
+    }
+
+    /// The same in the language of the queue file, line by line.
+    ///
+    /// # Errors
+    /// As of [`Desk::since`].
+    pub fn since_lines(&self, candidate: &Candidate, language: Lang) -> Result<Vec<String>, DeskError> {
+        let zone = &self.config.schedule.time_zone;
+        Ok(self.since(candidate)?.map(|since| since.lines(language, zone)).unwrap_or_default())
     }
 
     /// The candidates that somebody has decided.
@@ -284,20 +379,41 @@ impl Desk {
     }
 
     fn import_bytes(&self, file: &Path, bytes: &[u8], now: Timestamp) -> Result<Imported, DeskError> {
+        let format = format_of(file)?;
+        let ours = self.config.queue.language;
+        let language = |given: &[Given]| self.reviewer_of(given).map_or(ours, |reviewer| reviewer.language);
+        let Taken { mut imported, given, returned, .. } = self.take(file, bytes, format, &language, now)?;
+        let returned: Vec<(&Given, String)> = returned.into_iter().map(|(at, why)| (&given[at], why)).collect();
+        self.reply(&mut imported, &returned, format, now)?;
+        Ok(imported)
+    }
+
+    /// Takes the decisions of a file: they are recorded and synced when this returns. What goes back to whoever
+    /// sent it is worded in their language, and nothing of it is written yet.
+    pub(super) fn take(
+        &self,
+        file: &Path,
+        bytes: &[u8],
+        format: Format,
+        language_of: &dyn Fn(&[Given]) -> Lang,
+        now: Timestamp,
+    ) -> Result<Taken, DeskError> {
         // One import at a time: the second of two reviewers sees what the first decided.
         let _deciding = self.deciding.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let format = format_of(file)?;
-        let (given, notices) = review::parse(bytes, format, &file.display().to_string());
-        let mut imported = Imported { notices, ..Imported::default() };
+        let (given, notices) = review::parse(bytes, format);
+        let told = notices.iter().map(|notice| notice.of_file(&file.display().to_string())).collect();
+        let mut imported = Imported { notices: told, ..Imported::default() };
+        let language = language_of(&given);
         let mut overlay = Overlay {
             desk: self,
+            language,
             touched: BTreeMap::new(),
             folder: folder_of(file),
             attached: Default::default(),
             fault: None.into(),
         };
         let (mut reviews, mut returned) = (Vec::new(), Vec::new());
-        for row in &given {
+        for (at, row) in given.iter().enumerate() {
             let ruling = review::decide(row, now, &overlay);
             if let Some(fault) = overlay.fault.take() {
                 return Err(fault);
@@ -305,7 +421,8 @@ impl Desk {
             if let Ruling::Already(id) = &ruling {
                 imported.notices.extend(self.attached_anew(row, id, file)?);
             }
-            imported.rule(row, ruling, &mut overlay, &mut reviews, &mut returned);
+            let back = imported.rule(row, ruling, &mut overlay, &mut reviews);
+            returned.extend(back.map(|why| (at, why)));
         }
         imported.taken = reviews.len();
         let rows = reviews.iter().map(|review: &Review| (review.id.clone(), review.fingerprint.clone())).collect();
@@ -323,8 +440,7 @@ impl Desk {
         }
         acts.extend(names);
         self.record_acts(acts, now)?;
-        self.reply(&mut imported, &returned, format, now)?;
-        Ok(imported)
+        Ok(Taken { imported, given, returned, notices, language })
     }
 
     /// Writes the returned rows and the reply beside the queue file. An earlier file of returned rows
@@ -341,7 +457,8 @@ impl Desk {
             // Returned rows are mended one by one: plain text serves, whatever the queue is.
             let format = if format == Format::Xlsx { Format::Csv } else { format };
             let rejected = beside(&queue, "rejected").with_extension(format.ending());
-            let bytes = review::print_rejected(returned, format, self.config.queue.separator);
+            let bytes =
+                review::print_rejected(returned, format, self.style(self.config.queue.language)).map_err(asked)?;
             match std::fs::read(&rejected) {
                 Ok(before) if before != bytes => {
                     let kept = beside(&rejected, &now.strftime("%Y%m%dT%H%M%SZ").to_string());
@@ -388,33 +505,25 @@ impl Imported {
     }
 
     /// Why no row of the file could be read, where that is so.
-    fn unreadable(&self) -> Option<String> {
+    pub(super) fn unreadable(&self) -> Option<String> {
         let first = self.notices.first()?;
         (self.rows.is_empty() && self.unchanged == 0).then(|| first.message.clone())
     }
 
-    fn rule<'a>(
+    /// Notes what a row came to; gives the reason in the reviewer's language where it goes back.
+    fn rule(
         &mut self,
-        row: &'a Given,
+        row: &Given,
         ruling: Ruling,
         overlay: &mut Overlay<'_>,
         reviews: &mut Vec<Review>,
-        returned: &mut Vec<(&'a Given, String)>,
-    ) {
+    ) -> Option<String> {
         let line = row.line;
         match ruling {
             Ruling::Blank => self.unchanged += 1,
             Ruling::Already(id) => {
                 self.unchanged += 1;
-                self.rows.push(RowResult {
-                    line,
-                    result: "unchanged",
-                    id,
-                    events: Vec::new(),
-                    case: None,
-                    message: String::new(),
-                    told: String::new(),
-                });
+                self.rows.push(RowResult { line, result: "unchanged", id, ..RowResult::default() });
             }
             Ruling::Take(review) => {
                 let id = review.id.clone();
@@ -433,43 +542,34 @@ impl Imported {
                     id,
                     case: events.first().map(|event| event.case.clone()),
                     events: events.into_iter().map(|event| event.id).collect(),
-                    message: String::new(),
-                    told: String::new(),
+                    ..RowResult::default()
                 });
                 reviews.push(*review);
             }
-            Ruling::Conflict(refusal) => self.hand_back(row, true, &refusal, overlay, returned),
-            Ruling::Reject(refusal) => self.hand_back(row, false, &refusal, overlay, returned),
+            Ruling::Conflict(refusal) => return Some(self.hand_back(row, true, &refusal, overlay.language)),
+            Ruling::Reject(refusal) => return Some(self.hand_back(row, false, &refusal, overlay.language)),
         }
+        None
     }
 
-    fn hand_back<'a>(
-        &mut self,
-        row: &'a Given,
-        conflict: bool,
-        refusal: &Refusal,
-        overlay: &Overlay<'_>,
-        returned: &mut Vec<(&'a Given, String)>,
-    ) {
+    /// The operator's terminal speaks English; the row goes back in the reviewer's language.
+    fn hand_back(&mut self, row: &Given, conflict: bool, refusal: &Refusal, language: Lang) -> String {
         let (line, id) = (row.line, row.id().to_owned());
-        // The operator's terminal speaks English; the file goes back in the reviewer's language.
         let on_sheet = |words: String| match row.sheet() {
             Some(sheet) => format!("«{sheet}»: {words}"),
             None => words,
         };
-        let reason = on_sheet(refusal.to_string());
-        let told = on_sheet(refusal.words(overlay.desk.config.queue.language));
+        let (reason, told) = (on_sheet(refusal.to_string()), on_sheet(refusal.words(language)));
         self.rows.push(RowResult {
             line,
             result: if conflict { "conflict" } else { "rejected" },
             id: id.clone(),
-            events: Vec::new(),
-            case: None,
             message: reason.clone(),
             told: told.clone(),
+            ..RowResult::default()
         });
         self.returned.push(Returned { line, id, conflict, reason });
-        returned.push((row, told));
+        told
     }
 }
 
@@ -494,10 +594,14 @@ pub(super) fn editors_lock(file: &Path) -> Option<PathBuf> {
 }
 
 pub(super) fn format_of(file: &Path) -> Result<Format, DeskError> {
-    Format::of(&file.to_string_lossy()).map_err(|error| DeskError::Asked(error.to_string()))
+    Format::of(&file.to_string_lossy()).map_err(asked)
 }
 
-fn digest_of(bytes: &[u8]) -> String {
+fn asked(error: review::FormatError) -> DeskError {
+    DeskError::Asked(error.to_string())
+}
+
+pub(super) fn digest_of(bytes: &[u8]) -> String {
     crate::model::hex(&Sha256::digest(bytes))
 }
 

@@ -12,7 +12,7 @@ pub use crate::archive::FileState;
 use crate::archive::{self, ArchiveError, Checked, Remark, Summed, stamp};
 use crate::config::KeepPages;
 use crate::ledger::{self, Act, Record, Verified};
-use crate::model::{Attachment, Capture, Diagnostic, Page, Place, Verdict, hex};
+use crate::model::{Ask, Attachment, Capture, Diagnostic, Found, Page, Place, Verdict, Visit, hex};
 use crate::net::Client;
 
 /// Records, evidence, and how they fit together.
@@ -56,7 +56,7 @@ impl Desk {
             true => Some(self.keep_page(page, &remarks(verdict, &self.judge().rules().version(), outcome), now)?),
             false => None,
         };
-        Ok(Capture { sha256: hex(&Sha256::digest(&page.body)), place })
+        Ok(Capture { sha256: hex(&Sha256::digest(&page.body)), place, ask: of_candidate.then(|| Ask::of(page)) })
     }
 
     /// Keeps a page that gave no story, where every page is kept.
@@ -99,6 +99,11 @@ impl Desk {
         for id in ids {
             let capture = self.store.story(id)?.and_then(|judged| judged.capture);
             places.extend(capture.and_then(|capture| capture.place));
+            for visit in self.store.visits(id)? {
+                if let Found::Changed(now) = visit.found {
+                    places.extend(now.capture.place);
+                }
+            }
         }
         let mut archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
         for summed in archive.erase(&places, now)? {
@@ -188,10 +193,13 @@ impl Desk {
                 _ => {}
             },
             &mut |record| {
-                if let Record::Story(judged) = record
-                    && let Some(Capture { sha256, place: Some(place) }) = judged.capture
-                {
-                    captures.push((judged.story.id, sha256, place));
+                let (id, capture) = match record {
+                    Record::Story(judged) => (judged.story.id, judged.capture),
+                    Record::Visit { id, visit: Visit { found: Found::Changed(now), .. } } => (id, Some(now.capture)),
+                    _ => return,
+                };
+                if let Some(Capture { sha256, place: Some(place), .. }) = capture {
+                    captures.push((id, sha256, place));
                 }
             },
         )?;

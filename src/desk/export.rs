@@ -9,7 +9,9 @@
 //! waiting.csv           the rows that nobody has decided
 //! register.csv          persons and outlets, one spelling for each language
 //! health.csv            what each source did, day by day
+//! visits.jsonl          candidates' pages asked for again: same, changed or gone
 //! set_aside.jsonl       inputs that were set aside, with the reason
+//! inbox/                files that reviewers sent, as they came
 //! records/              ledger, journal and archive (WARC) as they lie, checked by MANIFEST.sha256
 //! ```
 
@@ -39,7 +41,9 @@ decided.csv      decided rows as the queue file prints them (RFC 4180)\n\
 waiting.csv      rows that nobody has decided\n\
 register.csv     persons and outlets, one spelling for each language\n\
 health.csv       what each source did, day by day\n\
+visits.jsonl     pages of candidates asked for again: the same, another wording, or gone\n\
 set_aside.jsonl  inputs set aside, with the reason\n\
+inbox/           files that reviewers sent, as they came; those under done/ were taken\n\
 records/         ledger (JSON Lines), journal (zstd of JSON Lines), archive (WARC) as they lie\n\
 MANIFEST.sha256  `sha256sum -c MANIFEST.sha256` checks every file\n\n\
 It holds names and texts: keep it as you keep the store.\n";
@@ -123,6 +127,11 @@ impl Desk {
             self.export_events(dir, &mut exported)?,
             self.export_health(dir, now)?,
         ];
+        let mut visits = Out::create(dir, "visits.jsonl")?;
+        for (id, visit) in self.store.all_visits()? {
+            visits.json(&serde_json::json!({ "id": id, "at": visit.at, "found": visit.found }))?;
+        }
+        manifest.push(visits.end(dir)?);
         let mut set_aside = Out::create(dir, "set_aside.jsonl")?;
         for quarantine in self.store.quarantined(usize::MAX)?.iter().rev() {
             set_aside.json(quarantine)?;
@@ -140,6 +149,7 @@ impl Desk {
         let mut readme = Out::create(dir, "README.txt")?;
         readme.write(README.as_bytes())?;
         manifest.push(readme.end(dir)?);
+        self.export_inbox(dir, &mut manifest)?;
         self.export_records(dir, &mut manifest)?;
         exported.files = manifest.len();
         write_whole(&dir.join("MANIFEST.sha256"), manifest.concat().as_bytes())?;
@@ -203,6 +213,18 @@ impl Desk {
             out.write(format!("{day},\"{source}\",{counts}\r\n").as_bytes())?;
         }
         out.end(dir)
+    }
+
+    /// The files of the inbox: what was not taken yet is nowhere else.
+    fn export_inbox(&self, dir: &Path, manifest: &mut Vec<String>) -> Result<(), DeskError> {
+        for (file, name) in self.sent_files()? {
+            let name = format!("inbox/{name}");
+            disk::make_folder(&disk::Real, dir.join(&name).parent().unwrap_or(dir))?;
+            let mut out = Out::create(dir, &name)?;
+            out.write(&std::fs::read(&file).map_err(DeskError::file("read", &file))?)?;
+            manifest.push(out.end(dir)?);
+        }
+        Ok(())
     }
 
     /// The records as they lie now; what is added meanwhile is left out.

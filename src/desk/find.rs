@@ -173,6 +173,7 @@ fn unnamed() -> Source {
         time_zone: None,
         proxy: None,
         backfill: None,
+        log: None,
         feeds: Vec::new(),
         page: PageSelect::default(),
     }

@@ -15,6 +15,7 @@ use super::{Desk, DeskError, write_whole};
 use crate::cases::near;
 use crate::ledger::{Act, Change, Record, erased_story, erased_telling};
 use crate::model::hex;
+use crate::review::{self, Format, Given, Style};
 use crate::store::Store;
 
 /// What erasing came to.
@@ -151,41 +152,86 @@ impl Desk {
         Ok(marks.into_iter().collect())
     }
 
-    /// Takes rows out of the queue files beside the queue: the file itself, the new, rejected and reply
-    /// files. A file that a person has changed since keeps all else that they typed.
+    /// Takes rows out of the queue files: the file itself, the new, rejected and reply files beside it, and what
+    /// lies in the boxes of reviewers. A file that a person has changed since keeps all else that they typed.
     fn take_rows_out(&self, ids: &[String]) -> Result<Vec<PathBuf>, DeskError> {
+        let _exchanging = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = self.queue_file();
-        let stem = queue.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = format!("{}.", queue.file_stem().unwrap_or_default().to_string_lossy());
         let folder = queue.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut files = Vec::new();
+        files_under(folder, 0, &mut files)?;
+        files.retain(|path| path.file_name().unwrap_or_default().to_string_lossy().starts_with(&stem));
+        for folder in self.box_folders() {
+            files_under(&folder, 2, &mut files)?;
+        }
         let mut changed = Vec::new();
-        let entries = match std::fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(changed),
-            Err(error) => return Err(DeskError::file("read", folder)(error)),
-        };
-        for entry in entries {
-            let path = entry.map_err(DeskError::file("read", folder))?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let ours = name.starts_with(&format!("{stem}.")) && (name.ends_with(".csv") || name.ends_with(".jsonl"));
-            if !ours {
-                continue;
-            }
+        for path in files {
             let bytes = std::fs::read(&path).map_err(DeskError::file("read", &path))?;
-            let kept = match name.ends_with(".csv") {
-                true => csv_without(&bytes, ids),
-                false => lines_without(&bytes, ids),
-            };
-            let Some(kept) = kept else { continue };
+            let Some(kept) = without(&path, &bytes, ids, self.style(self.config.queue.language)) else { continue };
             let untouched = path == queue && self.changed_since_written(&path)?.is_none();
             write_whole(&path, &kept)?;
             if untouched {
                 self.mark_written(&kept)?;
             }
+            self.remember_rewritten(&path, &bytes, &kept)?;
             changed.push(path);
         }
         changed.sort();
         Ok(changed)
     }
+}
+
+/// The files of a folder, to a depth; none where there is no folder.
+pub(super) fn files_under(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), DeskError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(DeskError::file("read", folder)(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(DeskError::file("read", folder))?;
+        match entry.file_type().map_err(DeskError::file("read", folder))? {
+            kind if kind.is_dir() && depth > 0 => files_under(&entry.path(), depth - 1, files)?,
+            kind if kind.is_file() => files.push(entry.path()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A file without the rows of some ids; `None` where it has none of them, or is none of ours.
+fn without(path: &Path, bytes: &[u8], ids: &[String], style: Style) -> Option<Vec<u8>> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    match ending.as_str() {
+        _ if bytes.starts_with(b"PK\x03\x04") => book_without(bytes, ids, style),
+        "csv" | "tsv" => csv_without(bytes, ids),
+        "jsonl" | "ndjson" => lines_without(bytes, ids),
+        "txt" => text_without(bytes, ids),
+        _ => None,
+    }
+}
+
+/// A workbook is printed anew without them: what a reviewer typed stays, what was shown beside it goes.
+fn book_without(bytes: &[u8], ids: &[String], style: Style) -> Option<Vec<u8>> {
+    let (rows, _) = review::parse(bytes, Format::Xlsx);
+    let kept: Vec<(&Given, Option<&str>)> =
+        rows.iter().filter(|row| !ids.iter().any(|id| id == row.id())).map(|row| (row, None)).collect();
+    (kept.len() < rows.len()).then(|| review::print_given(&kept, Format::Xlsx, style).ok()).flatten()
+}
+
+/// A reply without the lines that name them, or a table that somebody called a text.
+fn text_without(bytes: &[u8], ids: &[String]) -> Option<Vec<u8>> {
+    let table = csv_without(bytes, ids);
+    if table.is_some() {
+        return table;
+    }
+    let names_one = |line: &&[u8]| {
+        let line = String::from_utf8_lossy(line);
+        ids.iter().any(|id| line.contains(&format!("[{id}]")))
+    };
+    let (taken, kept): (Vec<&[u8]>, Vec<&[u8]>) = bytes.split_inclusive(|byte| *byte == b'\n').partition(names_one);
+    (!taken.is_empty()).then(|| kept.concat())
 }
 
 /// What is to become of a record of the journal.
@@ -197,7 +243,7 @@ fn erased(record: &Record, ids: &[String]) -> Change {
         Record::Told { head, telling } if ids.contains(&telling.id) => {
             Change::Put(Box::new(Record::Told { head: head.clone(), telling: erased_telling(telling) }))
         }
-        Record::Seen { story: Some(story), .. } if ids.contains(story) => Change::Drop,
+        Record::Seen { story: Some(id), .. } | Record::Visit { id, .. } if ids.contains(id) => Change::Drop,
         _ => Change::Keep,
     }
 }
@@ -285,5 +331,18 @@ mod tests {
             b"{\"id\":\"s2\",\"note\":\"s1\"}\n"
         );
         assert_eq!(lines_without(b"not json\n", &ids), None);
+        let reply = "2017 – a.csv\r\nTaken 2.\r\n  row 2 [s1] «A»: why\r\n  row 3 [s11] «s1»: why\r\n";
+        assert_eq!(
+            String::from_utf8(text_without(reply.as_bytes(), &ids).unwrap()).unwrap(),
+            "2017 – a.csv\r\nTaken 2.\r\n  row 3 [s11] «s1»: why\r\n"
+        );
+        assert_eq!(text_without(b"nothing of it\n", &ids), None);
+        let (rows, _) = review::parse(b"note,id\r\na,s1\r\nb,s2\r\n", Format::Csv);
+        let rows: Vec<(&Given, Option<&str>)> = rows.iter().map(|row| (row, None)).collect();
+        let book = review::print_given(&rows, Format::Xlsx, Style::default()).unwrap();
+        let kept = without(Path::new("queue.xlsx"), &book, &ids, Style::default()).unwrap();
+        let (left, notices) = review::parse(&kept, Format::Xlsx);
+        assert_eq!((left.len(), left[0].id(), left[0].get("note"), notices), (1, "s2", Some("b"), Vec::new()));
+        assert_eq!(without(Path::new("queue.xlsx"), &kept, &ids, Style::default()), None);
     }
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::alarms::{self, Alarm};
 use super::backfill::Backfill;
+use super::boxes::BoxesStanding;
 use super::report::Totals;
 use super::{Desk, DeskError};
 use crate::ledger::Record;
@@ -82,6 +83,9 @@ pub struct Standing {
     pub quarantined: usize,
     /// Version of the rule set in force.
     pub rule_set: String,
+    /// The reviewers' boxes, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub boxes: Option<BoxesStanding>,
     /// What the operator must hear of.
     pub alarms: Vec<Alarm>,
     /// Every configured source.
@@ -116,6 +120,7 @@ impl Desk {
             stories: counts.stories,
             quarantined: counts.quarantined,
             rule_set: self.judge().rules().version(),
+            boxes: self.boxes_standing()?,
             alarms: self.alarms(now)?,
             sources: self.source_health(now)?,
         })
@@ -191,6 +196,7 @@ impl Desk {
             alarms.extend(self.alarms_of(source, &past, now)?);
         }
         alarms.extend(alarms::of_languages(&past.rows, past.today));
+        alarms.extend(self.alarms_of_boxes(now));
         alarms.extend(self.alarms_of_house(now)?);
         Ok(alarms)
     }

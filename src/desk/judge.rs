@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use super::trail::{self, Trail};
 use super::{Desk, DeskError};
 use crate::cases::near;
 use crate::config::Source;
@@ -154,6 +155,7 @@ impl Desk {
             source: source.map(str::to_owned).or(article.site),
             url: Some(url),
         };
+        Trail { source, url: announced.unwrap_or(&page.url) }.extracted(&story);
         let seen: Vec<&str> = announced.into_iter().chain([page.url.as_str()]).collect();
         self.keep_with(story, page.captured, Some(Seen { page, addresses: &seen, now }))
     }
@@ -170,7 +172,8 @@ impl Desk {
     /// The same, with the page that the story was read from: it is in the archive before the story is
     /// in the journal, so that no story stands without its evidence.
     fn keep_with(&self, story: Story, captured: Timestamp, seen: Option<Seen<'_>>) -> Result<Kept, DeskError> {
-        let duplicate = |of: String| -> Result<Kept, DeskError> {
+        let duplicate = |story: &Story, of: String| -> Result<Kept, DeskError> {
+            trail::duplicate(story, &of);
             if let Some(Seen { page, addresses, now }) = seen {
                 self.keep_without_story(page, &format!("duplicate of {of}"), now)?;
                 self.see(addresses.iter().copied(), Some(&of))?;
@@ -178,7 +181,7 @@ impl Desk {
             Ok(Kept::Duplicate { of })
         };
         if let Some(of) = self.known(&story)? {
-            return duplicate(of);
+            return duplicate(&story, of);
         }
         let judge = self.judge();
         let verdict = judge.judge(&story, self.country_of(story.source.as_deref()));
@@ -186,15 +189,19 @@ impl Desk {
         // Two feeds may announce one story at once: from here on one keeps at a time.
         let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(of) = self.known(&story)? {
-            return duplicate(of);
+            return duplicate(&story, of);
         }
         let head = self.repeats(&story, candidate)?;
         let link = if candidate && head.is_none() { self.tied(&story, &verdict)? } else { None };
-        let id = story.id.clone();
+        let (id, source) = (story.id.clone(), story.source.clone());
         let outcome = head.as_ref().map_or_else(|| "stored".to_owned(), |head| format!("reprint of {head}"));
         let capture = seen.map(|seen| self.capture(seen.page, &verdict, candidate, &outcome, seen.now)).transpose()?;
         let rule_set = judge.rules().version();
-        let judged = Judged { story, verdict, rule_set, captured, head: None, shows: None, capture, link };
+        let head_id = head.clone();
+        let judged =
+            Judged { story, verdict, rule_set, captured, head: head_id, shows: None, capture, link, let_go: None };
+        trail::judged(&judged);
+        trail::archived(&judged.story, judged.capture.as_ref());
         let mut entries = match &head {
             Some(head) => self.under(head, judged)?,
             None => vec![Record::Story(Box::new(judged))],
@@ -203,6 +210,9 @@ impl Desk {
             entries.extend(self.sightings(seen.addresses.iter().copied(), Some(&id))?);
         }
         self.record(&entries)?;
+        if let (true, None, Some(seen), Some(source)) = (candidate, &head, seen, &source) {
+            self.plan_visits(source, &id, captured, seen.now);
+        }
         Ok(match head {
             Some(of) => Kept::Reprint { id, of },
             None => Kept::Stored { id, candidate },
@@ -240,8 +250,17 @@ impl Desk {
         let capture =
             Some(self.capture(page, &verdict, of_candidate, &format!("edited; first kept under {head}"), now)?);
         let rule_set = judge.rules().version();
-        let edited =
-            Judged { story, verdict, rule_set, captured: page.captured, head: None, shows: None, capture, link };
+        let edited = Judged {
+            story,
+            verdict,
+            rule_set,
+            captured: page.captured,
+            head: None,
+            shows: None,
+            capture,
+            link,
+            let_go: None,
+        };
         self.record(&self.under(&head, edited)?)?;
         Ok(Some(Kept::Reprint { id, of: head }))
     }
@@ -288,7 +307,7 @@ impl Desk {
         reason: String,
         now: Timestamp,
     ) -> Result<Kept, DeskError> {
-        tracing::info!(origin, reason, "set aside");
+        tracing::debug!(source, origin, reason, "set aside");
         let quarantine = Quarantine {
             origin: origin.to_owned(),
             source: source.map(str::to_owned),
@@ -349,14 +368,14 @@ impl Desk {
     pub(super) fn repeats(&self, story: &Story, candidate: bool) -> Result<Option<String>, DeskError> {
         let signature = near::signature(story);
         let mut best: Option<(f64, String)> = None;
-        for id in self.store.near(&near::bands(&signature))? {
-            let Some(other) = self.store.story(&id)?.filter(|other| other.story.id != story.id) else { continue };
-            if other.verdict.candidate != candidate {
+        for other in self.store.near(&near::bands(&signature))? {
+            let other = other?;
+            if other.story.id == story.id || other.verdict.candidate != candidate {
                 continue;
             }
             let similarity = near::similarity(&signature, &near::signature(&other.story));
             if similarity >= near::SAME && best.as_ref().is_none_or(|(most, _)| similarity > *most) {
-                best = Some((similarity, other.head.unwrap_or(id)));
+                best = Some((similarity, other.head.unwrap_or(other.story.id)));
             }
         }
         Ok(best.map(|(_, id)| id))

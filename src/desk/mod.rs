@@ -12,6 +12,7 @@ mod alarms;
 mod attach;
 mod backfill;
 mod backup;
+mod boxes;
 mod cases;
 mod collect;
 mod decide;
@@ -23,16 +24,21 @@ mod health;
 mod judge;
 mod outputs;
 mod publish;
+mod quotes;
 mod read;
 mod rebuild;
 mod register;
 mod rejudge;
 mod report;
+mod retain;
+mod revisit;
 mod search;
 mod takeback;
+mod trail;
 mod warc;
 mod wordings;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -54,6 +60,7 @@ use crate::store::{Folds, Store, StoreError};
 
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
+pub use boxes::{Boxes, BoxesStanding, Held, LeftAlone, Received};
 pub use cases::{CaseDone, CaseShown};
 pub use collect::{Cycle, Feeds, PAGES_OF_A_SOURCE, Progress, Round};
 pub use decide::{Exchanged, Imported, Returned, RowResult};
@@ -64,10 +71,12 @@ pub use forget::Forgotten;
 pub use health::{FeedHealth, SourceHealth, Standing};
 pub use judge::{Kept, Tally};
 pub use publish::{Published, SignedPage, Wanted};
+pub use quotes::TakenQuotes;
 pub use read::{Announced, freshest, read};
 pub use register::{RegisterExchanged, RegisterTaken};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 pub use report::{Differs, Reported, Step, Totals, WantedReport};
+pub use revisit::Revisited;
 pub use search::Hit;
 pub use takeback::TakenBack;
 pub use warc::{TakenIn, Wish};
@@ -90,6 +99,12 @@ pub struct Desk {
     noting: Mutex<()>,
     /// Held while the rows of one queue file are ruled on and recorded.
     deciding: Mutex<()>,
+    /// Which pages are to be visited again, and when.
+    agenda: Mutex<revisit::Agenda>,
+    /// Ids of the rows that were told to the log as queued.
+    queued: Mutex<BTreeSet<String>>,
+    /// Held while files are exchanged with reviewers.
+    exchanging: Mutex<()>,
     /// Another takes its place when the rules are [read again](Desk::reload_rules).
     judge: RwLock<Arc<Judge>>,
 }
@@ -238,6 +253,9 @@ impl Desk {
             damage: std::sync::atomic::AtomicUsize::new(0),
             noting: Mutex::new(()),
             deciding: Mutex::new(()),
+            agenda: Mutex::default(),
+            queued: Mutex::default(),
+            exchanging: Mutex::new(()),
         };
         if opened.rebuilt {
             notices.push(Diagnostic::new(

@@ -58,8 +58,9 @@ impl Desk {
     /// as what is to be written, it was edited: the output goes to a file beside it, with `.new` before
     /// its ending. Gives the file that was written.
     pub(super) fn write_output(&self, file: &Path, bytes: &[u8]) -> Result<PathBuf, DeskError> {
-        let drafted = draft_output(file, &|out| out.write_all(bytes))?;
-        self.place_output(file, drafted)
+        let mut drafting = Drafting::beside(file)?;
+        drafting.write_all(bytes).map_err(DeskError::file("write", file))?;
+        self.place_output(file, drafting.end()?)
     }
 
     /// Puts a drafted output where it belongs, as [`Desk::write_output`] does.
@@ -91,13 +92,28 @@ pub(super) struct Drafted {
     pub hash: String,
 }
 
-/// Hashes what passes through.
-struct Hashing {
+/// An output that is being written beside the file that it will be, and hashed on its way.
+pub(super) struct Drafting {
     draft: Draft,
     hash: Sha256,
 }
 
-impl Write for Hashing {
+impl Drafting {
+    /// An empty one; its folder is made where it is missing.
+    pub(super) fn beside(file: &Path) -> Result<Self, DeskError> {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        disk::make_folder(&disk::Real, folder)?;
+        Ok(Self { draft: Draft::beside(&disk::Real, file)?, hash: Sha256::new() })
+    }
+
+    /// Nothing more is written.
+    pub(super) fn end(mut self) -> Result<Drafted, DeskError> {
+        self.draft.sync()?;
+        Ok(Drafted { draft: self.draft, hash: hex(&self.hash.finalize()) })
+    }
+}
+
+impl Write for Drafting {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.draft.write_all(bytes)?;
         self.hash.update(bytes);
@@ -107,20 +123,6 @@ impl Write for Hashing {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-/// Has an output written beside the file that it will be, making its folder where it is missing.
-pub(super) fn draft_output(
-    file: &Path,
-    write: &dyn Fn(&mut dyn Write) -> std::io::Result<()>,
-) -> Result<Drafted, DeskError> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    disk::make_folder(&disk::Real, folder)?;
-    let mut out = Hashing { draft: Draft::beside(&disk::Real, file)?, hash: Sha256::new() };
-    write(&mut out).map_err(DeskError::file("write", file))?;
-    let Hashing { mut draft, hash } = out;
-    draft.sync()?;
-    Ok(Drafted { draft, hash: hex(&hash.finalize()) })
 }
 
 /// SHA-256 of a file, read piece by piece; `None` where there is none that can be read.

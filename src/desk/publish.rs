@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::outputs::sha256;
 use super::{Desk, DeskError, Step};
 use crate::digest::form::Kind;
-use crate::digest::{self, Coverage, Digest, Edition, IsoWeek, State, table};
+use crate::digest::{self, Coverage, Digest, Edition, House, IsoWeek, State, table};
 use crate::ledger::Act;
 use crate::model::{Diagnostic, Lang};
 
@@ -72,6 +72,10 @@ impl Desk {
     /// # Errors
     /// Where the store cannot be read.
     pub fn gather_digest(&self, week: IsoWeek) -> Result<Digest, DeskError> {
+        self.gathered_digest(week, self.house(Kind::Digest).0)
+    }
+
+    fn gathered_digest(&self, week: IsoWeek, house: House) -> Result<Digest, DeskError> {
         let zone = &self.config.schedule.time_zone;
         let published: BTreeMap<String, Vec<String>> = self.store.digests()?;
         let health = self.store.health(week.monday(), week.sunday())?;
@@ -86,7 +90,7 @@ impl Desk {
         let mut digest = Digest::gather(&self.events()?, week, zone, &published, coverage);
         let all: Vec<_> = digest.events.iter().chain(&digest.earlier).chain(&digest.before).collect();
         digest.wordings = self.wordings(&all)?;
-        digest.house = self.house(Kind::Digest).0;
+        digest.house = house;
         digest.state = Self::state_of(&self.store.reports()?, &week.to_string());
         Ok(digest)
     }
@@ -98,8 +102,9 @@ impl Desk {
     /// Where the store cannot be read or a file not be written.
     pub fn digest(&self, wanted: &Wanted<'_>, now: Timestamp) -> Result<Published, DeskError> {
         let week = wanted.week.unwrap_or_else(|| IsoWeek::last_full(now, &self.config.schedule.time_zone));
-        let notices = Self::form_stands(self.house(Kind::Digest).1, wanted.step.is_some())?;
-        let mut digest = self.gather_digest(week)?;
+        let (house, fault) = self.house(Kind::Digest);
+        let notices = Self::form_stands(fault, wanted.step.is_some())?;
+        let mut digest = self.gathered_digest(week, house)?;
         if let Some((step, by)) = &wanted.step {
             digest.state = step.state(by, now);
         }
@@ -147,12 +152,12 @@ impl Desk {
         Ok(published)
     }
 
-    /// The files of a signed digest in some languages, as they were signed: languages, formats and bytes of the
-    /// public edition, ready to be sent.
+    /// The files of a signed digest in those languages in which it was not sent yet, as they were signed: bytes of
+    /// the public edition, ready to be sent.
     ///
     /// # Errors
-    /// Where nobody signed it, a file is not what was signed or is no public edition, it was sent before, or
-    /// the store cannot be read.
+    /// Where nobody signed it, a file is not what was signed or is no public edition, it was sent before in all of
+    /// them, or the store cannot be read.
     pub fn signed_digest(&self, week: IsoWeek, languages: &[Lang], dir: &Path) -> Result<Vec<SignedPage>, DeskError> {
         let name = week.to_string();
         let acts: Vec<_> = self.store.reports()?.into_iter().filter(|act| act.period == name).collect();
@@ -164,8 +169,8 @@ impl Desk {
         }
         let signed = acts.iter().rev().find(|act| act.state == "signed").map(|act| &act.files);
         let hash_of = |file: &str| signed.into_iter().flatten().find(|(name, _)| name == file).map(|(_, hash)| hash);
-        let mut pages = Vec::new();
-        for lang in languages {
+        let (mut pages, mut refused) = (Vec::new(), None);
+        'languages: for lang in languages {
             let mut page =
                 SignedPage { lang: *lang, html: String::new(), text: None, file: String::new(), sha256: String::new() };
             for format in ["html", "md"] {
@@ -195,13 +200,17 @@ impl Desk {
                 let sent =
                     acts.iter().find(|act| act.state == "sent" && act.files.iter().any(|(_, sent)| sent == hash));
                 if let Some(sent) = sent {
-                    return Err(DeskError::Asked(format!("{file} was sent by {} at {}", sent.by, sent.at)));
+                    refused = Some(DeskError::Asked(format!("{file} was sent by {} at {}", sent.by, sent.at)));
+                    continue 'languages;
                 }
                 (page.html, page.file, page.sha256) = (text, file, hash.clone());
             }
             pages.push(page);
         }
-        Ok(pages)
+        match refused {
+            Some(refused) if pages.is_empty() => Err(refused),
+            _ => Ok(pages),
+        }
     }
 
     /// Notes in the ledger that a page of a signed digest was sent to its readers.

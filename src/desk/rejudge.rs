@@ -194,7 +194,7 @@ impl Desk {
         let fresh = self.judge_of_the_files()?;
         let present = self.judge();
         let judge = fresh.as_ref().unwrap_or(&present);
-        let mut taken = None;
+        let mut before = None;
         if apply {
             if fresh.is_some() {
                 return Err(DeskError::Asked(
@@ -204,12 +204,12 @@ impl Desk {
                 ));
             }
             let exchanged = self.exchange(now)?;
-            taken = exchanged.imported;
-            if let Some(why) = exchanged.left_alone {
+            if let Some(why) = &exchanged.left_alone {
                 return Err(DeskError::Asked(format!(
                     "the queue file is being worked on ({why}): nothing was written; apply when it is closed"
                 )));
             }
+            before = Some(exchanged);
         }
         let zone = &self.config.schedule.time_zone;
         let since = since
@@ -229,7 +229,7 @@ impl Desk {
             self.set_free(&regroup.reprints, &mut done)?;
             self.join(&regroup.entered, &mut done)?;
             let exchanged = self.exchange(now)?;
-            done.queue = Some(Exchanged { imported: exchanged.imported.or(taken), ..exchanged });
+            done.queue = Some(exchanged.after(before));
         }
         Ok(done)
     }
@@ -255,7 +255,7 @@ impl Desk {
         let last = stories.last().map(|judged| judged.story.id.clone());
         let mut records = Vec::new();
         for judged in stories {
-            if since.is_some_and(|since| judged.captured < since) {
+            if judged.let_go.is_some() || since.is_some_and(|since| judged.captured < since) {
                 continue;
             }
             let verdict = judge.judge(&judged.story, self.country_of(judged.story.source.as_deref()));

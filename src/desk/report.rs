@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::outputs::{Drafted, draft_output, sha256_of};
+use super::outputs::{Drafted, Drafting, sha256_of};
 use super::{Desk, DeskError};
 use crate::digest::figures::{
     DEFINITIONS, Dossier, Figures, Frozen, History, Month, Period, Sources, Written, codings,
@@ -16,7 +15,7 @@ use crate::digest::figures::{
 use crate::digest::form::Kind;
 use crate::digest::report::checked::{self, Stated};
 use crate::digest::report::{self, Changes, Report, State};
-use crate::digest::{Coverage, Edition, table};
+use crate::digest::{Coverage, Edition, House, table};
 use crate::ledger::Act;
 use crate::model::{Amount, Diagnostic, Event, Lang, Moment};
 use crate::store::Signed;
@@ -234,17 +233,24 @@ impl Desk {
     pub fn gather_report(&self, period: Period, now: Timestamp) -> Result<Report, DeskError> {
         let signed = self.store.reports()?;
         let state = Self::state_of(&signed, &period.to_string());
-        self.gathered(period, &Self::frozen(&signed), state, now)
+        self.gathered(period, &Self::frozen(&signed), state, self.house(Kind::Report).0, now)
     }
 
-    fn gathered(&self, period: Period, frozen: &Frozen, state: State, now: Timestamp) -> Result<Report, DeskError> {
+    fn gathered(
+        &self,
+        period: Period,
+        frozen: &Frozen,
+        state: State,
+        house: House,
+        now: Timestamp,
+    ) -> Result<Report, DeskError> {
         let coverage = self.coverage_of(period)?;
         let decisions = self.decisions()?;
-        let (house, _) = self.house(Kind::Report);
         let mut report = self.with_sources(decisions, frozen, now, |sources, zone| {
             Report::gather(period, sources, coverage, state, zone, house)
         })?;
         report.wordings = self.wordings(&report.events)?;
+        report.quote(self.store.quotes()?);
         Ok(report)
     }
 
@@ -255,7 +261,8 @@ impl Desk {
     /// Where the step cannot be taken, the store not be read or a file not be written.
     pub fn report(&self, wanted: &WantedReport<'_>, now: Timestamp) -> Result<Reported, DeskError> {
         let period = wanted.period;
-        let notices = Self::form_stands(self.house(Kind::Report).1, wanted.step.is_some())?;
+        let (house, fault) = self.house(Kind::Report);
+        let notices = Self::form_stands(fault, wanted.step.is_some())?;
         let signed = self.store.reports()?;
         let mut state = Self::state_of(&signed, &period.to_string());
         let mut frozen = Self::frozen(&signed);
@@ -276,7 +283,7 @@ impl Desk {
             }
             state = step.state(by, now);
         }
-        let report = self.gathered(period, &frozen, state, now)?;
+        let report = self.gathered(period, &frozen, state, house, now)?;
         let sealed: BTreeMap<&str, &str> = signed
             .iter()
             .filter(|signed| signed.state == "frozen" && signed.period == period.to_string())
@@ -425,43 +432,38 @@ impl Desk {
     }
 }
 
-/// Most files that are written at once: each holds a processor for as long.
-const WRITERS: usize = 4;
-
 /// Every file that is wanted of a report, by its name, written but not yet in its place; in the order of formats
-/// and languages.
+/// and languages. Each language is written on a thread of its own.
 fn drafts(report: &Report, wanted: &WantedReport<'_>) -> Result<Vec<(String, Drafted)>, DeskError> {
-    let known = wanted.formats.iter().filter(|format| report::FORMATS.contains(&format.as_str()));
-    let jobs: Vec<(&str, Lang)> =
-        known.flat_map(|format| wanted.languages.iter().map(|lang| (format.as_str(), *lang))).collect();
-    let next = AtomicUsize::new(0);
-    let write = || {
-        let mut done = Vec::new();
-        while let Some((at, (format, lang))) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| jobs.get(at).map(|job| (at, *job)))
-        {
-            let name = report::file_name(report.period, lang, format);
-            let drafted = draft_output(&wanted.dir.join(&name), &|out| {
-                report::write(report, lang, format, wanted.edition, out).map(drop)
-            })?;
-            done.push((at, (name, drafted)));
-        }
-        Ok::<_, DeskError>(done)
-    };
-    let writers = std::thread::available_parallelism().map_or(1, usize::from).min(WRITERS);
-    let mut drafts = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..writers).map(|_| scope.spawn(write)).collect();
-        let mut drafts = Vec::with_capacity(jobs.len());
-        for thread in threads {
-            match thread.join() {
-                Ok(done) => drafts.extend(done?),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        Ok::<_, DeskError>(drafts)
+    let formats: Vec<&str> =
+        wanted.formats.iter().map(String::as_str).filter(|format| report::FORMATS.contains(format)).collect();
+    let in_languages = std::thread::scope(|scope| {
+        let formats = &formats;
+        let threads: Vec<_> =
+            wanted.languages.iter().map(|lang| scope.spawn(|| drafts_in(*lang, formats, report, wanted))).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().map(join).collect::<Result<Vec<_>, DeskError>>()
     })?;
-    drafts.sort_by_key(|(at, _)| *at);
-    Ok(drafts.into_iter().map(|(_, drafted)| drafted).collect())
+    let mut in_languages: Vec<_> = in_languages.into_iter().map(Vec::into_iter).collect();
+    Ok(formats.iter().flat_map(|_| in_languages.iter_mut().filter_map(Iterator::next).collect::<Vec<_>>()).collect())
+}
+
+/// The files in one language, in the order of formats.
+fn drafts_in(
+    lang: Lang,
+    formats: &[&str],
+    report: &Report,
+    wanted: &WantedReport<'_>,
+) -> Result<Vec<(String, Drafted)>, DeskError> {
+    let names: Vec<String> = formats.iter().map(|format| report::file_name(report.period, lang, format)).collect();
+    let mut drafting =
+        names.iter().map(|name| Drafting::beside(&wanted.dir.join(name))).collect::<Result<Vec<_>, _>>()?;
+    let mut files: Vec<(&str, &mut dyn std::io::Write)> =
+        formats.iter().copied().zip(drafting.iter_mut().map(|file| file as &mut dyn std::io::Write)).collect();
+    report::write(report, lang, wanted.edition, &mut files).map_err(DeskError::file("write", wanted.dir))?;
+    names.into_iter().zip(drafting).map(|(name, file)| Ok((name, file.end()?))).collect()
 }
 
 /// Period and language in the name of a report's file, whatever was added before its ending.

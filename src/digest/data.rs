@@ -128,7 +128,7 @@ pub(super) fn labels(event: &Shown, lang: Lang) -> String {
     label_list(event, lang).into_iter().chain(relief).collect::<Vec<_>>().join("; ")
 }
 
-fn label_name(label: &Label, lang: Lang) -> String {
+pub(super) fn label_name(label: &Label, lang: Lang) -> String {
     let name = words::category(label.id).of(lang);
     match label.subtype.as_deref().and_then(|subtype| words::subtype(label.id, subtype)) {
         Some(subtype) => format!("{name}: {}", subtype.of(lang)),

@@ -126,7 +126,11 @@ pub(super) fn shown<E: Borrow<Event>>(
 /// Events in the order in which they are told: those first that the house gave a place.
 pub(super) fn in_order<'a, E: Borrow<Event>>(events: &'a [E], wordings: &Wordings) -> Vec<&'a Event> {
     let mut ordered: Vec<&Event> = events.iter().map(Borrow::borrow).collect();
-    ordered.sort_by_key(|event| wordings.get(&event.id).and_then(|wording| wording.order).unwrap_or(u32::MAX));
+    // Looked up once for each, and not at all where nobody chose a place.
+    if wordings.any_is_placed() {
+        ordered
+            .sort_by_cached_key(|event| wordings.get(&event.id).and_then(|wording| wording.order).unwrap_or(u32::MAX));
+    }
     ordered
 }
 
@@ -386,7 +390,7 @@ fn in_latin(text: &str) -> String {
         ("ii", "i"),
     ]
     .into_iter()
-    .fold(latin, |text, (two, one)| text.replace(two, one))
+    .fold(latin, |text, (two, one)| if text.contains(two) { text.replace(two, one) } else { text })
 }
 
 /// Takes out numbers of twelve digits, in one piece or as six and six: an individual identification number

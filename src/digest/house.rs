@@ -21,6 +21,11 @@ impl Wordings {
         self.of.get(event)
     }
 
+    /// Did it give any event a place in the order?
+    pub fn any_is_placed(&self) -> bool {
+        self.of.values().any(|wording| wording.order.is_some())
+    }
+
     /// This is what it says of an event.
     pub fn insert(&mut self, event: String, wording: Wording) {
         self.of.insert(event, wording);

@@ -1,6 +1,7 @@
 //! A digest as Markdown (CommonMark, and GitHub's extensions of it): what strangers wrote can make no
 //! link, no heading and no HTML.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::edition::{Issue, Shown};
@@ -122,36 +123,52 @@ fn write_event(out: &mut String, event: &Shown, before: &[Shown], lang: Lang) {
 /// Text as text: on one line, nothing in it read as markup (CommonMark 0.31, 2.4), nothing turned
 /// into a link by itself (GitHub Flavored Markdown, 6.9).
 pub(super) fn escaped(text: &str) -> String {
-    let text = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let mut out = String::with_capacity(text.len());
-    let letters: Vec<char> = text.chars().collect();
-    let only_digits_before = |at: usize| at > 0 && letters[..at].iter().all(char::is_ascii_digit);
-    let mut numbered = true;
-    for (at, letter) in letters.iter().enumerate() {
-        let next = letters.get(at + 1);
+    let mut out = String::with_capacity(text.len() + 8);
+    escape(text, &mut out);
+    out
+}
+
+/// The same, added to what is there.
+pub(super) fn escape(text: &str, out: &mut String) {
+    let line = on_one_line(text);
+    let (mut copied, mut numbered) = (0, true);
+    for (at, letter) in line.char_indices() {
+        let next = || line[at + letter.len_utf8()..].chars().next();
         let special = match letter {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '@' => true,
             '+' | '-' | '=' => at == 0,
-            '&' => next.is_some_and(|next| next.is_alphanumeric() || *next == '#'),
-            ':' => next == Some(&'/'),
+            '&' => next().is_some_and(|next| next.is_alphanumeric() || next == '#'),
+            ':' => next() == Some('/'),
             '.' | ')' => {
-                (numbered && only_digits_before(at))
-                    || (at >= 3 && letters[at - 3..at].iter().all(|c| c.eq_ignore_ascii_case(&'w')))
+                let before = &line.as_bytes()[..at];
+                (numbered && at > 0) || before.last_chunk::<3>().is_some_and(|three| three.eq_ignore_ascii_case(b"www"))
             }
             _ => false,
         };
-        // A list number has nine digits at most, so that looking back stays short.
+        // A list number has nine digits at most.
         numbered = numbered && at < 10 && letter.is_ascii_digit();
         if special {
+            out.push_str(&line[copied..at]);
             out.push('\\');
+            copied = at;
         }
-        out.push(*letter);
     }
-    out
+    out.push_str(&line[copied..]);
+}
+
+/// Words parted by single spaces.
+fn on_one_line(text: &str) -> Cow<'_, str> {
+    let parts = |letter: char| letter.is_whitespace() || letter.is_control();
+    let mut after_space = true;
+    let bare = text.chars().all(|letter| {
+        let fits = if letter == ' ' { !after_space } else { !parts(letter) };
+        after_space = letter == ' ';
+        fits
+    });
+    if bare && (text.is_empty() || !after_space) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split(parts).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::edition::{Issue, Shown};
 use super::form::Part;
-use super::paper::{Node, Paper, Run, docx, line};
+use super::paper::{self, Node, Paper, Run, line};
 use super::report::sheets;
 use super::{Edition, data, words};
 use crate::model::Lang;
@@ -17,7 +17,7 @@ pub(super) fn docx(issue: &Issue<'_>, lang: Lang) -> Vec<u8> {
             Part::Section(name) => section(issue, &name, lang, &mut body),
         }
     }
-    docx::docx(&Paper {
+    let paper = Paper {
         lang: Some(lang),
         head: filled.head,
         title: filled.title,
@@ -27,7 +27,8 @@ pub(super) fn docx(issue: &Issue<'_>, lang: Lang) -> Vec<u8> {
         body,
         foot: filled.foot,
         ..Paper::default()
-    })
+    };
+    paper::whole("docx", &paper)
 }
 
 fn section(issue: &Issue<'_>, name: &str, lang: Lang, body: &mut Vec<Node>) {

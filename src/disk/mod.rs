@@ -61,6 +61,12 @@ pub trait Tail: Debug + Send + Sync {
     /// What the system said; so of every method.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
 
+    /// Adds so many zeros, which may take no room on the disk.
+    ///
+    /// # Errors
+    /// What the system said.
+    fn write_zeros(&mut self, count: u64) -> io::Result<()>;
+
     /// Makes the file's bytes outlive a power loss.
     ///
     /// # Errors
@@ -114,6 +120,10 @@ impl Disk for Real {
 impl Tail for File {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_all(bytes)
+    }
+
+    fn write_zeros(&mut self, count: u64) -> io::Result<()> {
+        self.set_len(Tail::length(self)? + count)
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -262,6 +272,30 @@ pub fn write_whole(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Dis
     draft.write_all(bytes).map_err(DiskError::file("write", path))?;
     draft.sync()?;
     draft.place(disk, path)
+}
+
+/// Bytes of zeros that are worth leaving out: a page of most file systems.
+const HOLE: usize = 4_096;
+
+/// The same; long runs of zeros take no room on the disk.
+///
+/// # Errors
+/// Where the system refuses; then the file is as it was.
+pub fn write_whole_sparse(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let mut draft = Draft::beside(disk, path)?;
+    for run in bytes.chunks(HOLE).collect::<Vec<_>>().chunk_by(|one, next| is_hole(one) == is_hole(next)) {
+        let written = match is_hole(run[0]) {
+            true => draft.file.write_zeros(run.iter().map(|zeros| zeros.len() as u64).sum()),
+            false => run.iter().try_for_each(|bytes| draft.file.write(bytes)),
+        };
+        written.map_err(DiskError::file("write", path))?;
+    }
+    draft.sync()?;
+    draft.place(disk, path)
+}
+
+fn is_hole(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte == 0)
 }
 
 /// A file that is written piece by piece beside the one that it will be, and takes its name once it is whole

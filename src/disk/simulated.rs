@@ -247,6 +247,10 @@ impl Tail for SimulatedTail {
         Ok(())
     }
 
+    fn write_zeros(&mut self, count: u64) -> io::Result<()> {
+        self.write(&vec![0; count as usize])
+    }
+
     fn sync(&mut self) -> io::Result<()> {
         let mut platter = self.disk.step()?;
         if self.disk.without != Some(Without::FileSync) {

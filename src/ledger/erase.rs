@@ -30,9 +30,8 @@ pub fn erased_story(judged: &Judged) -> Judged {
     left.story.text = String::new();
     left.story.url = None;
     left.story.byline = None;
-    if let Some(link) = &mut left.link {
-        // They quote names.
-        link.reasons.clear();
+    if let Some(capture) = &mut left.capture {
+        capture.ask = None;
     }
     let fields = Fields {
         event_date: judged.verdict.fields.event_date,
@@ -59,6 +58,16 @@ pub fn erased_story(judged: &Judged) -> Judged {
     if let Some(link) = &mut left.link {
         link.reasons.clear();
     }
+    left
+}
+
+/// What remains of an old story that nobody ever looked at: its address, the hash of its text, its verdict. Title,
+/// text, author, names and quotations are let go.
+pub fn let_go(judged: &Judged, text_hash: [u8; 32]) -> Judged {
+    let mut left = erased_story(judged);
+    left.story.title = String::new();
+    left.story.url = judged.story.url.clone();
+    left.let_go = Some(crate::model::hex(&text_hash));
     left
 }
 
@@ -89,16 +98,28 @@ impl Journal {
     pub fn rewrite(&mut self, change: &dyn Fn(&Record) -> Change) -> Result<u64, LedgerError> {
         let mut rewritten = 0;
         for (_, path) in journal::segments_in(self.folder())? {
-            let bytes = std::fs::read(&path).map_err(LedgerError::file("read", &path))?;
-            let (anew, here) = rewrite_segment(&path, bytes, change)?;
-            if here > 0 {
-                disk::write_whole(self.disk(), &path, &anew)?;
-                rewritten += here;
-            }
+            rewritten += self.rewrite_file(&path, change)?;
         }
         if rewritten > 0 {
             // The segment that was written to may have been replaced under its name.
             self.reopen_tail()?;
+        }
+        Ok(rewritten)
+    }
+
+    /// The same in one segment that is not written to any more.
+    ///
+    /// # Errors
+    /// As of [`Journal::rewrite`].
+    pub fn rewrite_finished(&mut self, segment: u32, change: &dyn Fn(&Record) -> Change) -> Result<u64, LedgerError> {
+        self.rewrite_file(&self.finished_path(segment), change)
+    }
+
+    fn rewrite_file(&self, path: &Path, change: &dyn Fn(&Record) -> Change) -> Result<u64, LedgerError> {
+        let bytes = std::fs::read(path).map_err(LedgerError::file("read", path))?;
+        let (anew, rewritten) = rewrite_segment(path, bytes, change)?;
+        if rewritten > 0 {
+            disk::write_whole_sparse(self.disk(), path, &anew)?;
         }
         Ok(rewritten)
     }

@@ -30,8 +30,8 @@ const FILLING: [u8; 4] = [0x51, 0x2A, 0x4D, 0x18];
 /// Bytes before the zstd frame.
 const HEAD: usize = MAGIC.len() + 13;
 const ENDING: &str = ".zst";
-/// What a segment grows to, in bytes.
-const SEGMENT: u64 = 16 << 20;
+/// What a segment grows to, in bytes; in tests little, so that there are many.
+const SEGMENT: u64 = if cfg!(test) { 64 << 10 } else { 16 << 20 };
 /// Most bytes of records in one batch, decompressed.
 const BATCH: u64 = 1 << 30;
 const LEVEL: i32 = 3;
@@ -145,6 +145,32 @@ impl Journal {
             Some(tail) => position(self.segment, tail.length()),
             None => 0,
         }
+    }
+
+    /// The number of the oldest segment, from a number on, that is not written to any more.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn finished_from(&self, number: u32) -> Result<Option<u32>, LedgerError> {
+        let segments = segments_in(&self.folder)?;
+        Ok(segments.into_iter().map(|(segment, _)| segment).find(|segment| (number..self.segment).contains(segment)))
+    }
+
+    /// All records of a segment that is not written to any more.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn read_finished(&self, segment: u32) -> Result<Vec<Record>, LedgerError> {
+        let mut reading = Segment::open(segment, self.finished_path(segment), 0)?;
+        let mut records = Vec::new();
+        while let Some((batch, _)) = reading.next()? {
+            records.extend(batch);
+        }
+        Ok(records)
+    }
+
+    pub(super) fn finished_path(&self, segment: u32) -> PathBuf {
+        self.folder.join(format!("{segment:06}{ENDING}"))
     }
 
     /// The batches after a position, oldest first, each with the position after it.

@@ -37,10 +37,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::DiskError;
-use crate::model::{CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Wording};
+use crate::model::{
+    CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Telling, Visit, Wording,
+};
 
 pub use chain::Ledger;
-pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling};
+pub use erase::{Change, ERASED, erased_review, erased_story, erased_telling, let_go};
 pub use journal::Journal;
 pub use verify::{Verified, verify, verify_seeing};
 
@@ -140,6 +142,17 @@ pub enum Act {
         /// Names of the files written, each with its SHA-256 in hexadecimal digits.
         files: Vec<(String, String)>,
     },
+    /// Published figures of the past were taken in as quotations.
+    Quoted {
+        /// Name of the file, without folders.
+        file: String,
+        /// SHA-256 of its bytes, in hexadecimal digits.
+        sha256: String,
+        /// Who took it in.
+        by: String,
+        /// What was new in it; each replaces an earlier one of the same figure and period.
+        quotes: Vec<Quote>,
+    },
     /// From here on these rules judge.
     RuleSet {
         /// Version of the rule set.
@@ -187,6 +200,13 @@ pub enum Record {
     },
     /// An input was set aside.
     Quarantine(Quarantine),
+    /// A candidate's page was asked for again. What was kept first stays as it is.
+    Visit {
+        /// Id of its story.
+        id: String,
+        /// What that found.
+        visit: Visit,
+    },
     /// What is remembered of a feed from now on.
     Poll {
         /// Address of the feed.

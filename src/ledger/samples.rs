@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{Act, Record};
 use crate::model::{
-    Actor, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Health, Judged, Label, Lang,
-    Moment, Part, Poll, Quarantine, Review, Role, Script, Story, Target, Telling, Verdict,
+    Actor, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Found, Health, Judged, Label,
+    Lang, Moment, Part, Poll, Quarantine, Review, Role, Script, Story, Target, Telling, Verdict, Visit,
 };
 
 /// So many minutes after the house began its watch.
@@ -63,6 +63,7 @@ pub(crate) fn judged(n: u32, candidate: bool, head: Option<&str>) -> Judged {
         captured: minute(i64::from(n) + 5),
         head: head.map(str::to_owned),
         shows: None,
+        let_go: None,
         capture: None,
         link: None,
     }
@@ -86,6 +87,11 @@ pub(crate) fn reprint(n: u32, head: u32, candidate: bool) -> Vec<Record> {
         published: story.published,
     };
     vec![Record::Story(Box::new(judged)), Record::Told { head, telling }]
+}
+
+/// A record of a visit to the page of story `n`, so many minutes later.
+pub(crate) fn visit(n: u32, minutes: i64, found: Found) -> Record {
+    Record::Visit { id: format!("s{n:016x}"), visit: Visit { at: minute(minutes), found } }
 }
 
 /// What a cycle notes beside its stories.

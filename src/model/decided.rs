@@ -207,6 +207,9 @@ pub struct Judged {
     /// The case that it seemed to belong to when it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
+    /// Of a story that was old and quiet, so that its text was let go: the hash of the text, in hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub let_go: Option<String>,
 }
 
 /// What ties a candidate to a case that was known before it: a proposal, with its reasons.

@@ -189,6 +189,14 @@ impl FetchError {
         self.fault.refused()
     }
 
+    /// The status of an answer that says that the page is not there, or may not be shown (RFC 9110, 15.5; RFC 7725).
+    pub fn gone(&self) -> Option<u16> {
+        match self.fault {
+            Fault::Status { status: status @ (404 | 410 | 451), .. } => Some(status),
+            _ => None,
+        }
+    }
+
     /// How much it counts against a feed: 0.5 for 429, 5xx and timeouts, 0.25 for DNS, else 1.
     pub fn soft_failure(&self) -> f64 {
         self.fault.weight()

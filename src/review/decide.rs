@@ -332,7 +332,7 @@ fn decision(row: &Given) -> Result<Option<Decision>, Fault> {
     let word = given.to_lowercase();
     let found = DECISIONS.iter().find(|(_, words)| words.iter().any(|known| row.same(&word, known)));
     found.map(|(decision, _)| Some(*decision)).ok_or_else(|| {
-        let allowed = DECISIONS.iter().map(|(_, words)| words.join("/")).collect::<Vec<_>>().join(", ");
+        let allowed = DECISIONS.iter().map(|(decision, _)| decision.id()).collect::<Vec<_>>().join(", ");
         Fault::not_listed(NotListed { given, noun: "decision", allowed }, "decision").at("decision")
     })
 }
@@ -639,7 +639,7 @@ fn by_hand(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
     if reading.faults.is_empty() {
         let fingerprint = reading.fingerprint("", "");
         if known.taken_before(&fingerprint) {
-            return Ruling::Already(opaque('h', &[&fingerprint]));
+            return Ruling::Already(id_by_hand(&fingerprint, known));
         }
     }
     reading.attach(known);
@@ -668,8 +668,22 @@ fn by_hand(row: &Given, now: Timestamp, known: &dyn Known) -> Ruling {
         return Ruling::Reject(Refusal(reading.faults));
     }
     let fingerprint = reading.fingerprint("", "");
-    let id = opaque('h', &[&fingerprint]);
+    let id = id_by_hand(&fingerprint, known);
     reading.review(id, now, fingerprint)
+}
+
+/// The id of an event entered by hand: a hash of what was typed. Sixteen digits do not rule out that another event has
+/// the same, so the next is taken that is free. An event whose words were erased is known by its id alone.
+fn id_by_hand(fingerprint: &str, known: &dyn Known) -> String {
+    let is_its_own = |id: &String| {
+        let Some(candidate) = known.candidate(id) else { return true };
+        let reviews = &candidate.reviews;
+        let erased = reviews.iter().all(|review| review.fingerprint.is_empty());
+        erased || reviews.iter().any(|review| review.fingerprint == fingerprint)
+    };
+    let others = (2_u64..).map(|nth| opaque('h', &[fingerprint, &nth.to_string()]));
+    let first = opaque('h', &[fingerprint]);
+    std::iter::once(first.clone()).chain(others).find(is_its_own).unwrap_or(first)
 }
 
 #[cfg(test)]

@@ -60,6 +60,11 @@ impl Fault {
         Self { column: Some(column), ..self }
     }
 
+    /// Is it what a file looks like that was copied only in part?
+    pub(super) fn is_of_the_end(&self) -> bool {
+        matches!(self.said, Said::QuoteNotClosed | Said::NotJson)
+    }
+
     /// A value that stands on no closed list. `column` is the one whose words name the list.
     pub(super) fn not_listed(error: NotListed, column: &'static str) -> Self {
         let allowed = error.allowed.split(", ").map(str::to_owned).collect();
@@ -366,8 +371,8 @@ impl Said {
                 "`{0}` names nobody; write `name (official)`",
             ],
             Self::NotAnArticle => [
-                "`{0}` – бап емес; `CC 174/1`, `CAO 73-3` немесе `law АТАУЫ` деп жазыңыз",
-                "`{0}` – не статья; напишите `CC 174/1`, `CAO 73-3` или `law НАЗВАНИЕ`",
+                "`{0}` – бап емес; `ҚК 174-бап 1-бөлік`, `ӘҚБтК 73-3-бап` немесе `заң АТАУЫ` деп жазыңыз",
+                "`{0}` – не статья; напишите `ст. 174 ч. 1 УК`, `ст. 73-3 КоАП` или `закон НАЗВАНИЕ`",
                 "`{0}` is no article; write `CC 174/1`, `CAO 73-3` or `law NAME`",
             ],
             Self::NotLetters => [

@@ -39,7 +39,7 @@ impl House {
     }
 
     fn import(&mut self, bytes: &[u8], format: Format) -> Vec<Ruling> {
-        let (given, notices) = parse(bytes, format, "queue");
+        let (given, notices) = parse(bytes, format);
         assert!(notices.is_empty(), "{notices:?}");
         given.iter().map(|row| self.take(row)).collect()
     }
@@ -175,10 +175,10 @@ fn a_file_without_cards_has_the_columns_of_the_contract_and_no_more() {
 #[test]
 fn a_refused_card_comes_back_with_its_further_columns() {
     let file = print(&[card(&[("attachments", "absent.jpg")])], Format::Csv).unwrap();
-    let (given, _) = parse(&file, Format::Csv, "queue.csv");
-    for format in [Format::Csv, Format::Jsonl] {
-        let back = print_rejected(&[(&given[0], "why".to_owned())], format, ',');
-        let (again, _) = parse(&back, format, "queue.rejected");
+    let (given, _) = parse(&file, Format::Csv);
+    for format in [Format::Csv, Format::Jsonl, Format::Xlsx] {
+        let back = print_rejected(&[(&given[0], "why".to_owned())], format, Style::default());
+        let (again, _) = parse(&back.unwrap(), format);
         for column in FURTHER {
             assert_eq!(again[0].get(column), given[0].get(column), "{format:?} {column}");
         }
@@ -208,6 +208,6 @@ fn a_second_sheet_that_is_none_of_ours_is_passed_over() {
             sheet.write_string(1, column, if *name == "note" { format!("sheet {at}") } else { String::new() }).unwrap();
         }
     }
-    let (given, _) = parse(&book.save_to_buffer().unwrap(), Format::Xlsx, "queue.xlsx");
+    let (given, _) = parse(&book.save_to_buffer().unwrap(), Format::Xlsx);
     assert_eq!(given.iter().map(|row| row.get("note").unwrap()).collect::<Vec<_>>(), ["sheet 0"]);
 }

@@ -1,7 +1,7 @@
 //! What the columns and their closed lists are called in the reviewer's language, and back: Kazakh, Russian,
 //! English. A file may come back with these words, with the ids, or with both.
 
-use crate::model::Lang;
+use crate::model::{Lang, by_ids, cited};
 
 /// Kazakh, Russian, English.
 pub(super) type Words = [&'static str; 3];
@@ -162,9 +162,9 @@ const HEADINGS: &[(&str, Words, Words)] = &[
     ("articles",
         ["Баптар", "Статьи закона", "Articles of law"],
         [
-            "CC 174/1 – ҚК 174-бап 1-бөлік; CAO 73-3 – ӘҚБтК",
-            "CC 174/1 – УК, статья 174, часть 1; CAO 73-3 – КоАП",
-            "CC 174/1: criminal code, article 174, part 1; CAO 73-3: administrative code",
+            "ҚК 174-бап 1-бөлік; ӘҚБтК 73-3-бап; заң АТАУЫ. Нөмірмен де болады: CC 174/1; CAO 73-3",
+            "ст. 174 ч. 1 УК; ст. 73-3 КоАП; закон НАЗВАНИЕ. Можно и так: CC 174/1; CAO 73-3",
+            "Art. 174(1) CC (criminal code); Art. 73-3 CAO (administrative code); law NAME. Or CC 174/1; CAO 73-3",
         ]),
     ("claim_amount",
         ["Талап сомасы", "Сумма иска", "Claimed"],
@@ -423,6 +423,15 @@ const LABELS: &[(&str, &str, Words)] = &[
     ("secrecy", "internal", ["ішкі", "внутреннее", "internal"]),
 ];
 
+/// What the column of reasons is called in a file of returned rows.
+pub(super) const REASON: Words = ["Себебі", "Причина", "Reason"];
+
+/// Is a column of reasons headed so? It is for the reader only.
+pub(super) fn is_reason(header: &str) -> bool {
+    let header = header.trim().to_lowercase();
+    REASON.iter().any(|word| word.to_lowercase() == header)
+}
+
 /// The columns in the order of a workbook.
 pub(super) fn columns() -> impl Iterator<Item = &'static str> {
     HEADINGS.iter().map(|(column, ..)| *column)
@@ -472,11 +481,20 @@ pub(super) fn label(column: &str, id: &str, lang: Lang) -> String {
 
 /// A cell as ids → as the reviewer's language says it. What stands on no closed list stays.
 pub(super) fn shown(column: &str, cell: &str, lang: Lang) -> String {
+    if column == "articles" {
+        return items(cell).map(|article| cited(article, lang)).collect::<Vec<_>>().join("; ");
+    }
     each(column, cell, |item| label(column, item, lang), |kind| label(column, kind, lang))
 }
 
 /// A cell as it came back → with ids where words of the lists stand, in whatever language.
 pub(super) fn with_ids(column: &str, cell: &str) -> String {
+    if column == "articles" {
+        return items(cell)
+            .map(|article| by_ids(article).unwrap_or_else(|| article.to_owned()))
+            .collect::<Vec<_>>()
+            .join("; ");
+    }
     let id = |text: &str| -> String {
         let plain = text.trim().to_lowercase();
         let named = |(of_column, id, words): &&(&'static str, &'static str, Words)| {
@@ -500,24 +518,73 @@ fn each(column: &str, cell: &str, item: impl Fn(&str) -> String, kind: impl Fn(&
         {
             item(cell.trim())
         }
-        "categories" | "actors" => {
-            let items = cell.split([';', '\n']).map(str::trim).filter(|text| !text.is_empty());
-            items.map(item).collect::<Vec<_>>().join("; ")
-        }
+        "categories" | "actors" => items(cell).map(item).collect::<Vec<_>>().join("; "),
         "targets" | "claimants" => {
-            let items = cell.split([';', '\n']).map(str::trim).filter(|text| !text.is_empty());
             let named = |text: &str| match text.strip_suffix(')').and_then(|open| open.rsplit_once('(')) {
                 Some((name, of)) => format!("{} ({})", name.trim(), kind(of.trim())),
                 None => text.to_owned(),
             };
-            items.map(named).collect::<Vec<_>>().join("; ")
+            items(cell).map(named).collect::<Vec<_>>().join("; ")
         }
         _ => cell.to_owned(),
     }
 }
 
-/// Lines that a workbook adds below the evidence begin so; they are taken off on the way back.
+/// The items of a list parted by semicolons or lines.
+fn items(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split([';', '\n']).map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// Lines that stand below the evidence and are none of it begin so; they are taken off on the way back.
 pub(super) const ADDED: &str = "▸";
+
+/// Words for what became of a page since it was captured.
+pub(super) struct SinceWords {
+    pub changed: &'static str,
+    pub went: &'static str,
+    pub came: &'static str,
+    pub gone: &'static str,
+    pub answer: &'static str,
+    pub home: &'static str,
+    pub no_article: &'static str,
+    pub stands: &'static str,
+}
+
+/// They, in a language.
+pub(super) fn since(lang: Lang) -> SinceWords {
+    match lang {
+        Lang::KK => SinceWords {
+            changed: "Алғаш көрілгеннен кейін өзгерген",
+            went: "Алынғаны",
+            came: "Қосылғаны",
+            gone: "Бет жоғалған",
+            answer: "жауабы",
+            home: "мекенжай басты бетке апарады",
+            no_article: "бетте мақала жоқ",
+            stands: "Сақталған көшірме дәлел болып қала береді",
+        },
+        Lang::RU => SinceWords {
+            changed: "Изменено с первого просмотра",
+            went: "Убрано",
+            came: "Добавлено",
+            gone: "Страница исчезла",
+            answer: "ответ",
+            home: "адрес ведёт на главную",
+            no_article: "статьи на странице нет",
+            stands: "Сохранённая копия остаётся доказательством",
+        },
+        _ => SinceWords {
+            changed: "Changed since first seen",
+            went: "Went",
+            came: "Came",
+            gone: "The page is gone",
+            answer: "answer",
+            home: "the address leads to the front page",
+            no_article: "there is no article on it",
+            stands: "The copy that was kept stays the evidence",
+        },
+    }
+}
 
 /// Words of a workbook.
 pub(super) struct Sheet {
@@ -625,6 +692,7 @@ mod tests {
             ("money_kind", "moral joint"),
             ("secrecy", "embargo 2026-12-31"),
             ("headline", "stage; for"),
+            ("articles", "CC 174/1; CAO 488; law О масс-медиа; other устав"),
         ] {
             for lang in [Lang::KK, Lang::RU, Lang::EN] {
                 let text = shown(column, cell, lang);
@@ -634,6 +702,8 @@ mod tests {
         }
         assert_eq!(shown("categories", "arrest/house_arrest", Lang::RU), "Задержание, арест / домашний арест");
         assert_eq!(with_ids("categories", "Задержание, арест; chess"), "arrest; chess");
+        assert_eq!(shown("articles", "CC 174/1; CAO 488", Lang::RU), "ст. 174 ч. 1 УК; ст. 488 КоАП");
+        assert_eq!(with_ids("articles", "ст. 488 КоАП\nст. сто УК"), "CAO 488; ст. сто УК");
     }
 
     #[test]

@@ -4,8 +4,11 @@
 //! | part | what it turns into what |
 //! | --- | --- |
 //! | [`row`], [`print`] | a candidate → a row → the bytes of a queue file |
+//! | [`deal`] | rows and reviewers → who gets which |
 //! | [`parse`] | bytes as a spreadsheet left them → [`Given`] rows |
 //! | [`decide`] | a given row → a [`Ruling`] |
+//! | [`since`](since()) | visits to a page → what became of it since it was captured |
+//! | [`reply`] | what became of a file → what its sender reads |
 //! | [`status`], [`events`], [`gather_events`] | reviews → where a candidate stands, and what counts |
 //! | [`Folded`], [`link`] | the same in two steps, for whoever links the same rows more than once |
 //!
@@ -15,6 +18,7 @@
 mod card;
 mod cases;
 mod dates;
+mod deal;
 mod decide;
 mod fault;
 mod fold;
@@ -22,24 +26,31 @@ mod fold;
 mod further_tests;
 mod gather;
 mod labels;
+mod notice;
 mod order;
+mod reply;
 mod row;
 mod sheet;
+mod since;
 mod unzip;
 mod workbook;
 
 pub use card::proposed;
 pub use cases::Cases;
+pub use deal::{Dealt, Hands, deal};
 pub use decide::{Known, Ruling, Unattached, decide};
 pub use fault::{Fault, Refusal};
 pub use fold::{case_id, case_of, events, revision, status};
 pub use gather::{Folded, gather_events, link};
+pub use notice::Notice;
 pub use order::{Urgency, arrange, fold_floods, urgency};
+pub use reply::{Answered, Reply, reply};
 pub use row::{
-    COLUMNS, FURTHER, Row, csv_line, csv_line_by, neutral, print, print_rejected, print_shown, row, rows, unguarded,
-    why,
+    COLUMNS, FURTHER, Row, csv_line, csv_line_by, neutral, print, print_given, print_rejected, print_shown, row, rows,
+    unguarded, why,
 };
-pub use sheet::{Given, parse};
+pub use sheet::{Given, Legible, legible, parse};
+pub use since::{Changed, Gone, Since, since};
 pub use unzip::lines as sheet_lines;
 pub use workbook::Shown;
 
@@ -83,6 +94,22 @@ impl Format {
             "xlsx" => Ok(Self::Xlsx),
             "ods" | "xls" => Err(FormatError::NotBuilt { file: path.to_owned(), ending }),
             _ => Err(FormatError::Unknown { file: path.to_owned() }),
+        }
+    }
+
+    /// The format of a file that came under any name: by its ending, else by its first bytes.
+    ///
+    /// # Errors
+    /// Where the ending is that of a kind that is not read.
+    pub fn found(name: &str, bytes: &[u8]) -> Result<Self, Notice> {
+        match Self::of(name) {
+            Ok(format) => Ok(format),
+            Err(FormatError::NotBuilt { ending, .. }) => Err(notice::Odd::NotRead(ending).notice()),
+            Err(_) if bytes.starts_with(b"PK\x03\x04") => Ok(Self::Xlsx),
+            Err(_) => Ok(match bytes.iter().find(|byte| byte.is_ascii_graphic()) {
+                Some(b'{' | b'[') => Self::Jsonl,
+                _ => Self::Csv,
+            }),
         }
     }
 
@@ -135,5 +162,14 @@ mod tests {
         for (path, words) in [("queue.ods", "save it as .xlsx"), ("queue", "use .xlsx, .csv"), ("a.csv/queue", "use")] {
             assert!(Format::of(path).unwrap_err().to_string().contains(words), "{path}");
         }
+        for (name, bytes, expect) in [
+            ("decided", &b"PK\x03\x04"[..], Format::Xlsx),
+            ("decided.2026", b"\xef\xbb\xbf\n{\"id\":1}", Format::Jsonl),
+            ("a.bak", b"decision,id", Format::Csv),
+            ("a.csv", b"PK\x03\x04", Format::Csv),
+        ] {
+            assert_eq!(Format::found(name, bytes), Ok(expect), "{name}");
+        }
+        assert!(Format::found("a.ODS", b"PK\x03\x04").unwrap_err().words(crate::model::Lang::RU).contains(".ods"));
     }
 }

@@ -10,7 +10,7 @@ use super::fold::{Fold, View, fold, views};
 use super::sheet::Given;
 use super::workbook::{self, Shown};
 use super::{Format, FormatError, Style};
-use crate::model::{Attachment, Candidate, Evidence, Judged, Moment, Part};
+use crate::model::{Attachment, Candidate, Evidence, Judged, Lang, Moment, Part, cited};
 
 /// Declares the row: its columns in the order of the file, each a piece of text.
 macro_rules! columns {
@@ -169,8 +169,8 @@ pub(super) fn attached(attachments: &[Attachment]) -> String {
 const WORDS_OF_WHY: usize = 6;
 
 /// The words that the rules fired on, as they stand in the story, and why the story is a candidate in a line:
-/// `задержан + пост + CC 274`.
-pub fn why(judged: &Judged) -> (Vec<String>, String) {
+/// `задержан + пост + ст. 274 УК`.
+pub fn why(judged: &Judged, lang: Lang) -> (Vec<String>, String) {
     let mut fired: Vec<String> = Vec::new();
     for span in judged.verdict.evidence.iter().flat_map(|evidence| &evidence.words) {
         let text = match span.part {
@@ -184,7 +184,7 @@ pub fn why(judged: &Judged) -> (Vec<String>, String) {
     }
     let mut why: Vec<String> = fired.iter().take(WORDS_OF_WHY).map(|word| word.to_lowercase()).collect();
     why.dedup();
-    why.extend(judged.verdict.fields.articles.first().map(card::article_text));
+    why.extend(judged.verdict.fields.articles.first().map(|article| cited(&card::article_text(article), lang)));
     (fired, why.join(" + "))
 }
 
@@ -265,31 +265,31 @@ pub fn print(rows: &[Row], format: Format) -> Result<Vec<u8>, FormatError> {
     print_shown(&shown, format, Style::default())
 }
 
-/// The bytes of a queue file, with what a workbook says beside the rows.
+/// The bytes of a queue file, with what is said beside the rows: in a workbook all of it, elsewhere what became of
+/// their pages.
 ///
 /// # Errors
 /// As of [`print`].
 pub fn print_shown(rows: &[Shown], format: Format, style: Style) -> Result<Vec<u8>, FormatError> {
     let mut out = String::new();
-    let rows_of = rows;
-    let rows = rows.iter().map(|shown| &shown.row);
+    let told = rows.iter().map(Shown::told);
     match format {
         Format::Xlsx => {
-            return workbook::print(rows_of, style.language).map_err(|error| FormatError::Workbook(error.to_string()));
+            return workbook::print(rows, style.language).map_err(|error| FormatError::Workbook(error.to_string()));
         }
         Format::Csv => {
             out.push('\u{feff}');
-            let filled = rows.clone().any(|row| row.further().iter().any(|cell| !cell.is_empty()));
+            let filled = rows.iter().any(|shown| shown.row.further().iter().any(|cell| !cell.is_empty()));
             let columns = COLUMNS.iter().chain(FURTHER.iter().filter(|_| filled));
             csv_line_by(style.separator, &mut out, columns.copied());
-            for row in rows {
+            for row in told {
                 let further = row.further().into_iter().filter(|_| filled);
                 csv_line_by(style.separator, &mut out, row.cells().into_iter().chain(further));
             }
         }
         Format::Jsonl => {
-            for row in rows {
-                out.push_str(&serde_json::to_string(row).expect("a row of text is JSON"));
+            for row in told {
+                out.push_str(&serde_json::to_string(&*row).expect("a row of text is JSON"));
                 out.push('\n');
             }
         }
@@ -298,46 +298,53 @@ pub fn print_shown(rows: &[Shown], format: Format, style: Style) -> Result<Vec<u
 }
 
 /// Rows that were not taken, as they were given, each with the reason in front. The file can be
-/// mended and imported as it is: the column `reason` is passed over. `separator` parts the cells of a CSV.
-pub fn print_rejected(returned: &[(&Given, String)], format: Format, separator: char) -> Vec<u8> {
+/// mended and imported as it is: the column `reason` is passed over.
+///
+/// # Errors
+/// As of [`print`].
+pub fn print_rejected(returned: &[(&Given, String)], format: Format, style: Style) -> Result<Vec<u8>, FormatError> {
+    let rows: Vec<(&Given, Option<&str>)> = returned.iter().map(|(given, why)| (*given, Some(why.as_str()))).collect();
+    print_given(&rows, format, style)
+}
+
+/// Rows as they were given, with the reason in front where there are any reasons.
+///
+/// # Errors
+/// As of [`print`].
+pub fn print_given(rows: &[(&Given, Option<&str>)], format: Format, style: Style) -> Result<Vec<u8>, FormatError> {
+    let reasons = rows.iter().any(|(_, reason)| reason.is_some());
+    let filled = |column: &&&str| rows.iter().any(|(given, _)| given.get(column).is_some_and(|cell| !cell.is_empty()));
+    let further: Vec<&str> = FURTHER.iter().filter(filled).copied().collect();
+    let mut others: Vec<&str> = Vec::new();
+    for (name, _) in rows.iter().flat_map(|(given, _)| given.extra()) {
+        if !others.contains(&name.as_str()) {
+            others.push(name);
+        }
+    }
     let mut out = String::new();
     match format {
-        Format::Csv | Format::Xlsx => {
-            let mut others: Vec<&str> = Vec::new();
-            let filled = |column: &&&str| {
-                returned.iter().any(|(given, _)| given.get(column).is_some_and(|cell| !cell.is_empty()))
-            };
-            let further: Vec<&str> = FURTHER.iter().filter(filled).copied().collect();
-            for (name, _) in returned.iter().flat_map(|(given, _)| given.extra()) {
-                if !others.contains(&name.as_str()) {
-                    others.push(name);
-                }
-            }
+        Format::Xlsx => {
+            let columns = [further.as_slice(), others.as_slice()].concat();
+            let book = workbook::print_given(rows, reasons, &columns, style.language);
+            return book.map_err(|error| FormatError::Workbook(error.to_string()));
+        }
+        Format::Csv => {
+            let front = |text| reasons.then_some(text);
             out.push('\u{feff}');
-            csv_line_by(
-                separator,
-                &mut out,
-                ["reason"]
-                    .into_iter()
-                    .chain(COLUMNS.iter().copied())
-                    .chain(further.iter().copied())
-                    .chain(others.iter().copied()),
-            );
-            for (given, reason) in returned {
-                let known = COLUMNS.iter().chain(&further).map(|column| given.get(column).unwrap_or_default());
-                let extra =
-                    |name: &&str| given.extra().iter().find(|(other, _)| other == name).map_or("", |(_, text)| text);
-                csv_line_by(
-                    separator,
-                    &mut out,
-                    [reason.as_str()].into_iter().chain(known).chain(others.iter().map(extra)),
-                );
+            let columns = || COLUMNS.iter().chain(&further).copied();
+            let headers = front("reason").into_iter().chain(columns()).chain(others.iter().copied());
+            csv_line_by(style.separator, &mut out, headers);
+            for (given, reason) in rows {
+                let known = columns().map(|column| given.get(column).unwrap_or_default());
+                let extra = others.iter().map(|name| given.under(name));
+                let cells = front(reason.unwrap_or_default()).into_iter().chain(known).chain(extra);
+                csv_line_by(style.separator, &mut out, cells);
             }
         }
         Format::Jsonl => {
-            for (given, reason) in returned {
+            for (given, reason) in rows {
                 let mut object = serde_json::Map::new();
-                object.insert("reason".to_owned(), reason.as_str().into());
+                object.extend(reason.map(|reason| ("reason".to_owned(), reason.into())));
                 let known = COLUMNS.iter().chain(FURTHER).filter_map(|column| Some((*column, given.get(column)?)));
                 for (name, text) in known.chain(given.extra().iter().map(|(name, text)| (name.as_str(), text.as_str())))
                 {
@@ -348,7 +355,7 @@ pub fn print_rejected(returned: &[(&Given, String)], format: Format, separator: 
             }
         }
     }
-    out.into_bytes()
+    Ok(out.into_bytes())
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1251};
 use serde_json::Value;
 
 use super::fault::{Fault, Said};
+use super::notice::{Notice, Odd};
 use super::row::{COLUMNS, FURTHER, unguarded};
 use super::{Format, labels, unzip};
-use crate::model::Diagnostic;
 
 /// One row as it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,11 @@ impl Given {
         self.sheet.as_deref()
     }
 
+    /// What stands under another header; empty where nothing does.
+    pub(super) fn under(&self, header: &str) -> &str {
+        self.extra.iter().find(|(name, _)| name == header).map_or("", |(_, text)| text)
+    }
+
     /// Why the row cannot be read at all, where that is so.
     pub(super) fn fault(&self) -> Option<&Fault> {
         self.fault.as_ref()
@@ -76,7 +81,7 @@ impl Given {
         let column = labels::column(header);
         match column.and_then(|name| Some((place_of(name)?, name))) {
             Some((at, name)) if self.cells[at].is_none() => self.cells[at] = Some(as_printed(name, text)),
-            _ if header.trim().eq_ignore_ascii_case("reason") || text.trim().is_empty() => {}
+            _ if labels::is_reason(header) || text.trim().is_empty() => {}
             _ => self.extra.push((header.trim().to_owned(), text)),
         }
     }
@@ -121,23 +126,21 @@ fn same_but_narrowed(given: &str, printed: &str) -> bool {
     given.next().is_none()
 }
 
-/// Reads a queue file. Where not one row can be read, the first diagnostic says why.
-///
-/// `path` is the file as the user named it, for the diagnostics.
-pub fn parse(bytes: &[u8], format: Format, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
+/// Reads a queue file. Where not one row can be read, the first notice says why.
+pub fn parse(bytes: &[u8], format: Format) -> (Vec<Given>, Vec<Notice>) {
     let mut narrow = false;
     // What a file is, its first bytes tell better than its name: people save as what their program offers.
     let (mut rows, mut notices) = if bytes.starts_with(b"PK\x03\x04") {
-        workbook_rows(bytes, path)
+        workbook_rows(bytes)
     } else {
         let decoded = match decoded(bytes) {
             Ok(decoded) => decoded,
-            Err(why) => return (Vec::new(), vec![why.in_file(path)]),
+            Err(odd) => return (Vec::new(), vec![odd.notice()]),
         };
         narrow = decoded.1;
         match format {
-            Format::Csv | Format::Xlsx => csv_rows(&decoded.0, path),
-            Format::Jsonl => json_rows(&decoded.0, path),
+            Format::Csv | Format::Xlsx => csv_rows(&decoded.0),
+            Format::Jsonl => json_rows(&decoded.0),
         }
     };
     rows.retain(|row| !row.is_empty());
@@ -145,39 +148,42 @@ pub fn parse(bytes: &[u8], format: Format, path: &str) -> (Vec<Given>, Vec<Diagn
         row.narrow = narrow;
     }
     if narrow && !rows.is_empty() {
-        notices.push(
-            Diagnostic::new(path, "the file was saved in windows-1251, which has no Kazakh letters")
-                .help("save it as \"CSV UTF-8\" before typing Kazakh"),
-        );
+        notices.push(Odd::Narrow.notice());
     }
     if let Some(row) = rows.iter().find(|row| !row.extra.is_empty() && row.fault.is_none()) {
-        let names: Vec<String> = row.extra.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let message = format!("{} stands under no column of the queue", names.join(", "));
-        notices.push(
-            Diagnostic::new(path, message).at(row.line).help("in a decided row it is kept at the end of the note"),
-        );
+        let names = row.extra.iter().map(|(name, _)| name.clone()).collect();
+        notices.push(Odd::Beside(names).notice().at(row.line));
     }
     (rows, notices)
 }
 
-/// Why a whole file cannot be read, and what to do.
-struct Unreadable(&'static str, &'static str);
+/// How far a file can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Legible {
+    /// To its end.
+    Whole,
+    /// It ends in the middle of a row, as a file does that is copied only in part.
+    Cut,
+    /// Not one row; why, and what to do.
+    Not(Notice),
+}
 
-impl Unreadable {
-    fn in_file(self, path: &str) -> Diagnostic {
-        Diagnostic::new(path, self.0).help(self.1)
+/// Tells how far a file can be read.
+pub fn legible(bytes: &[u8], format: Format) -> Legible {
+    let (rows, notices) = parse(bytes, format);
+    match (rows.last(), notices.into_iter().next()) {
+        (None, Some(notice)) => Legible::Not(notice),
+        (Some(last), _) if last.fault.as_ref().is_some_and(Fault::is_of_the_end) => Legible::Cut,
+        _ => Legible::Whole,
     }
 }
 
 /// The text of a file, and whether it came in an encoding that lacks letters.
-fn decoded(bytes: &[u8]) -> Result<(String, bool), Unreadable> {
+fn decoded(bytes: &[u8]) -> Result<(String, bool), Odd> {
     let as_utf16 = |encoding: &'static Encoding| Ok((encoding.decode(bytes).0.into_owned(), false));
     match bytes {
-        [] => Err(Unreadable("the file is empty", "restore it from a copy, or delete it: a new one is written")),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => Err(Unreadable(
-            "this is an old Excel workbook under another name",
-            "save it as .xlsx or CSV UTF-8 and import that",
-        )),
+        [] => Err(Odd::Empty),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Err(Odd::OldWorkbook),
         [0xff, 0xfe, ..] => as_utf16(UTF_16LE),
         [0xfe, 0xff, ..] => as_utf16(UTF_16BE),
         [_, 0, _, 0, ..] => as_utf16(UTF_16LE),
@@ -282,27 +288,30 @@ fn known_columns(cells: &[String]) -> Option<usize> {
     (names.len() >= 2 && decides).then_some(names.len())
 }
 
-/// Is a record nothing but headings? A workbook has them twice: as ids, and in the reviewer's language.
-fn is_heading(cells: &[String]) -> bool {
-    known_columns(cells).is_some_and(|known| known == cells.iter().filter(|cell| !cell.trim().is_empty()).count())
+/// Is a record a line of headings once more? A workbook has them twice: as ids, and in the reviewer's language.
+fn is_heading(cells: &[String], headers: &[String]) -> bool {
+    let nothing_else = |known| known == cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let the_same = || {
+        headers.iter().enumerate().all(|(at, header)| {
+            let column = labels::column(header);
+            column.is_none() || column == cells.get(at).and_then(|cell| labels::column(cell))
+        })
+    };
+    known_columns(cells).is_some_and(|known| nothing_else(known) || the_same())
 }
 
-fn workbook_rows(bytes: &[u8], path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
+fn workbook_rows(bytes: &[u8]) -> (Vec<Given>, Vec<Notice>) {
     let sheets =
         match unzip::sheets(bytes, |lines| lines.iter().take(ABOVE_THE_HEADER).any(|(_, cells)| is_of_cards(cells))) {
             Ok(sheets) => sheets,
-            Err(why) => {
-                let told = Diagnostic::new(path, format!("the workbook cannot be read: {why}"))
-                    .help("save it anew as .xlsx, or as CSV UTF-8, and import that");
-                return (Vec::new(), vec![told]);
-            }
+            Err(why) => return (Vec::new(), vec![Odd::BrokenWorkbook(why).notice()]),
         };
     let mut rows = Vec::new();
     for (at, (name, lines)) in sheets.into_iter().enumerate() {
         match sheet_rows(lines) {
             Some(of_sheet) if at == 0 => rows.extend(of_sheet),
             Some(of_sheet) => rows.extend(of_sheet.into_iter().map(|row| Given { sheet: Some(name.clone()), ..row })),
-            None if at == 0 => return (Vec::new(), vec![no_header(path)]),
+            None if at == 0 => return (Vec::new(), vec![Odd::NoHeader.notice().at(1)]),
             None => {}
         }
     }
@@ -326,7 +335,8 @@ fn sheet_rows(lines: unzip::Lines) -> Option<Vec<Given>> {
     let mut lines = lines.into_iter().skip(above);
     let headers = lines.next().map(|(_, cells)| cells).unwrap_or_default();
     let records = lines.map(|(line, cells)| Separated { line, cells, unclosed: None });
-    let rows = records.filter(|record| !is_heading(&record.cells)).map(|record| given(record, &headers, b';'));
+    let rows =
+        records.filter(|record| !is_heading(&record.cells, &headers)).map(|record| given(record, &headers, b';'));
     Some(rows.map(without_errors).collect())
 }
 
@@ -343,13 +353,7 @@ fn without_errors(mut row: Given) -> Given {
     row
 }
 
-fn no_header(path: &str) -> Diagnostic {
-    Diagnostic::new(path, "no line names the columns of a queue file (decision, reviewer, …, id, revision)")
-        .at(1)
-        .help("keep the first lines of the exported file; save as .xlsx or CSV UTF-8")
-}
-
-fn csv_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
+fn csv_rows(text: &str) -> (Vec<Given>, Vec<Notice>) {
     let best = [b',', b';', b'\t']
         .into_iter()
         .flat_map(|separator| {
@@ -360,11 +364,11 @@ fn csv_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
         })
         .max_by_key(|(known, _, at)| (*known, std::cmp::Reverse(*at)));
     let Some((_, separator, above)) = best else {
-        return (Vec::new(), vec![no_header(path)]);
+        return (Vec::new(), vec![Odd::NoHeader.notice().at(1)]);
     };
     let mut records = Reader::new(text, separator).skip(above);
     let headers = records.next().map(|record| record.cells).unwrap_or_default();
-    let records = records.filter(|record| !is_heading(&record.cells));
+    let records = records.filter(|record| !is_heading(&record.cells, &headers));
     let rows = records.map(|record| given(record, &headers, separator)).collect();
     (rows, Vec::new())
 }
@@ -397,7 +401,7 @@ fn given(record: Separated, headers: &[String], separator: u8) -> Given {
     row
 }
 
-fn json_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
+fn json_rows(text: &str) -> (Vec<Given>, Vec<Notice>) {
     if text.trim_start().starts_with('[')
         && let Ok(rows) = serde_json::from_str::<Vec<Value>>(text)
     {
@@ -412,7 +416,7 @@ fn json_rows(text: &str, path: &str) -> (Vec<Given>, Vec<Diagnostic>) {
     }
     match rows.first().and_then(|first| first.fault.as_ref()) {
         Some(fault) if rows.iter().all(|row| row.fault.is_some()) => {
-            let told = Diagnostic::new(path, fault.words(crate::model::Lang::EN)).at(rows[0].line);
+            let told = Odd::Rows(fault.clone()).notice().at(rows[0].line);
             (Vec::new(), vec![told])
         }
         _ => (rows, Vec::new()),
@@ -450,14 +454,15 @@ fn json_cell(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Lang;
 
     /// Each row as `line: column=cell …`, faults after `!`.
     fn read(bytes: &[u8], format: Format) -> Vec<String> {
-        let (rows, _) = parse(bytes, format, "queue.csv");
+        let (rows, _) = parse(bytes, format);
         let shown = |row: &Given| {
             let cells = COLUMNS.iter().filter_map(|column| Some(format!("{column}={}", row.get(column)?)));
             let extra = row.extra().iter().map(|(name, text)| format!("[{name}]={text}"));
-            let fault = row.fault().map(|fault| format!("!{}", fault.words(crate::model::Lang::EN)));
+            let fault = row.fault().map(|fault| format!("!{}", fault.words(Lang::EN)));
             format!("{}: {}", row.line, cells.chain(extra).chain(fault).collect::<Vec<_>>().join(" "))
         };
         rows.iter().map(shown).collect()
@@ -480,6 +485,11 @@ mod tests {
         check("note,id\r\n'=1+1,s1\r\n'plain,s2\r\n", &["2: note==1+1 id=s1", "3: note='plain id=s2"]);
         check("note,id,mine\r\na,s1,b\r\n", &["2: note=a id=s1 [mine]=b"]);
         check("reason,note,id\r\nbecause,a,s1\r\n", &["2: note=a id=s1"]);
+        check("Себебі,note,id\r\nbecause,a,s1\r\n", &["2: note=a id=s1"]);
+        check(
+            "reason,decision,id,mine\r\nПричина,Решение,Номер,mine\r\nbecause,confirm,s1,b\r\n",
+            &["3: decision=confirm id=s1 [mine]=b"],
+        );
         check("note,id,note\r\na,s1,b\r\n", &["2: note=a id=s1 [note]=b"]);
         check("note,id,decision\r\na,s1\r\n", &["2: note=a id=s1"]);
     }
@@ -494,30 +504,37 @@ mod tests {
         assert_eq!(read(&[&[0xfe, 0xff], be.as_slice()].concat(), Format::Csv), expect);
         assert_eq!(read(&le, Format::Csv), expect);
         assert_eq!(read(&WINDOWS_1251.encode(text).0, Format::Csv), expect);
-        let (_, notices) = parse(&WINDOWS_1251.encode(text).0, Format::Csv, "q.csv");
-        assert!(notices[0].message.contains("no Kazakh letters"));
+        let (_, notices) = parse(&WINDOWS_1251.encode(text).0, Format::Csv);
+        assert!(notices[0].words(Lang::EN).contains("no Kazakh letters"));
     }
 
     #[test]
     fn what_cannot_be_read_says_why() {
         let check = |bytes: &[u8], format: Format, words: &str| {
-            let (rows, notices) = parse(bytes, format, "queue.csv");
-            assert!(rows.is_empty() && notices[0].message.contains(words), "{notices:?}");
+            let (rows, notices) = parse(bytes, format);
+            assert!(rows.is_empty() && notices[0].words(Lang::EN).contains(words), "{notices:?}");
         };
         check(b"", Format::Csv, "is empty");
         check(b"PK\x03\x04rest", Format::Csv, "workbook");
         check(b"a,b\r\n1,2\r\n", Format::Csv, "names the columns");
         check(b"\"decision,reviewer,id\"\r\n", Format::Csv, "names the columns");
         check(b"decision,id\r\n", Format::Jsonl, "not JSON");
-        let (rows, notices) = parse(b"decision,id\r\n", Format::Csv, "queue.csv");
+        let (rows, notices) = parse(b"decision,id\r\n", Format::Csv);
         assert!(rows.is_empty() && notices.is_empty());
+        let check = |bytes: &[u8], format, expect: Legible| assert_eq!(legible(bytes, format), expect);
+        check(b"decision,id\r\n", Format::Csv, Legible::Whole);
+        check(b"decision,id\r\n,s1\r\n", Format::Csv, Legible::Whole);
+        check(b"decision,id\r\n,s1\r\n\"conf", Format::Csv, Legible::Cut);
+        check(b"{\"id\":\"s1\"}\n{\"id\":", Format::Jsonl, Legible::Cut);
+        check(b"{\"id\":\n{\"id\":\"s1\"}\n", Format::Jsonl, Legible::Whole);
+        check(b"", Format::Csv, Legible::Not(Odd::Empty.notice()));
     }
 
     #[test]
     fn a_row_that_cannot_be_read_goes_back_as_it_was_given() {
         let faults = |bytes: &[u8], format| {
-            let (rows, _) = parse(bytes, format, "q");
-            let words = |row: &Given| row.fault().map(|fault| fault.words(crate::model::Lang::EN)).unwrap_or_default();
+            let (rows, _) = parse(bytes, format);
+            let words = |row: &Given| row.fault().map(|fault| fault.words(Lang::EN)).unwrap_or_default();
             rows.iter().map(words).collect::<Vec<_>>()
         };
         let unclosed = faults(b"note,id\r\na,s1\r\n\"b,s2\r\nc,s3\r\n", Format::Csv);
@@ -555,7 +572,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn hostile_bytes_never_stop_the_reader(bytes: Vec<u8>, json: bool) {
-            parse(&bytes, if json { Format::Jsonl } else { Format::Csv }, "q");
+            parse(&bytes, if json { Format::Jsonl } else { Format::Csv });
         }
 
         #[test]

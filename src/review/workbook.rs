@@ -4,6 +4,8 @@
 //! reviewer's language. Every cell is text, so that no spreadsheet makes a date of `73-3` or runs a formula.
 //! What nobody may change is locked, without a password: the lock is against slips, the check is on import.
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
     Formula, ProtectionOptions, Workbook, Worksheet, XlsxError,
@@ -11,6 +13,7 @@ use rust_xlsxwriter::{
 
 use super::labels;
 use super::row::{FURTHER, Row};
+use super::sheet::Given;
 use crate::model::Lang;
 
 /// A row with what a workbook says beside it.
@@ -32,6 +35,23 @@ pub struct Shown {
     pub told_by: String,
     /// Names that the house's register spells in another way.
     pub register: String,
+    /// What became of its page since it was captured, line by line.
+    pub since: Vec<String>,
+}
+
+impl Shown {
+    /// The row, with what became of its page below the evidence.
+    pub(super) fn told(&self) -> Cow<'_, Row> {
+        if self.since.is_empty() {
+            return Cow::Borrowed(&self.row);
+        }
+        let evidence = format!("{}{}", self.row.evidence, self.since_below());
+        Cow::Owned(Row { evidence, ..self.row.clone() })
+    }
+
+    fn since_below(&self) -> String {
+        self.since.iter().map(|line| format!("\n{} {line}", labels::ADDED)).collect()
+    }
 }
 
 /// Row of the headings, counted from 0; above it stand the ids.
@@ -66,6 +86,7 @@ const OF_A_STORY: [&str; 3] = ["evidence", "lang", "score"];
 fn width(column: &str) -> f64 {
     match column {
         "evidence" => 70.0,
+        "reason" => 50.0,
         "title" | "headline" => 38.0,
         "note" | "categories" | "targets" | "attachments" => 28.0,
         "decision" | "source" | "place" | "claimants" | "articles" | "url" | "actors" => 18.0,
@@ -80,6 +101,53 @@ fn width(column: &str) -> f64 {
 /// # Errors
 /// Where the rows do not fit into one, such as more than a million.
 pub(super) fn print(rows: &[Shown], lang: Lang) -> Result<Vec<u8>, XlsxError> {
+    let card = |shown: &&Shown| shown.row.further().iter().any(|cell| !cell.is_empty());
+    let (own, queued): (Vec<&Shown>, Vec<&Shown>) = rows.iter().partition(card);
+    let mut cards = Worksheet::new();
+    cards.set_name(labels::sheet(lang).cards)?;
+    fill(&mut cards, &own, &card_columns(), lang)?;
+    book(lang, Some(cards), |queue| fill(queue, &queued, &labels::columns().collect::<Vec<_>>(), lang))
+}
+
+/// The bytes of a workbook of rows as they were given: with the reasons in front where `reasons` says so, and
+/// columns of the reviewer's own behind. Nothing is locked, since anything may be what needs mending.
+///
+/// # Errors
+/// As of [`print`].
+pub(super) fn print_given<'a>(
+    rows: &[(&Given, Option<&str>)],
+    reasons: bool,
+    others: &[&'a str],
+    lang: Lang,
+) -> Result<Vec<u8>, XlsxError> {
+    book(lang, None, |sheet| {
+        let ids = reasons.then_some("reason").into_iter().chain(labels::columns()).map(|id| -> &'a str { id });
+        let columns: Vec<&str> = ids.chain(others.iter().copied()).collect();
+        let looks = Looks::new();
+        let first = HEADINGS + 1;
+        let last_row = first + u32::try_from(rows.len()).unwrap_or(u32::MAX - 1_000);
+        head(sheet, &columns, last_row, lang)?;
+        for (line, (given, reason)) in (first..).zip(rows) {
+            for (at, column) in (0_u16..).zip(columns.iter().copied()) {
+                let cell = match (column, given.get(column)) {
+                    ("reason", _) => reason.unwrap_or_default().to_owned(),
+                    (column, Some(cell)) => labels::shown(column, cell, lang),
+                    (column, None) => given.under(column).to_owned(),
+                };
+                let look = if column == "reason" { &looks.locked } else { &looks.open };
+                sheet.write_string_with_format(line, at, &cell, look)?;
+            }
+        }
+        foot(sheet, &columns, last_row, 2 + u16::from(reasons))
+    })
+}
+
+/// A workbook with a sheet of rows, perhaps one of cards, one that explains the columns, and the lists.
+fn book(
+    lang: Lang,
+    cards: Option<Worksheet>,
+    fill: impl Fn(&mut Worksheet) -> Result<(), XlsxError>,
+) -> Result<Vec<u8>, XlsxError> {
     let words = labels::sheet(lang);
     let mut book = Workbook::new();
     // No clock: the same rows give the same bytes.
@@ -87,12 +155,7 @@ pub(super) fn print(rows: &[Shown], lang: Lang) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let mut queue = Worksheet::new();
     queue.set_name(words.queue)?;
-    let card = |shown: &&Shown| shown.row.further().iter().any(|cell| !cell.is_empty());
-    let (own, queued): (Vec<&Shown>, Vec<&Shown>) = rows.iter().partition(card);
-    fill(&mut queue, &queued, &labels::columns().collect::<Vec<_>>(), lang)?;
-    let mut cards = Worksheet::new();
-    cards.set_name(words.cards)?;
-    fill(&mut cards, &own, &card_columns(), lang)?;
+    fill(&mut queue)?;
     let mut help = Worksheet::new();
     help.set_name(words.help)?;
     explain(&mut help, lang)?;
@@ -104,7 +167,9 @@ pub(super) fn print(rows: &[Shown], lang: Lang) -> Result<Vec<u8>, XlsxError> {
         }
     }
     book.push_worksheet(queue);
-    book.push_worksheet(cards);
+    if let Some(cards) = cards {
+        book.push_worksheet(cards);
+    }
     book.push_worksheet(help);
     book.push_worksheet(lists);
     book.save_to_buffer()
@@ -147,30 +212,50 @@ fn card_columns() -> Vec<&'static str> {
     first.into_iter().chain(FURTHER.iter().copied()).chain(rest).collect()
 }
 
-fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) -> Result<(), XlsxError> {
-    let looks = Looks::new();
-    let heading = Format::new()
+/// The two lines of headings, the widths and the lists to pick from.
+fn head(sheet: &mut Worksheet, columns: &[&str], last_row: u32, lang: Lang) -> Result<(), XlsxError> {
+    let look = Format::new()
         .set_bold()
         .set_text_wrap()
         .set_align(FormatAlign::VerticalCenter)
         .set_background_color(Color::RGB(0x00DD_E6F0))
         .set_border(FormatBorder::Thin);
-    let first = HEADINGS + 1;
-    let last_row = first + u32::try_from(rows.len()).unwrap_or(u32::MAX - 1_000) + BY_HAND - 1;
     for (at, column) in (0_u16..).zip(columns.iter().copied()) {
+        let heading = match column {
+            "reason" => labels::of(&labels::REASON, lang),
+            column => Some(labels::heading(column, lang)).filter(|heading| !heading.is_empty()).unwrap_or(column),
+        };
         sheet.write_string(0, at, column)?;
-        sheet.write_string_with_format(HEADINGS, at, labels::heading(column, lang), &heading)?;
+        sheet.write_string_with_format(HEADINGS, at, heading, &look)?;
         sheet.set_column_width(at, width(column))?;
         if HIDDEN.contains(&column) {
             sheet.set_column_hidden(at)?;
         }
         if let Some(list) = LISTS.iter().position(|(name, _)| *name == column) {
             let several = LISTS[list].1;
-            sheet.add_data_validation(first, at, last_row, at, &validation(list, column, several, lang)?)?;
+            sheet.add_data_validation(HEADINGS + 1, at, last_row, at, &validation(list, column, several, lang)?)?;
         }
     }
     sheet.set_row_hidden(0)?;
     sheet.set_row_height(HEADINGS, 32)?;
+    Ok(())
+}
+
+/// What stays in sight, what is filtered, how it is printed.
+fn foot(sheet: &mut Worksheet, columns: &[&str], last_row: u32, in_sight: u16) -> Result<(), XlsxError> {
+    let last_column = u16::try_from(columns.len()).unwrap_or(1) - 1;
+    sheet.set_freeze_panes(HEADINGS + 1, in_sight)?;
+    sheet.autofilter(HEADINGS, 0, last_row, last_column)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(HEADINGS, HEADINGS)?;
+    Ok(())
+}
+
+fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) -> Result<(), XlsxError> {
+    let looks = Looks::new();
+    let first = HEADINGS + 1;
+    let last_row = first + u32::try_from(rows.len()).unwrap_or(u32::MAX - 1_000) + BY_HAND - 1;
+    head(sheet, columns, last_row, lang)?;
     for (line, shown) in (first..).zip(rows) {
         sheet.set_row_height(line, height(shown, lang))?;
         for (at, column) in (0_u16..).zip(columns.iter().copied()) {
@@ -195,11 +280,7 @@ fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) ->
             sheet.write_blank(line, at, look)?;
         }
     }
-    let last_column = u16::try_from(columns.len()).unwrap_or(1) - 1;
-    sheet.set_freeze_panes(first, 2)?;
-    sheet.autofilter(HEADINGS, 0, last_row, last_column)?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
-    sheet.set_repeat_rows(HEADINGS, HEADINGS)?;
+    foot(sheet, columns, last_row, 2)?;
     sheet.protect_with_options(&ProtectionOptions {
         use_autofilter: true,
         sort: true,
@@ -278,7 +359,7 @@ fn below(shown: &Shown, lang: Lang) -> String {
     if shown.row.score.is_empty() {
         return String::new();
     }
-    let mut below = String::new();
+    let mut below = shown.since_below();
     let mut add = |word: &str, text: &str| {
         below.push_str(&format!("\n{} {word}: {text}", labels::ADDED));
     };
@@ -359,5 +440,7 @@ mod tests {
         shown.case = "c1".to_owned();
         shown.maybe = true;
         assert!(below(&shown, Lang::EN).ends_with("Perhaps the case: c1"));
+        shown.since = vec!["Changed".to_owned()];
+        assert!(below(&shown, Lang::EN).starts_with("\n▸ Changed\n▸ Why"));
     }
 }

@@ -99,7 +99,17 @@ fn candidate(title: &str) -> Option<(Candidate, Timestamp)> {
     };
     let verdict = judge.judge(&story, Some("KZ"));
     let rule_set = judge.rules().version();
-    let judged = Judged { story, verdict, rule_set, captured: now, head: None, shows: None, capture: None, link: None };
+    let judged = Judged {
+        story,
+        verdict,
+        rule_set,
+        captured: now,
+        head: None,
+        shows: None,
+        capture: None,
+        link: None,
+        let_go: None,
+    };
     let review = Review {
         id: "s1".to_owned(),
         reviewer: "A. Reviewer".to_owned(),

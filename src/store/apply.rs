@@ -8,7 +8,9 @@ use super::index::{Changes, Look};
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::{Folds, Signed, Store, StoreError};
 use crate::ledger::{self, Act, Record};
-use crate::model::{Candidate, Decision, Health, Judged, Poll, Quarantine, Review, Status, Telling, Wording};
+use crate::model::{
+    Candidate, Decision, Health, Judged, Poll, Quarantine, Quote, Review, Status, Telling, Visit, Wording,
+};
 
 /// Does this belong to the people: waiting for them, or decided by them?
 pub(super) fn is_candidate(candidate: &Candidate) -> bool {
@@ -151,6 +153,10 @@ impl Changes<'_> {
             Record::Seen { url, story } => self.put(&key(Table::Seen, &short(url)), story),
             Record::Forgotten { ids, addresses } => self.forget_stories(ids, addresses, folds),
             Record::Quarantine(quarantine) => self.quarantine(quarantine),
+            Record::Visit { id, visit } => {
+                let at = (visit.at.as_millisecond() ^ i64::MIN).to_be_bytes();
+                self.put(&pair(Table::Visit, &short(id), &at), &(id, visit))
+            }
             Record::Poll { feed, poll } => self.poll(feed, poll),
             Record::Health { date, source, health } => self.health(*date, source, health),
         }
@@ -189,6 +195,10 @@ impl Changes<'_> {
                 };
                 self.put(&pair(Table::Report, &short(period), &seq.to_be_bytes()), &signed)
             }
+            Act::Quoted { quotes, .. } => {
+                let at = |quote: &Quote| pair(Table::Quote, &short(&quote.period), &short(&quote.figure));
+                quotes.iter().try_for_each(|quote| self.put(&at(quote), quote))
+            }
             Act::RuleSet { version } => self.put(&key_of(Row::RuleSet), version),
         }
     }
@@ -208,9 +218,9 @@ impl Changes<'_> {
         if let Some(url) = &story.url {
             self.put_first(&key(Table::Url, &short(url)), &story.id)?;
         }
-        self.put_first(&key(Table::Text, &(folds.text_hash)(story)), &story.id)?;
-        for band in (folds.near_keys)(story) {
-            self.put(&pair(Table::Near, &band, &short_id), &story.id)?;
+        self.put_first(&key(Table::Text, &folds.text_hash_of(judged)), &story.id)?;
+        for band in folds.near_keys_of(judged) {
+            self.mark(pair(Table::Near, &band, &short_id));
         }
         if judged.verdict.candidate {
             for tie in (folds.tie_keys)(judged) {
@@ -231,14 +241,14 @@ impl Changes<'_> {
     /// Takes a story out of the tables that are found by what it says.
     fn unlink(&mut self, old: &Judged, short_id: &[u8], folds: &Folds) -> Result<(), StoreError> {
         let story = &old.story;
-        let mut keys = vec![key(Table::Text, &(folds.text_hash)(story))];
+        let mut keys = vec![key(Table::Text, &folds.text_hash_of(old))];
         keys.extend(story.url.as_ref().map(|url| key(Table::Url, &short(url))));
         for row in keys {
             if self.get::<String>(&row)?.as_ref() == Some(&story.id) {
                 self.take(&row)?;
             }
         }
-        for band in (folds.near_keys)(story) {
+        for band in folds.near_keys_of(old) {
             self.take(&pair(Table::Near, &band, short_id))?;
         }
         if old.verdict.candidate {
@@ -291,6 +301,9 @@ impl Changes<'_> {
             if let Some(judged) = self.get::<Judged>(&key(Table::Story, &short(id)))? {
                 self.story(&ledger::erased_story(&judged), folds)?;
             }
+            for (row, _) in self.scan::<(String, Visit)>(&key(Table::Visit, &short(id)))? {
+                self.take(&row)?;
+            }
             for (row, telling) in self.scan::<Telling>(&key(Table::Told, &short(id)))? {
                 if ids.contains(&telling.id) {
                     self.put(&row, &ledger::erased_telling(&telling))?;
@@ -298,7 +311,7 @@ impl Changes<'_> {
             }
         }
         for address in addresses {
-            if let Some(address) = super::table::short_of_hex(address) {
+            if let Some(address) = super::table::bytes_of_hex::<16>(address) {
                 self.put(&key(Table::Seen, &address), &ids.first())?;
             }
         }

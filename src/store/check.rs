@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use super::index::{Look as _, Pair};
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::{Store, StoreError, apply};
-use crate::model::{Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Wording};
+use crate::model::{
+    Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Visit, Wording,
+};
 
 /// Faults named one by one; the rest are only counted.
 const NAMED: usize = 100;
@@ -76,10 +78,10 @@ impl Store {
             {
                 faults.tell(format!("story {id} is not found by its address"));
             }
-            if !self.index.has(&key(Table::Text, &(self.folds.text_hash)(story)))? {
+            if !self.index.has(&key(Table::Text, &self.folds.text_hash_of(&judged)))? {
                 faults.tell(format!("story {id} is not found by its text"));
             }
-            for band in (self.folds.near_keys)(story) {
+            for band in self.folds.near_keys_of(&judged) {
                 if !self.index.has(&pair(Table::Near, &band, &short(id)))? {
                     faults.tell(format!("story {id} is missing among the near-duplicates"));
                 }
@@ -154,12 +156,19 @@ impl Store {
 
     /// Does whatever points at a story find one?
     fn check_pointers(&self, faults: &mut Faults<'_>) -> Result<(), StoreError> {
-        for (table, noun) in [(Table::Url, "address"), (Table::Text, "text"), (Table::Near, "near-duplicate")] {
+        for (table, noun) in [(Table::Url, "address"), (Table::Text, "text")] {
             for row in self.index.scan(&key(table, &[])) {
                 let Some(id) = faults.readable(self.index.value::<String>(&row?)) else { continue };
                 if !self.index.has(&key(Table::Story, &short(&id)))? {
                     faults.tell(format!("{noun}: it points at the story {id}, which is not there"));
                 }
+            }
+        }
+        for row in self.index.scan(&key(Table::Near, &[])) {
+            let (band, _) = row?;
+            let story = band.last_chunk::<16>().map_or(&[][..], |short| short);
+            if !self.index.has(&key(Table::Story, story))? {
+                faults.tell("near-duplicate: it points at a story which is not there");
             }
         }
         Ok(())
@@ -169,6 +178,7 @@ impl Store {
     fn check_values(&self, faults: &mut Faults<'_>) -> Result<usize, StoreError> {
         let quarantined = self.check_table::<Quarantine>(Table::Quarantine, faults)?;
         self.check_table::<Telling>(Table::Told, faults)?;
+        self.check_table::<(String, Visit)>(Table::Visit, faults)?;
         self.check_table::<Option<String>>(Table::Seen, faults)?;
         self.check_table::<String>(Table::Fingerprint, faults)?;
         self.check_table::<(String, Poll)>(Table::Poll, faults)?;
@@ -178,6 +188,7 @@ impl Store {
         self.check_table::<(String, Timestamp, Option<Registered>)>(Table::Register, faults)?;
         self.check_table::<(String, String)>(Table::Evidence, faults)?;
         self.check_table::<super::Signed>(Table::Report, faults)?;
+        self.check_table::<crate::model::Quote>(Table::Quote, faults)?;
         faults.readable(self.index.get::<String>(&key_of(Row::RuleSet)));
         Ok(quarantined)
     }

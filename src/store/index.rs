@@ -1,17 +1,20 @@
-//! The sled tree, seen as an ordered map of bytes. Everything that is sled's stands in this file and
-//! in `open`.
+//! The sled tree and the bulk tables beside it, seen as one ordered map of bytes. Everything that is sled's stands
+//! in this file and in `open`.
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
-use super::table::{self, Row, Table, hash, key_of, pair};
+use super::bulk::{self, Bulk, Files, View};
+use super::table::{self, Row, Table, hash, is_bulk, key, key_of, pair};
 
 /// A longer value is kept in parts, in bytes. A leaf of sled's tree holds 16 values, and some more
 /// until it is split; one of more than 128 KiB is written to a file of its own that is never synced.
@@ -19,6 +22,9 @@ const PART: usize = 6 << 10;
 
 /// Last bytes of a kept value: how many more parts it has.
 const COUNT: usize = 2;
+
+/// Recent rows may take so many times their share of memory while the disk refuses a file for them.
+const OVERFULL: usize = 8;
 
 /// The open database.
 pub(super) struct Index {
@@ -28,6 +34,9 @@ pub(super) struct Index {
     /// Kept open to sync by: `flush` is `sync_file_range` on Linux, which keeps through a kill, not
     /// through a power loss.
     file: File,
+    bulk: Bulk,
+    /// Keys of the rows of [`Table::Recent`].
+    noted: Mutex<Vec<Vec<u8>>>,
 }
 
 /// Reading, from the database alone or with changes laid over it.
@@ -64,6 +73,9 @@ pub(super) trait Look {
 
     /// The first part of a value and those that follow it.
     fn join(&self, key: &[u8], mut value: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        if is_bulk(key) {
+            return Ok(value);
+        }
         let parts = parts_of(&value);
         value.truncate(value.len().saturating_sub(COUNT));
         for part in 1..=parts {
@@ -111,7 +123,7 @@ pub(super) fn call<T>(path: &Path, act: &'static str, run: impl FnOnce() -> sled
 /// What sled's error means: a full disk is no damage, a file that ends too early is.
 fn failed(path: &Path, act: &'static str, error: sled::Error) -> StoreError {
     match error {
-        sled::Error::Io(cause) if cause.kind() != std::io::ErrorKind::UnexpectedEof => {
+        sled::Error::Io(cause) if cause.kind() != io::ErrorKind::UnexpectedEof => {
             let act = if act == "written" { "write" } else { "read" };
             StoreError::File { act, path: path.to_path_buf(), cause }
         }
@@ -137,8 +149,20 @@ fn parts_of(first: &[u8]) -> u16 {
     }
 }
 
+/// What the system said of a file of the bulk tables: a full disk is no damage, wrong bytes are.
+fn refused(path: &Path, act: &'static str, cause: io::Error) -> StoreError {
+    use io::ErrorKind::{InvalidData, NotFound, UnexpectedEof};
+    if matches!(cause.kind(), InvalidData | NotFound | UnexpectedEof) {
+        return marked(path, "read", cause);
+    }
+    StoreError::File { act, path: path.join("bulk"), cause }
+}
+
 impl Look for Index {
     fn bytes(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        if is_bulk(key) {
+            return self.bulk.get(key).map_err(|cause| refused(&self.path, "read", cause));
+        }
         call(&self.path, "read", || self.tree.get(key)).map(|value| value.map(|bytes| bytes.to_vec()))
     }
 
@@ -151,27 +175,44 @@ impl Look for Index {
 pub(super) type Pair = (Vec<u8>, Vec<u8>);
 
 impl Index {
-    pub(super) fn of(db: sled::Db, path: &Path) -> Result<Self, StoreError> {
+    /// Over a database; `cache` bytes of memory are for recent rows.
+    pub(super) fn of(db: sled::Db, path: &Path, cache: u64) -> Result<Self, StoreError> {
         let tree = call(path, "read", || db.open_tree("index"))?;
         let data = path.join("db");
         let file = File::open(&data).map_err(|cause| StoreError::File { act: "open", path: data, cause })?;
-        Ok(Self { db, tree, path: path.to_path_buf(), file })
+        let (noted, recent) = noted_rows(&tree, path)?;
+        let files = call(path, "read", || tree.get(key_of(Row::Files)))?;
+        let files: Files = match files {
+            Some(bytes) => table::decode(&bytes).map_err(|why| marked(path, "read", why))?,
+            None => Files::default(),
+        };
+        let most = usize::try_from(cache).unwrap_or(usize::MAX);
+        let bulk =
+            Bulk::open(&path.join("bulk"), &files, recent, most).map_err(|cause| refused(path, "open", cause))?;
+        Ok(Self { db, tree, path: path.to_path_buf(), file, bulk, noted: Mutex::new(noted) })
     }
 
-    /// The rows whose keys begin so, in order.
-    pub(super) fn scan(&self, prefix: &[u8]) -> impl DoubleEndedIterator<Item = Result<Pair, StoreError>> + '_ {
-        self.rows(self.tree.scan_prefix(prefix))
+    /// The rows whose keys begin so, in order. Only [`Index::scan_back`] gives them from the end.
+    pub(super) fn scan(&self, prefix: &[u8]) -> impl Iterator<Item = Result<Pair, StoreError>> + use<'_> {
+        self.range(prefix.to_vec(), after(prefix))
     }
 
-    /// The rows from one key up to another, which is left out.
-    pub(super) fn range(
-        &self,
-        from: Vec<u8>,
-        to: Vec<u8>,
-    ) -> impl DoubleEndedIterator<Item = Result<Pair, StoreError>> + '_ {
+    /// The rows of a table that is sled's alone, from the last to the first.
+    pub(super) fn scan_back(&self, table: Table) -> impl Iterator<Item = Result<Pair, StoreError>> + use<'_> {
+        self.rows(self.tree.scan_prefix(key(table, &[]))).rev()
+    }
+
+    /// The rows of one table from one key up to another, which is left out.
+    pub(super) fn range(&self, from: Vec<u8>, to: Vec<u8>) -> Box<dyn Iterator<Item = Result<Pair, StoreError>> + '_> {
+        if is_bulk(&from) {
+            return match self.bulk.range(&from, to) {
+                Ok(rows) => Box::new(rows.map(|row| row.map_err(|cause| refused(&self.path, "read", cause)))),
+                Err(cause) => Box::new(std::iter::once(Err(refused(&self.path, "read", cause)))),
+            };
+        }
         // sled panics on a range that ends before it begins.
         let to = Bound::Excluded(to.max(from.clone()));
-        self.rows(self.tree.range::<Vec<u8>, _>((Bound::Included(from), to)))
+        Box::new(self.rows(self.tree.range::<Vec<u8>, _>((Bound::Included(from), to))))
     }
 
     fn rows(&self, rows: sled::Iter) -> Rows<'_> {
@@ -184,17 +225,83 @@ impl Index {
         self.decode(key, &bytes)
     }
 
-    /// Applies changes whole or not at all; they are on disk when this returns.
+    /// Applies changes whole or not at all; they are on disk when this returns. One caller at a time.
     pub(super) fn commit(&self, writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>) -> Result<(), StoreError> {
         let mut batch = sled::Batch::default();
+        let mut bulk = Vec::new();
         for (key, value) in writes {
             match value {
+                value if is_bulk(&key) => bulk.push((key, value)),
                 Some(value) => batch.insert(key, value),
                 None => batch.remove(key),
             }
         }
+        let noted = self.note(&bulk, &mut batch)?;
+        self.apply(batch)?;
+        self.noted().extend(noted);
+        self.bulk.lay(bulk);
+        self.tend()
+    }
+
+    fn apply(&self, batch: sled::Batch) -> Result<(), StoreError> {
         call(&self.path, "written", || self.tree.apply_batch(batch))?;
         self.sync()
+    }
+
+    /// Has a batch note rows of the bulk tables; gives the keys under which they will stand.
+    fn note(&self, rows: &[bulk::Row], batch: &mut sled::Batch) -> Result<Vec<Vec<u8>>, StoreError> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let packed =
+            zstd::bulk::compress(&bulk::pack(rows), 1).map_err(|error| damaged(&self.path, "written", error))?;
+        let number = self.noted().last().map_or(0, |last| number_of(last) + 1);
+        let keys = packed.chunks(PART).zip(0_u32..).map(|(part, count)| {
+            let key = pair(Table::Recent, &number.to_be_bytes(), &count.to_be_bytes());
+            batch.insert(key.as_slice(), part);
+            key
+        });
+        Ok(keys.collect())
+    }
+
+    fn noted(&self) -> std::sync::MutexGuard<'_, Vec<Vec<u8>>> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts recent rows into a file where they are many, and few files in the place of many. The rows are safe
+    /// already: where the disk refuses a file, it is tried again with the next change.
+    fn tend(&self) -> Result<(), StoreError> {
+        match self.bulk.merged() {
+            Ok(Some(view)) => self.show(view, Vec::new())?,
+            Ok(None) => {}
+            Err(cause) => tracing::warn!(%cause, "files of the index could not be merged; they are left as they are"),
+        }
+        match self.bulk.fullness() {
+            0 => return Ok(()),
+            fullness => match self.bulk.settle() {
+                Ok(view) => self.show(view, std::mem::take(&mut *self.noted()))?,
+                Err(cause) if fullness < OVERFULL => {
+                    tracing::warn!(%cause, "the index could not write a file for its recent rows, and keeps them in memory");
+                    return Ok(());
+                }
+                Err(cause) => return Err(StoreError::File { act: "write", path: self.path.join("bulk"), cause }),
+            },
+        }
+        self.bulk.begin_merging();
+        Ok(())
+    }
+
+    /// From now on other files count; the noted rows, which they hold, are forgotten.
+    fn show(&self, view: View, noted: Vec<Vec<u8>>) -> Result<(), StoreError> {
+        let files = table::encode(&view.files()).map_err(|error| damaged(&self.path, "written", error))?;
+        let mut batch = sled::Batch::default();
+        batch.insert(key_of(Row::Files), files);
+        for key in noted {
+            batch.remove(key);
+        }
+        self.apply(batch)?;
+        self.bulk.show(view);
+        Ok(())
     }
 
     /// Everything written so far is on disk when this returns.
@@ -202,6 +309,36 @@ impl Index {
         call(&self.path, "written", || self.db.flush())?;
         self.file.sync_data().map_err(|cause| StoreError::File { act: "sync", path: self.path.clone(), cause })
     }
+}
+
+/// The first key that does not begin so, and stands behind all that do.
+fn after(prefix: &[u8]) -> Vec<u8> {
+    let mut after = prefix.to_vec();
+    while let Some(last) = after.pop() {
+        if last < u8::MAX {
+            after.push(last + 1);
+            return after;
+        }
+    }
+    vec![u8::MAX; 64]
+}
+
+/// The batch to which a row of [`Table::Recent`] belongs.
+fn number_of(key: &[u8]) -> u64 {
+    key.get(1..).and_then(|rest| rest.first_chunk::<8>()).map_or(0, |number| u64::from_be_bytes(*number))
+}
+
+/// The rows of the bulk tables that stand in no file yet, oldest first, and the keys under which sled has them.
+fn noted_rows(tree: &sled::Tree, path: &Path) -> Result<(Vec<Vec<u8>>, Vec<bulk::Row>), StoreError> {
+    let parts = call(path, "read", || tree.scan_prefix([Table::Recent as u8]).collect::<sled::Result<Vec<_>>>())?;
+    let mut rows = Vec::new();
+    for batch in parts.chunk_by(|(one, _), (next, _)| number_of(one) == number_of(next)) {
+        let packed: Vec<u8> = batch.iter().flat_map(|(_, part)| part.iter().copied()).collect();
+        let packed = zstd::stream::decode_all(packed.as_slice()).ok();
+        let unpacked = packed.and_then(|packed| bulk::unpack(&packed));
+        rows.extend(unpacked.ok_or_else(|| marked(path, "read", "its recent rows cannot be read"))?);
+    }
+    Ok((parts.into_iter().map(|(key, _)| key.to_vec()).collect(), rows))
 }
 
 struct Rows<'a> {
@@ -265,6 +402,10 @@ impl<'a> Changes<'a> {
     /// Puts a value under a key.
     pub(super) fn put<T: Serialize + ?Sized>(&mut self, key: &[u8], value: &T) -> Result<(), StoreError> {
         let bytes = table::encode(value).map_err(|error| damaged(self.path(), "written", error))?;
+        if is_bulk(key) {
+            self.writes.insert(key.to_vec(), Some(bytes));
+            return Ok(());
+        }
         self.take(key)?;
         let (first, rest) = bytes.split_at(bytes.len().min(PART));
         let mut parts: u16 = 0;
@@ -277,8 +418,17 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
+    /// Puts a key under which nothing more is to say.
+    pub(super) fn mark(&mut self, key: Vec<u8>) {
+        self.writes.insert(key, Some(Vec::new()));
+    }
+
     /// Takes away what is under a key; nothing may be.
     pub(super) fn take(&mut self, key: &[u8]) -> Result<(), StoreError> {
+        if is_bulk(key) {
+            self.writes.insert(key.to_vec(), None);
+            return Ok(());
+        }
         let Some(first) = self.bytes(key)? else { return Ok(()) };
         for part in 1..=parts_of(&first) {
             self.writes.insert(part_key(key, part), None);

@@ -8,7 +8,7 @@
 //! it was applied as it happened or replayed into an empty one.
 //!
 //! ```text
-//! index/               sled
+//! index/               sled, and what it forgets to files beside it
 //! index.broken-N/      one that would not open, moved aside
 //! index.damaged        a mark: it opens, but cannot be read; the next opening moves it aside
 //! index.wipe           a mark: something was erased; the next opening deletes every index and makes a new one
@@ -22,6 +22,7 @@
 
 mod apply;
 mod brief;
+mod bulk;
 mod check;
 mod index;
 mod open;
@@ -39,8 +40,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Status, Story, Telling,
-    Wording,
+    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Status, Story,
+    Telling, Visit, Wording,
 };
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, short};
@@ -64,6 +65,22 @@ pub struct Folds {
     pub tie_keys: fn(&Judged) -> Vec<[u8; 8]>,
     /// Id of the case that a story opens where it belongs to no other.
     pub case_id: fn(&str) -> String,
+}
+
+impl Folds {
+    /// The hash of a story's text, also where the text was let go.
+    fn text_hash_of(&self, judged: &Judged) -> [u8; 32] {
+        let kept = judged.let_go.as_deref().and_then(table::bytes_of_hex);
+        kept.unwrap_or_else(|| (self.text_hash)(&judged.story))
+    }
+
+    /// The bands of a story; none where its text was let go.
+    fn near_keys_of(&self, judged: &Judged) -> Vec<[u8; 8]> {
+        match judged.let_go {
+            Some(_) => Vec::new(),
+            None => (self.near_keys)(&judged.story),
+        }
+    }
 }
 
 /// What kept the store from being opened, read or written.
@@ -230,18 +247,18 @@ impl Store {
         Ok(self.index.has(&key(Table::Seen, &url))? || self.index.has(&key(Table::Url, &url))?)
     }
 
-    /// Ids of the stories that share a band, each once, in order of id.
+    /// The stories that share a band, each once, in an order that means nothing.
     ///
     /// # Errors
-    /// Where the index cannot be read.
-    pub fn near(&self, bands: &[[u8; 8]]) -> Result<Vec<String>, StoreError> {
-        let mut ids = BTreeSet::new();
+    /// Where the index cannot be read; each story may be an error by itself.
+    pub fn near(&self, bands: &[[u8; 8]]) -> Result<impl Iterator<Item = Result<Judged, StoreError>> + '_, StoreError> {
+        let mut shorts = BTreeSet::new();
         for band in bands {
             for row in self.index.scan(&key(Table::Near, band)).take(BAND) {
-                ids.insert(self.index.value::<String>(&row?)?);
+                shorts.extend(row?.0.last_chunk::<16>().copied());
             }
         }
-        Ok(ids.into_iter().collect())
+        Ok(shorts.into_iter().filter_map(|short| self.index.get(&key(Table::Story, &short)).transpose()))
     }
 
     /// Ids of the candidates filed under any of these keys, each once, in order of id. The cost is by the
@@ -368,7 +385,7 @@ impl Store {
     /// # Errors
     /// Where the index cannot be read.
     pub fn quarantined(&self, most: usize) -> Result<Vec<Quarantine>, StoreError> {
-        let rows = self.index.scan(&key(Table::Quarantine, &[])).rev().take(most);
+        let rows = self.index.scan_back(Table::Quarantine).take(most);
         rows.map(|row| self.index.value(&row?)).collect()
     }
 
@@ -378,6 +395,23 @@ impl Store {
     /// Where the index cannot be read.
     pub fn tellings(&self, head: &str) -> Result<Vec<Telling>, StoreError> {
         self.index.scan(&key(Table::Told, &short(head))).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// The visits to a candidate's page after the first, in order.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn visits(&self, id: &str) -> Result<Vec<Visit>, StoreError> {
+        let rows = self.index.scan(&key(Table::Visit, &short(id)));
+        rows.map(|row| Ok(self.index.value::<(String, Visit)>(&row?)?.1)).collect()
+    }
+
+    /// Every such visit with the id of its story, those of one story in order.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn all_visits(&self) -> Result<Vec<(String, Visit)>, StoreError> {
+        self.index.scan(&key(Table::Visit, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
     /// Has the next opening make a whole new index and delete this one and those moved aside before:
@@ -446,6 +480,15 @@ impl Store {
     /// Where the index cannot be read.
     pub fn reports(&self) -> Result<Vec<Signed>, StoreError> {
         self.index.scan(&key(Table::Report, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// Published figures of the past, as they were last quoted; one that was taken back is not there.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn quotes(&self) -> Result<Vec<Quote>, StoreError> {
+        let quotes = self.index.scan(&key(Table::Quote, &[])).map(|row| self.index.value::<Quote>(&row?));
+        quotes.filter(|quote| quote.as_ref().map_or(true, |quote| quote.value.is_some())).collect()
     }
 
     /// Version of the rule set that the ledger noted last.

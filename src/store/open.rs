@@ -15,7 +15,7 @@ use super::{Folds, Opened, Store, StoreError};
 use crate::model::Diagnostic;
 
 /// How this version lays the index out. A change in `table` or `apply` counts it up.
-pub(super) const SCHEMA: u32 = 2;
+pub(super) const SCHEMA: u32 = 3;
 
 impl Store {
     /// Opens the index under the store folder, making it where there is none. One that is of an older
@@ -126,8 +126,9 @@ fn open_mending(path: &Path, cache: u64, notices: &mut Vec<Diagnostic>) -> Resul
 
 /// The index with the schema found in it.
 fn try_open(path: &Path, cache: u64) -> Tried {
-    // sled's own timer would only flush what `commit` has flushed already.
-    let config = sled::Config::new().path(path).cache_capacity(cache).flush_every_ms(None);
+    // sled's own timer would only flush what `commit` has flushed already. Half of the memory is for recent rows of
+    // the bulk tables.
+    let config = sled::Config::new().path(path).cache_capacity(cache / 2).flush_every_ms(None);
     let db = match catch_unwind(AssertUnwindSafe(|| config.open())) {
         Ok(Ok(db)) => db,
         Ok(Err(sled::Error::Io(cause))) if cause.to_string().contains("acquire lock") => {
@@ -140,7 +141,7 @@ fn try_open(path: &Path, cache: u64) -> Tried {
         Ok(Err(error)) => return Err(damaged(path, "opened", error)),
         Err(panic) => return Err(damaged(path, "opened", words_of(&*panic))),
     };
-    let index = Index::of(db, path)?;
+    let index = Index::of(db, path, cache / 2)?;
     let schema = index.get(&key_of(Row::Schema))?;
     // What every act needs first must be readable.
     index.number(Row::AppliedSeq)?;
@@ -286,7 +287,7 @@ fn make_folder(path: &Path) -> Result<(), StoreError> {
     std::fs::create_dir_all(path).map_err(refused("make", path))
 }
 
-fn sync_folder(path: &Path) -> Result<(), StoreError> {
+pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(refused("sync", path))
 }
 

@@ -1,8 +1,9 @@
 //! What lies where: the tables, their keys, and how values are written.
 //!
 //! One sled tree holds all tables, each under a letter, so that one batch over several of them is
-//! atomic. Ids, addresses and names come from strangers and may be of any length: a key holds the
-//! first 16 bytes of their SHA-256, the value the thing itself.
+//! atomic; those that grow with every story kept go on in files beside it (`bulk`). Ids, addresses and names come
+//! from strangers and may be of any length: a key holds the first 16 bytes of their SHA-256, the value the thing
+//! itself.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,8 +20,10 @@ pub(super) enum Table {
     Url = b'U',
     /// hash of the text → id of the first story with it
     Text = b'T',
-    /// band, id → id
+    /// band, id → nothing
     Near = b'N',
+    /// id, time → (id, `Visit`)
+    Visit = b'Z',
     /// address → id of the story found there, or none
     Seen = b'V',
     /// id of the head, id → `Telling`
@@ -48,11 +51,13 @@ pub(super) enum Table {
     /// id of the row, id of the event → (event, `Wording`)
     Worded = b'J',
     /// id, number of the act → (id, when, `Registered` or none)
-    Register = b'Z',
+    Register = b'b',
     /// file → (file, SHA-256) of a finished file of the archive
     Evidence = b'Y',
     /// period, number of the act → `Signed`
     Report = b'E',
+    /// period, figure → `Quote`
+    Quote = b'a',
     /// key of what may tie it to others, id → id
     Tie = b'C',
     /// id of a story's own case → id of the story
@@ -65,6 +70,17 @@ pub(super) enum Table {
     Meta = b'M',
     /// key of a long value, part → bytes
     Part = b'X',
+    /// number of the batch, part → rows of the bulk tables that stand in no file yet
+    Recent = b'z',
+}
+
+/// The tables whose rows come with every story.
+const BULK: [Table; 8] =
+    [Table::Story, Table::Url, Table::Text, Table::Near, Table::Seen, Table::Told, Table::Tie, Table::Case];
+
+/// Is this a key, or the beginning of one, of a table that is kept in `bulk`?
+pub(super) fn is_bulk(key: &[u8]) -> bool {
+    BULK.iter().any(|table| key.first() == Some(&(*table as u8)))
 }
 
 /// A row that stands alone.
@@ -78,6 +94,8 @@ pub(super) enum Row {
     Waiting,
     Decided,
     Quarantined,
+    /// The files of the bulk tables that count.
+    Files,
 }
 
 /// A key of a table.
@@ -108,6 +126,7 @@ pub(super) fn key_of(row: Row) -> Vec<u8> {
             Row::Waiting => b"waiting",
             Row::Decided => b"decided",
             Row::Quarantined => b"quarantined",
+            Row::Files => b"files",
         },
     )
 }
@@ -117,14 +136,14 @@ pub(super) fn short(string: &str) -> [u8; 16] {
     hash(string.as_bytes())
 }
 
-/// The 16 bytes again, from hexadecimal digits.
-pub(super) fn short_of_hex(digits: &str) -> Option<[u8; 16]> {
-    let mut short = [0; 16];
-    let whole = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    for (byte, at) in short.iter_mut().zip((0..32).step_by(2)) {
+/// Bytes again, from hexadecimal digits.
+pub(super) fn bytes_of_hex<const N: usize>(digits: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let whole = digits.len() == 2 * N && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    for (byte, at) in bytes.iter_mut().zip((0..2 * N).step_by(2)) {
         *byte = u8::from_str_radix(digits.get(at..at + 2).filter(|_| whole)?, 16).ok()?;
     }
-    Some(short)
+    Some(bytes)
 }
 
 /// 16 bytes that stand for bytes of any number.

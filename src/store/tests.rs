@@ -9,9 +9,9 @@ use tempfile::TempDir;
 use super::index::Changes;
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::*;
-use crate::ledger::samples::{acts, by_hand, judged, minute, notes, reprint, review, story};
+use crate::ledger::samples::{acts, by_hand, judged, minute, notes, reprint, review, story, visit};
 use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
-use crate::model::Decision;
+use crate::model::{Amount, Decision, Found};
 
 /// The last decision stands; `None` decides nothing.
 fn status(candidate: &Candidate) -> Status {
@@ -65,9 +65,16 @@ fn store_of(records: &[Vec<Record>], acts: &[Act]) -> (TempDir, Store) {
     (folder, store)
 }
 
-/// Everything that lies in a store, table by table.
+/// Everything that lies in a store, table by table, wherever it lies.
 fn dump(store: &Store) -> Vec<(Vec<u8>, Vec<u8>)> {
-    store.index.scan(b"").map(|row| row.unwrap()).collect()
+    let tables = (b'A'..b'z').flat_map(|table| store.index.scan(&[table]));
+    tables.map(Result::unwrap).filter(|(row, _)| *row != key_of(Row::Files)).collect()
+}
+
+fn near(store: &Store, bands: &[[u8; 8]]) -> Vec<String> {
+    let mut ids: Vec<String> = store.near(bands).unwrap().map(|judged| judged.unwrap().story.id).collect();
+    ids.sort();
+    ids
 }
 
 fn ids(candidates: Vec<Candidate>) -> Vec<String> {
@@ -98,9 +105,28 @@ fn a_story_is_found_by_id_address_text_and_likeness() {
     assert_eq!(store.story_by_url("https://tau.example/1").unwrap(), Some(id(1)));
     assert_eq!(store.story_by_url("https://tau.example/3").unwrap(), None);
     assert_eq!(store.story_by_text(&(folds().text_hash)(&judged.story)).unwrap(), Some(id(1)));
-    assert_eq!(store.near(&near_keys(&judged.story)).unwrap(), [id(1), id(2)]);
-    assert_eq!(store.near(&[band(judged.story.title.as_bytes()), band(b"none")]).unwrap(), [id(1)]);
+    assert_eq!(near(&store, &near_keys(&judged.story)), [id(1), id(2)]);
+    assert_eq!(near(&store, &[band(judged.story.title.as_bytes()), band(b"none")]), [id(1)]);
     assert_eq!(store.counts().unwrap(), Counts { stories: 2, waiting: 1, ..Counts::default() });
+    assert_eq!(store.check().unwrap(), []);
+}
+
+#[test]
+fn visits_stand_in_their_order_and_go_with_what_is_erased() {
+    let gone = Found::Gone { status: Some(404) };
+    let records = vec![
+        story(1, true),
+        story(2, true),
+        visit(1, 90, gone.clone()),
+        visit(1, 70, Found::Same),
+        visit(2, 80, Found::Same),
+    ];
+    let (_folder, store) = store_of(&[records], &[]);
+    let visits: Vec<Found> = store.visits(&id(1)).unwrap().into_iter().map(|visit| visit.found).collect();
+    assert_eq!(visits, [Found::Same, gone]);
+    assert_eq!((store.visits(&id(3)).unwrap(), store.all_visits().unwrap().len()), (Vec::new(), 3));
+    store.apply_records(&[Record::Forgotten { ids: vec![id(1)], addresses: Vec::new() }], 2).unwrap();
+    assert_eq!((store.visits(&id(1)).unwrap().len(), store.all_visits().unwrap().len()), (0, 1));
     assert_eq!(store.check().unwrap(), []);
 }
 
@@ -285,6 +311,29 @@ fn digests_and_rules_are_the_last_noted() {
 }
 
 #[test]
+fn a_quotation_replaces_the_one_before_and_may_be_taken_back() {
+    let quote = |figure: &str, value: Option<i64>| Quote {
+        figure: figure.to_owned(),
+        period: "2016-11".to_owned(),
+        value: value.and_then(Amount::whole),
+        source: "Обзор".to_owned(),
+        page: None,
+        note: None,
+    };
+    let act = |quotes: Vec<Quote>| Act::Quoted {
+        file: "figures.csv".to_owned(),
+        sha256: "00".to_owned(),
+        by: "А. Ким".to_owned(),
+        quotes,
+    };
+    let first = act(vec![quote("claims_ytd", Some(90)), quote("suits_ytd", Some(40))]);
+    let written = serde_json::to_string(&first).unwrap();
+    assert_eq!(serde_json::from_str::<Act>(&written).unwrap(), first);
+    let (_folder, store) = store_of(&[], &[first, act(vec![quote("claims_ytd", Some(97)), quote("suits_ytd", None)])]);
+    assert_eq!(store.quotes().unwrap(), [quote("claims_ytd", Some(97))]);
+}
+
+#[test]
 fn a_verdict_given_anew_replaces_the_old_one() {
     let mut again = judged(1, true, None);
     again.verdict.candidate = false;
@@ -305,13 +354,16 @@ fn a_long_story_is_kept_whole() {
     let short_again = judged(1, true, None);
     let (folder, store) = store_of(&[vec![Record::Story(Box::new(long.clone()))]], &[]);
     assert_eq!(store.story(&id(1)).unwrap(), Some(long));
-    let parts = store.index.scan(&key(Table::Part, b"")).count();
+    let parts = store.index.scan(&key(Table::Recent, b"")).count();
     assert!(parts > 4, "{parts}");
-    // Nothing of it goes into one of the files that sled never syncs.
-    assert_eq!(std::fs::read_dir(folder.path().join("index/blobs")).unwrap().count(), 0);
     store.apply_records(&[Record::Story(Box::new(short_again.clone()))], 9).unwrap();
     assert_eq!(store.story(&id(1)).unwrap(), Some(short_again));
-    assert_eq!(store.index.scan(&key(Table::Part, b"")).count(), 0);
+    let long_note = Review { note: Some(text), ..review(1, Some(Decision::Confirm), 1) };
+    store.apply_acts(&[(1, minute(1), Act::Review(long_note.clone()))]).unwrap();
+    assert_eq!(store.candidate(&id(1)).unwrap().unwrap().reviews, [long_note]);
+    assert!(store.index.scan(&key(Table::Part, b"")).count() > 4);
+    // Nothing of it goes into one of the files that sled never syncs.
+    assert_eq!(std::fs::read_dir(folder.path().join("index/blobs")).unwrap().count(), 0);
 }
 
 #[test]
@@ -433,14 +485,27 @@ fn snapshots_of(folder: &Path) -> Vec<PathBuf> {
     entries.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("snap.")).collect()
 }
 
+/// Waits until nobody has the index. A process that another test starts inherits every open file, and with it the lock,
+/// until it runs its own program: what was closed here may still be locked for a moment.
+fn wait_until_free(folder: &Path) {
+    let data = std::fs::File::open(folder.join("index/db")).unwrap();
+    while data.try_lock().is_err() {
+        std::thread::yield_now();
+    }
+    // Closing alone would leave the lock to whoever inherited the file meanwhile.
+    data.unlock().unwrap();
+}
+
 #[test]
 fn a_snapshot_that_was_being_written_is_removed() {
     let (folder, rows) = closed();
     let half = folder.path().join("index/snap.0000000000000001.generating");
     std::fs::write(&half, b"").unwrap();
+    wait_until_free(folder.path());
     let raw = sled::Config::new().path(folder.path().join("index")).open();
     assert!(matches!(raw, Err(sled::Error::Corruption { .. })), "sled would open it by itself: the safeguard is idle");
     drop(raw);
+    wait_until_free(folder.path());
     let opened = open(folder.path());
     assert!(!half.exists());
     assert_eq!((opened.rebuilt, opened.notices.len(), dump(&opened.store).len()), (false, 1, rows));

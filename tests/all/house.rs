@@ -232,8 +232,12 @@ fn a_file_that_somebody_edited_is_never_overwritten() {
 
 /// A mail server on loopback that takes one mail; gives its port and, in the end, what it was told.
 fn mail_server() -> (u16, std::thread::JoinHandle<Vec<String>>) {
+    mail_server_at("127.0.0.1:0")
+}
+
+fn mail_server_at(address: &str) -> (u16, std::thread::JoinHandle<Vec<String>>) {
     use std::io::{BufRead as _, BufReader, Write as _};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = std::net::TcpListener::bind(address).unwrap();
     let port = listener.local_addr().unwrap().port();
     let serving = std::thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
@@ -292,4 +296,45 @@ fn only_a_signed_public_digest_is_sent_and_once() {
     assert!(!told[data..].iter().any(|line| line.contains("reader.example")), "{told:?}");
     refused("was sent by А. Ким");
     sozwatch(folder, &["verify"]).expect(0);
+}
+
+#[test]
+fn a_sending_that_stopped_goes_on_to_those_who_have_nothing() {
+    let (port, serving) = mail_server();
+    let folder = workspace(&format!(
+        "[mail]\nserver = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\nfrom = \"desk@fund.example\"\nto = [\"desk@fund.example\"]\n\
+         readers = {{ kk = \"kk.txt\", ru = \"ru.txt\" }}\n"
+    ));
+    let folder = folder.path();
+    let readers: Vec<String> = (0..60).map(|number| format!("reader{number}@reader.example")).collect();
+    std::fs::write(folder.join("kk.txt"), readers.join("\n")).unwrap();
+    std::fs::write(folder.join("ru.txt"), "dana@reader.example\n").unwrap();
+    let write = |more: &[&str]| {
+        let all = [&["digest", "--week", "2017-W46", "--lang", "kk,ru", "--out", "out", "--format", "html"], more];
+        sozwatch(folder, &all.concat())
+    };
+    write(&["--public", "--state", "signed", "--by", "А. Ким"]).expect(0);
+    // The server takes the first fifty, and is gone.
+    let told = write(&["--send", "--by", "А. Ким"]).expect(1).err;
+    assert!(told.contains("50 of 60 readers in kk were sent it"), "{told}");
+    assert_eq!(serving.join().unwrap().iter().filter(|line| line.starts_with("RCPT TO")).count(), 51);
+    let listed = std::fs::read_dir(folder.join("store")).unwrap().map(|file| file.unwrap().path());
+    let noted = listed.into_iter().find(|path| path.to_string_lossy().contains("sending-")).unwrap();
+    assert!(!std::fs::read_to_string(&noted).unwrap().contains("reader0"), "no address is kept");
+    // It is back for the ten that are missing, and gone again before the other language.
+    let (_, serving) = mail_server_at(&format!("127.0.0.1:{port}"));
+    write(&["--send", "--by", "А. Ким"]).expect(1);
+    let told = serving.join().unwrap();
+    let to = |address: &str| told.iter().any(|line| *line == format!("RCPT TO:<{address}>"));
+    assert!(
+        !to("reader49@reader.example") && to("reader50@reader.example") && to("reader59@reader.example"),
+        "{told:?}"
+    );
+    assert!(!noted.exists());
+    let (_, serving) = mail_server_at(&format!("127.0.0.1:{port}"));
+    let sent = write(&["--send", "--by", "А. Ким"]).expect(0).out;
+    assert_eq!(sent.trim(), "sent     2017-W46 in ru to 1 readers");
+    assert!(serving.join().unwrap().iter().any(|line| line == "RCPT TO:<dana@reader.example>"));
+    let told = write(&["--send", "--by", "А. Ким"]).expect(1).err;
+    assert!(told.contains("was sent by А. Ким"), "{told}");
 }

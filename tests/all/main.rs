@@ -6,6 +6,7 @@
 
 mod acquire;
 mod backed_up;
+mod boxes;
 mod cases;
 mod commands;
 mod demo;
@@ -15,6 +16,7 @@ mod faults;
 mod fuzzed;
 mod house;
 mod killed;
+mod logs;
 mod real;
 mod register;
 mod rejudge;

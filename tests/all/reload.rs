@@ -97,3 +97,29 @@ fn bad_rules_are_refused_and_good_ones_taken() {
     daemon.until("new rules judge from now on");
     assert_ne!(version(folder), first);
 }
+
+#[test]
+fn the_level_of_the_log_is_read_again_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let web = Web::start();
+    web.put_feed("/rss.xml", &[(web.put_story("sued", &SUED), SUED.title)]);
+    configure(folder, &web, "");
+    let daemon = Daemon::start(folder);
+    daemon.until("queue file written");
+    let config = folder.join("config.toml");
+    let good = std::fs::read_to_string(&config).unwrap();
+
+    std::fs::write(&config, format!("{good}\n[log]\nlevel = \"loud\"\n")).unwrap();
+    daemon.hang_up();
+    let log = daemon.until("the log goes on as it was");
+    assert!(log.contains("no level of a log"), "the fault is named: {log}");
+    daemon.until("the rules are what they were");
+
+    std::fs::write(&config, good.replace("country = \"KZ\"", "country = \"KZ\"\nlog = \"debug\"")).unwrap();
+    daemon.hang_up();
+    daemon.until("the rules are what they were");
+    web.put_feed("/rss.xml", &[(web.put_story("quiet", &crate::workspace::QUIET), "t")]);
+    sozwatch(folder, &["run", "--once", "--all"]).expect(0);
+    daemon.until("\"extracted\"");
+}

@@ -18,6 +18,8 @@ mod known;
 mod line;
 mod matter;
 mod period;
+mod quotes;
+mod sanctions;
 mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -38,9 +40,12 @@ pub use known::{Dossier, Frozen, History, Regroup};
 pub use line::{Block, Line};
 pub use matter::Tenge;
 pub use period::{Length, Month, NotAPeriod, Period};
+pub use quotes::quotes;
+pub use sanctions::{Grid, GridRow, grids};
 pub use tables::{Table, TableRow, tables};
 
 use crate::model::{Amount, Event};
+use crate::register::Names;
 use crate::register::Register;
 use count::Means;
 
@@ -214,6 +219,8 @@ pub struct Ledgered {
     pub counted: Counted,
     /// Their ids.
     ids: Vec<Arc<str>>,
+    /// How the register spelled names then.
+    names: Names,
 }
 
 impl Ledgered {
@@ -237,7 +244,7 @@ impl Ledgered {
         let means = Means { year, tenge: sources.tenge, faceless: &faceless, names: &names };
         let counted = count::count(&events, means);
         let ids = events.iter().map(|event| Arc::from(event.id.as_str())).collect();
-        Self { year, events, counted, ids }
+        Self { year, events, counted, ids, names }
     }
 
     /// A year as the report of a month knew it; without what was decided after an instant, where one
@@ -303,7 +310,13 @@ impl Views {
         let after = Ledgered::at(period.last, year, sources, None);
         let last = period.first.before();
         if last.year < year {
-            let nothing = || Ledgered { year, events: Vec::new(), counted: Counted::default(), ids: Vec::new() };
+            let nothing = || Ledgered {
+                year,
+                events: Vec::new(),
+                counted: Counted::default(),
+                ids: Vec::new(),
+                names: Names::default(),
+            };
             return Self { before: nothing(), corrected: nothing(), after, until };
         }
         let before = Ledgered::at(last, year, sources, until);

@@ -16,7 +16,7 @@ const SMALLEST_CELL: usize = 3;
 /// A table: what it opens, and its rows, greatest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// `charge`, `region`, `role`, `claimants`, `actors`, or the id of a coding.
+    /// `charge`, `region`, `role`, `labels`, `claimants`, `actors`, or the id of a coding.
     pub id: String,
     /// Ids of what the rows sum to; `None` where an act may stand in several rows.
     pub sums_to: Option<i64>,
@@ -61,6 +61,22 @@ pub fn tables(period: Period, ledgered: &Ledgered) -> Vec<Table> {
                 roles
             },
             true,
+        ),
+        of(
+            "labels",
+            &on(|line| line == Line::Messages),
+            ledgered,
+            |event| {
+                let label = |label: &crate::model::Label| match &label.subtype {
+                    Some(subtype) => format!("{}/{subtype}", label.id),
+                    None => label.id.to_string(),
+                };
+                let mut labels: Vec<String> = event.card.categories.iter().map(label).collect();
+                labels.sort();
+                labels.dedup();
+                labels
+            },
+            false,
         ),
         claimants(&on(|line| line == Line::Claims), ledgered),
         of(

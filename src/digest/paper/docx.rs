@@ -3,11 +3,11 @@
 //! content control that carries its name, so that [`figures`] can find it again in a file that somebody
 //! has edited.
 
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::{self, Cursor, Read as _, Write as _};
 
 use super::chart::Chart;
 use super::emf;
-use super::{Listing, Node, Paper, Run, Table};
+use super::{Node, Paper, Run, Table, Writer};
 
 /// Largest part of a DOCX that is read back, in bytes after decompression.
 const LARGEST_PART: u64 = 64 << 20;
@@ -29,83 +29,100 @@ const LEVEL: i64 = 2;
 #[error("this is no DOCX that can be read: {0}")]
 pub struct NotDocx(String);
 
-/// The bytes of the file.
-pub fn docx(paper: &Paper) -> Vec<u8> {
-    docx_with(paper, super::NONE)
+/// The parts of the file that hang on nothing but the paper's head, by their names.
+fn constant_parts(paper: &Paper) -> [(&'static str, String); 8] {
+    [
+        ("[Content_Types].xml", CONTENT_TYPES.to_owned()),
+        ("_rels/.rels", ROOT_RELS.to_owned()),
+        ("docProps/core.xml", core(paper)),
+        ("word/styles.xml", STYLES.replace("{lang}", lang_tag(paper))),
+        ("word/numbering.xml", NUMBERING.to_owned()),
+        ("word/settings.xml", SETTINGS.to_owned()),
+        ("word/header1.xml", header(paper)),
+        ("word/footer1.xml", FOOTER.to_owned()),
+    ]
 }
 
-/// The bytes of the file; only they are held, not the text that was written into them.
-pub fn docx_with(paper: &Paper, listing: Listing<'_>) -> Vec<u8> {
-    // Into memory: there is nothing to fail but memory itself.
-    zipped(paper, listing).unwrap_or_default()
+/// A document on its way into a file: what is written is compressed piece by piece, and only that is held.
+pub(super) struct Document<'a> {
+    paper: &'a Paper,
+    out: &'a mut dyn io::Write,
+    zip: zip::ZipWriter<Cursor<Vec<u8>>>,
+    body: Body,
 }
 
-/// Every part carries the same old date, so that the same paper gives the same bytes.
-fn zipped(paper: &Paper, listing: Listing<'_>) -> std::io::Result<Vec<u8>> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Deflated)
-        .compression_level(Some(LEVEL))
-        .last_modified_time(zip::DateTime::default());
-    let styles = STYLES.replace("{lang}", lang_tag(paper));
-    for (name, text) in [
-        ("[Content_Types].xml", CONTENT_TYPES),
-        ("_rels/.rels", ROOT_RELS),
-        ("docProps/core.xml", &core(paper)),
-        ("word/styles.xml", &styles),
-        ("word/numbering.xml", NUMBERING),
-        ("word/settings.xml", SETTINGS),
-        ("word/header1.xml", &header(paper)),
-        ("word/footer1.xml", FOOTER),
-    ] {
-        zip.start_file(name, options).map_err(std::io::Error::other)?;
-        zip.write_all(text.as_bytes())?;
-    }
-    zip.start_file("word/document.xml", options).map_err(std::io::Error::other)?;
-    let mut body = Body { xml: DOCUMENT.to_owned(), ..Body::default() };
-    for line in &paper.head {
-        body.paragraph("Letterhead", &[Run::plain(line)]);
-    }
-    body.paragraph("Title", &[Run::plain(&paper.title)]);
-    if let Some(subtitle) = &paper.subtitle {
-        body.paragraph("Subtitle", &[Run::plain(subtitle)]);
-    }
-    let headings = paper.body.iter().filter(|node| matches!(node, Node::Heading(2, _))).count();
-    if headings > 2 && !paper.contents.is_empty() {
-        body.contents(paper);
-    }
-    paper.each_part(listing, &mut |part| {
-        body.node(part);
-        if body.xml.len() < PIECE {
-            return Ok(());
+impl<'a> Document<'a> {
+    pub(super) fn begin(paper: &'a Paper, out: &'a mut dyn io::Write) -> io::Result<Self> {
+        let zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let mut document = Self { paper, out, zip, body: Body { xml: DOCUMENT.to_owned(), ..Body::default() } };
+        for (name, text) in constant_parts(paper) {
+            document.start(name)?;
+            document.zip.write_all(text.as_bytes())?;
         }
-        let written = zip.write_all(body.xml.as_bytes());
-        body.xml.clear();
-        written
-    })?;
-    for line in &paper.foot {
-        body.paragraph("Aside", &[Run::plain(line)]);
+        document.start("word/document.xml")?;
+        let body = &mut document.body;
+        for line in &paper.head {
+            body.paragraph("Letterhead", &[Run::plain(line)]);
+        }
+        body.paragraph("Title", &[Run::plain(&paper.title)]);
+        if let Some(subtitle) = &paper.subtitle {
+            body.paragraph("Subtitle", &[Run::plain(subtitle)]);
+        }
+        let headings = paper.body.iter().filter(|node| matches!(node, Node::Heading(2, _))).count();
+        if headings > 2 && !paper.contents.is_empty() {
+            body.contents(paper);
+        }
+        Ok(document)
     }
-    body.xml.push_str(SECTION);
-    body.xml.push_str("</w:body></w:document>");
-    zip.write_all(body.xml.as_bytes())?;
-    zip.start_file("word/_rels/document.xml.rels", options).map_err(std::io::Error::other)?;
-    zip.write_all(DOCUMENT_RELS.as_bytes())?;
-    for (at, (target, external)) in body.links.iter().enumerate() {
-        let mode = if *external { " TargetMode=\"External\"" } else { "" };
-        let kind = if *external { "hyperlink" } else { "image" };
-        write!(
-            zip,
-            "<Relationship Id=\"l{at}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{}\"{mode}/>",
-            escaped(target)
-        )?;
+
+    /// Begins a part of the file. Each carries the same old date, so that the same paper gives the same bytes.
+    fn start(&mut self, name: &str) -> io::Result<()> {
+        let options = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Deflated)
+            .compression_level(Some(LEVEL))
+            .last_modified_time(zip::DateTime::default());
+        self.zip.start_file(name, options).map_err(io::Error::other)
     }
-    zip.write_all(b"</Relationships>")?;
-    for (at, picture) in body.pictures.iter().enumerate() {
-        zip.start_file(format!("word/media/chart{at}.emf"), options).map_err(std::io::Error::other)?;
-        zip.write_all(picture)?;
+
+    fn pass(&mut self) -> io::Result<()> {
+        self.zip.write_all(self.body.xml.as_bytes())?;
+        self.body.xml.clear();
+        Ok(())
     }
-    Ok(zip.finish().map_err(std::io::Error::other)?.into_inner())
+}
+
+impl Writer for Document<'_> {
+    fn part(&mut self, part: &Node) -> io::Result<()> {
+        self.body.node(part);
+        if self.body.xml.len() < PIECE { Ok(()) } else { self.pass() }
+    }
+
+    fn end(mut self: Box<Self>) -> io::Result<()> {
+        for line in &self.paper.foot {
+            self.body.paragraph("Aside", &[Run::plain(line)]);
+        }
+        self.body.xml.push_str(SECTION);
+        self.body.xml.push_str("</w:body></w:document>");
+        self.pass()?;
+        self.start("word/_rels/document.xml.rels")?;
+        self.zip.write_all(DOCUMENT_RELS.as_bytes())?;
+        for (at, (target, external)) in self.body.links.iter().enumerate() {
+            let mode = if *external { " TargetMode=\"External\"" } else { "" };
+            let kind = if *external { "hyperlink" } else { "image" };
+            write!(
+                self.zip,
+                "<Relationship Id=\"l{at}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{}\"{mode}/>",
+                escaped(target)
+            )?;
+        }
+        self.zip.write_all(b"</Relationships>")?;
+        for (at, picture) in std::mem::take(&mut self.body.pictures).iter().enumerate() {
+            self.start(&format!("word/media/chart{at}.emf"))?;
+            self.zip.write_all(picture)?;
+        }
+        let bytes = self.zip.finish().map_err(io::Error::other)?.into_inner();
+        self.out.write_all(&bytes)
+    }
 }
 
 /// What the body is built up from.
@@ -142,35 +159,45 @@ impl Body {
     }
 
     fn paragraph(&mut self, style: &str, runs: &[Run]) {
-        self.xml.push_str(&format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>"));
+        self.put(&["<w:p><w:pPr><w:pStyle w:val=\"", style, "\"/></w:pPr>"]);
         runs.iter().for_each(|run| self.run(run, ""));
-        self.xml.push_str("</w:p>");
+        self.put(&["</w:p>"]);
+    }
+
+    fn put(&mut self, pieces: &[&str]) {
+        pieces.iter().for_each(|piece| self.xml.push_str(piece));
+    }
+
+    fn text(&mut self, text: &str, properties: &str) {
+        match properties {
+            "" => self.put(&["<w:r>"]),
+            _ => self.put(&["<w:r><w:rPr>", properties, "</w:rPr>"]),
+        }
+        self.put(&["<w:t xml:space=\"preserve\">"]);
+        escape(text, &mut self.xml);
+        self.put(&["</w:t></w:r>"]);
     }
 
     fn run(&mut self, run: &Run, properties: &str) {
-        let text = |text: &str, properties: &str| {
-            let properties = if properties.is_empty() { String::new() } else { format!("<w:rPr>{properties}</w:rPr>") };
-            format!("<w:r>{properties}<w:t xml:space=\"preserve\">{}</w:t></w:r>", escaped(text))
-        };
         match run {
-            Run::Plain(plain) => self.xml.push_str(&text(plain, properties)),
-            Run::Strong(strong) => self.xml.push_str(&text(strong, "<w:b/>")),
-            Run::Figure { tag, text: value } => {
+            Run::Plain(plain) => self.text(plain, properties),
+            Run::Strong(strong) => self.text(strong, "<w:b/>"),
+            Run::Figure { tag, text } => {
                 self.controls += 1;
                 self.xml.push_str(&format!(
-                    "<w:sdt><w:sdtPr><w:alias w:val=\"{0}\"/><w:tag w:val=\"{0}\"/><w:id w:val=\"{1}\"/></w:sdtPr><w:sdtContent>{2}</w:sdtContent></w:sdt>",
+                    "<w:sdt><w:sdtPr><w:alias w:val=\"{0}\"/><w:tag w:val=\"{0}\"/><w:id w:val=\"{1}\"/></w:sdtPr><w:sdtContent>",
                     escaped(tag),
                     1_000 + self.controls,
-                    text(value, if properties.is_empty() { "<w:b/>" } else { "" })
                 ));
+                self.text(text, if properties.is_empty() { "<w:b/>" } else { "" });
+                self.put(&["</w:sdtContent></w:sdt>"]);
             }
-            Run::Link { text: read, url } => {
+            Run::Link { text, url } => {
                 self.links.push((url.clone(), true));
-                let at = self.links.len() - 1;
-                self.xml.push_str(&format!(
-                    "<w:hyperlink r:id=\"l{at}\" w:history=\"1\">{}</w:hyperlink>",
-                    text(read, "<w:rStyle w:val=\"Hyperlink\"/>")
-                ));
+                let at = (self.links.len() - 1).to_string();
+                self.put(&["<w:hyperlink r:id=\"l", &at, "\" w:history=\"1\">"]);
+                self.text(text, "<w:rStyle w:val=\"Hyperlink\"/>");
+                self.put(&["</w:hyperlink>"]);
             }
         }
     }
@@ -212,10 +239,11 @@ impl Body {
             self.paragraph("Caption", &[Run::plain(&table.caption)]);
         }
         let columns = table.head.len().max(1);
-        // A column of text takes the room of two of numbers, the first of three.
+        // A column of text takes the room of two of numbers, the first of three, or of two where it leaves the others
+        // too little.
         let share = |at: usize| {
             if at == 0 {
-                3
+                if columns > 4 { 2 } else { 3 }
             } else if at < table.texts {
                 2
             } else {
@@ -273,19 +301,29 @@ impl Body {
 /// Text for XML 1.0: markup escaped, what no XML may hold left out.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            '\u{fffe}' | '\u{ffff}' => {}
-            other if other.is_control() => {}
-            other => out.push(other),
-        }
-    }
+    escape(text, &mut out);
     out
+}
+
+/// The same, added to what is there.
+fn escape(text: &str, out: &mut String) {
+    let mut copied = 0;
+    for (at, letter) in text.char_indices() {
+        let instead = match letter {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\t' | '\n' | '\r' => " ",
+            '\u{fffe}' | '\u{ffff}' => "",
+            other if other.is_control() => "",
+            _ => continue,
+        };
+        out.push_str(&text[copied..at]);
+        out.push_str(instead);
+        copied = at + letter.len_utf8();
+    }
+    out.push_str(&text[copied..]);
 }
 
 fn lang_tag(paper: &Paper) -> &'static str {
@@ -410,6 +448,7 @@ const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><
 mod tests {
     use super::*;
     use crate::digest::paper::chart::Kind;
+    use crate::digest::paper::whole;
 
     fn paper() -> Paper {
         let figure = Run::Figure { tag: "2017-11|ru|claims_ytd".to_owned(), text: "70".to_owned() };
@@ -437,10 +476,10 @@ mod tests {
 
     #[test]
     fn figures_are_found_again() {
-        let bytes = docx(&paper());
+        let bytes = whole("docx", &paper());
         let found = figures(&bytes).unwrap();
         assert_eq!(found, vec![("2017-11|ru|claims_ytd".to_owned(), "70".to_owned()); 2]);
         assert!(figures(b"no zip").is_err());
-        assert_eq!(bytes, docx(&paper()), "the same paper gives the same bytes");
+        assert_eq!(bytes, whole("docx", &paper()), "the same paper gives the same bytes");
     }
 }

@@ -1,55 +1,68 @@
 //! A paper as one HTML page: no script, nothing fetched, readable on a screen by day and by night, and
 //! on A4. Everything is escaped by maud.
 
+use std::io;
+
 use maud::{DOCTYPE, Markup, PreEscaped, Render as _, html};
 
-use super::{Listing, Node, Paper, Pieces, Run, Table, svg};
+use super::{Node, Paper, Pieces, Run, Table, Writer, svg};
 use crate::model::Lang;
 
 const STYLE: &str = concat!(include_str!("../page.css"), include_str!("report.css"));
 
-/// Writes the whole page.
-///
-/// # Errors
-/// Where `out` takes no more.
-pub fn page_to(paper: &Paper, listing: Listing<'_>, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    /// Where the body stands while head and foot are made: no text holds it, since markup is escaped.
-    const BODY: &str = "<body-stands-here>";
-    let frame = html! {
-        (DOCTYPE)
-        html lang=(paper.lang.unwrap_or(Lang::EN)) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
-                meta name="referrer" content="no-referrer";
-                meta name="color-scheme" content="light dark";
-                @if !paper.public { meta name="robots" content="noindex"; }
-                title { (paper.title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body.report.internal[!paper.marks.is_empty()] {
-                @if !paper.marks.is_empty() { p.edition role="note" { (paper.marks.join(" · ")) } }
-                header {
-                    @for line in &paper.head { p.letterhead { (line) } }
-                    h1 { (paper.title) }
-                    @if let Some(subtitle) = &paper.subtitle { p.days { (subtitle) } }
+/// A page on its way into a file.
+pub(super) struct Page<'a> {
+    foot: String,
+    pieces: Pieces<'a>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn begin(paper: &Paper, out: &'a mut dyn io::Write) -> Self {
+        /// Where the body stands while head and foot are made: no text holds it, since markup is escaped.
+        const BODY: &str = "<body-stands-here>";
+        let frame = html! {
+            (DOCTYPE)
+            html lang=(paper.lang.unwrap_or(Lang::EN)) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                    meta name="referrer" content="no-referrer";
+                    meta name="color-scheme" content="light dark";
+                    @if !paper.public { meta name="robots" content="noindex"; }
+                    title { (paper.title) }
+                    style { (PreEscaped(STYLE)) }
                 }
-                main { (PreEscaped(BODY)) }
-                footer { @for line in &paper.foot { p.aside { (line) } } }
+                body.report.internal[!paper.marks.is_empty()] {
+                    @if !paper.marks.is_empty() { p.edition role="note" { (paper.marks.join(" · ")) } }
+                    header {
+                        @for line in &paper.head { p.letterhead { (line) } }
+                        h1 { (paper.title) }
+                        @if let Some(subtitle) = &paper.subtitle { p.days { (subtitle) } }
+                    }
+                    main { (PreEscaped(BODY)) }
+                    footer { @for line in &paper.foot { p.aside { (line) } } }
+                }
             }
         }
+        .into_string();
+        let (head, foot) = frame.split_once(BODY).unwrap_or((&frame, ""));
+        let mut pieces = Pieces::to(out);
+        pieces.text.push_str(head);
+        Self { foot: foot.to_owned(), pieces }
     }
-    .into_string();
-    let (head, foot) = frame.split_once(BODY).unwrap_or((&frame, ""));
-    let mut pieces = Pieces::to(out);
-    pieces.text.push_str(head);
-    paper.each_part(listing, &mut |node| {
-        part(node).render_to(&mut pieces.text);
-        pieces.pass()
-    })?;
-    pieces.text.push_str(foot);
-    pieces.end()
+}
+
+impl Writer for Page<'_> {
+    fn part(&mut self, part: &Node) -> io::Result<()> {
+        self::part(part).render_to(&mut self.pieces.text);
+        self.pieces.pass()
+    }
+
+    fn end(mut self: Box<Self>) -> io::Result<()> {
+        self.pieces.text.push_str(&self.foot);
+        self.pieces.end()
+    }
 }
 
 /// One part of a text.

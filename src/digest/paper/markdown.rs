@@ -1,33 +1,46 @@
 //! A paper as Markdown (CommonMark with tables).
 
-use super::{Listing, Node, Paper, Pieces, Run, Table};
-use crate::digest::markdown::escaped;
+use std::io;
 
-/// Writes the whole text.
-///
-/// # Errors
-/// Where `out` takes no more.
-pub fn page_to(paper: &Paper, listing: Listing<'_>, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    let mut pieces = Pieces::to(out);
-    let out = &mut pieces.text;
-    for mark in &paper.marks {
-        out.push_str(&format!("> **{}**\n\n", escaped(mark)));
+use super::{Node, Paper, Pieces, Run, Table, Writer};
+use crate::digest::markdown::{escape, escaped};
+
+/// A text on its way into a file.
+pub(super) struct Page<'a> {
+    paper: &'a Paper,
+    pieces: Pieces<'a>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn begin(paper: &'a Paper, out: &'a mut dyn io::Write) -> Self {
+        let mut pieces = Pieces::to(out);
+        let text = &mut pieces.text;
+        for mark in &paper.marks {
+            text.push_str(&format!("> **{}**\n\n", escaped(mark)));
+        }
+        for line in &paper.head {
+            text.push_str(&format!("{}  \n", escaped(line)));
+        }
+        text.push_str(&format!("\n# {}\n\n", escaped(&paper.title)));
+        if let Some(subtitle) = &paper.subtitle {
+            text.push_str(&format!("{}\n\n", escaped(subtitle)));
+        }
+        Self { paper, pieces }
     }
-    for line in &paper.head {
-        out.push_str(&format!("{}  \n", escaped(line)));
+}
+
+impl Writer for Page<'_> {
+    fn part(&mut self, part: &Node) -> io::Result<()> {
+        push(part, &mut self.pieces.text);
+        self.pieces.pass()
     }
-    out.push_str(&format!("\n# {}\n\n", escaped(&paper.title)));
-    if let Some(subtitle) = &paper.subtitle {
-        out.push_str(&format!("{}\n\n", escaped(subtitle)));
+
+    fn end(mut self: Box<Self>) -> io::Result<()> {
+        for line in &self.paper.foot {
+            self.pieces.text.push_str(&format!("{}  \n", escaped(line)));
+        }
+        self.pieces.end()
     }
-    paper.each_part(listing, &mut |part| {
-        push(part, &mut pieces.text);
-        pieces.pass()
-    })?;
-    for line in &paper.foot {
-        pieces.text.push_str(&format!("{}  \n", escaped(line)));
-    }
-    pieces.end()
 }
 
 /// One part of a text.
@@ -41,7 +54,9 @@ fn push(node: &Node, out: &mut String) {
     match node {
         Node::Heading(level, text) => {
             out.push_str(&"######"[..usize::from(*level).clamp(2, 6)]);
-            out.push_str(&format!(" {}\n\n", escaped(text)));
+            out.push(' ');
+            escape(text, out);
+            out.push_str("\n\n");
         }
         Node::Text(runs) => {
             line(runs, out);
@@ -69,22 +84,33 @@ fn push(node: &Node, out: &mut String) {
 fn line(runs: &[Run], out: &mut String) {
     for run in runs {
         match run {
-            Run::Plain(text) => out.push_str(&spaced(text)),
+            Run::Plain(text) => spaced(text, out),
             Run::Strong(text) | Run::Figure { text, .. } => {
+                out.push_str("**");
+                escape(text, out);
                 // A space inside the signs would make them plain asterisks (CommonMark 0.31, 6.2).
-                let space = if text.ends_with(char::is_whitespace) { " " } else { "" };
-                out.push_str(&format!("**{}**{space}", escaped(text)));
+                out.push_str(if text.ends_with(char::is_whitespace) { "** " } else { "**" });
             }
-            Run::Link { text, url } => out.push_str(&format!("[{}]({url})", escaped(text))),
+            Run::Link { text, url } => {
+                out.push('[');
+                escape(text, out);
+                out.push_str("](");
+                out.push_str(url);
+                out.push(')');
+            }
         }
     }
 }
 
 /// Text that keeps the space at its ends, where it touches the next run.
-fn spaced(text: &str) -> String {
-    let space = |there: bool| if there { " " } else { "" };
-    let (before, after) = (text.starts_with(char::is_whitespace), text.ends_with(char::is_whitespace));
-    format!("{}{}{}", space(before), escaped(text), space(after && !text.trim().is_empty()))
+fn spaced(text: &str, out: &mut String) {
+    if text.starts_with(char::is_whitespace) {
+        out.push(' ');
+    }
+    escape(text, out);
+    if text.ends_with(char::is_whitespace) && !text.trim().is_empty() {
+        out.push(' ');
+    }
 }
 
 fn table(table: &Table) -> String {

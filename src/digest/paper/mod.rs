@@ -13,10 +13,8 @@ mod markdown;
 mod svg;
 
 pub use chart::Chart;
-pub use html::page_to as html_to;
 pub use html::part as html_node;
 pub use markdown::node as markdown_node;
-pub use markdown::page_to as markdown_to;
 
 use std::io;
 
@@ -46,17 +44,6 @@ pub struct Paper {
 }
 
 impl Paper {
-    /// Every part of the body in its place, what a [`Listing`] makes included.
-    fn each_part<E>(&self, listing: Listing<'_>, run: &mut dyn FnMut(&Node) -> Result<(), E>) -> Result<(), E> {
-        for part in &self.body {
-            match part {
-                Node::Listing => listing().try_for_each(|parts| parts.iter().try_for_each(&mut *run))?,
-                part => run(part)?,
-            }
-        }
-        Ok(())
-    }
-
     /// Calls something with every run of the body, in the order of the text.
     pub fn each_run(&mut self, act: &mut dyn FnMut(&mut Run)) {
         for node in &mut self.body {
@@ -85,15 +72,9 @@ pub enum Node {
     Table(Table),
     /// A chart.
     Chart(Chart),
-    /// A list so long that it is made as the text is written: see [`Listing`].
+    /// The place of a list so long that its parts are made as the text is written.
     Listing,
 }
-
-/// Makes what stands where [`Node::Listing`] does, from its beginning, some parts at a time.
-pub type Listing<'a> = &'a dyn Fn() -> Box<dyn Iterator<Item = Vec<Node>> + 'a>;
-
-/// For a text without a [`Node::Listing`].
-const NONE: Listing<'static> = &|| Box::new(std::iter::empty());
 
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,20 +126,51 @@ pub struct Table {
     pub texts: usize,
 }
 
-/// A whole text as one HTML page.
-pub fn html(paper: &Paper) -> String {
-    in_memory(|out| html_to(paper, NONE, out))
+/// A text on its way into a file: its head stands, its foot does not yet.
+pub trait Writer {
+    /// Adds a part; a [`Node::Listing`] adds nothing.
+    ///
+    /// # Errors
+    /// Where the file takes no more; so of [`Writer::end`].
+    fn part(&mut self, part: &Node) -> io::Result<()>;
+
+    /// Adds what stands below the last part. Nothing comes after.
+    ///
+    /// # Errors
+    /// As of [`Writer::part`].
+    fn end(self: Box<Self>) -> io::Result<()>;
 }
 
-/// A whole text as Markdown.
-pub fn markdown(paper: &Paper) -> String {
-    in_memory(|out| markdown_to(paper, NONE, out))
+/// The formats of a text.
+pub const FORMATS: [&str; 3] = ["md", "html", "docx"];
+
+/// Begins a text in a format; `None` for one that there is not.
+///
+/// # Errors
+/// Where `out` takes nothing.
+pub fn begin<'a>(
+    format: &str,
+    paper: &'a Paper,
+    out: &'a mut dyn io::Write,
+) -> io::Result<Option<Box<dyn Writer + 'a>>> {
+    Ok(Some(match format {
+        "md" => Box::new(markdown::Page::begin(paper, out)),
+        "html" => Box::new(html::Page::begin(paper, out)),
+        "docx" => Box::new(docx::Document::begin(paper, out)?),
+        _ => return Ok(None),
+    }))
 }
 
-fn in_memory(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> String {
+/// The bytes of a whole text in a format; none for a format that there is not.
+pub fn whole(format: &str, paper: &Paper) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // Memory takes whatever is written, and what is written is text.
-    write(&mut bytes).and_then(|()| String::from_utf8(bytes).map_err(io::Error::other)).unwrap_or_default()
+    let written = begin(format, paper, &mut bytes).and_then(|writer| {
+        let Some(mut writer) = writer else { return Ok(()) };
+        paper.body.iter().try_for_each(|part| writer.part(part))?;
+        writer.end()
+    });
+    // Memory takes whatever is written.
+    written.map_or_else(|_| Vec::new(), |()| bytes)
 }
 
 /// Text on its way out: it is handed on by pieces, so that nobody holds the whole of a long one.

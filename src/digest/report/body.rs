@@ -1,7 +1,7 @@
 //! A report as a paper: the classic sentences, the three blocks against last year, charts, tables, the
 //! bridge, coverage, definitions, events.
 
-use super::super::figures::{Block, DEFINITIONS, Line, definition, name};
+use super::super::figures::{Block, DEFINITIONS, Line, Unit, definition, name};
 use super::super::form::{self, Part, Values};
 use super::super::paper::{Node, Paper, Run, Table, line};
 use super::super::words::{self, Words, words as all};
@@ -11,6 +11,7 @@ use super::wording::{
     versus, within,
 };
 use super::{State, View};
+use crate::model::{Lang, Quote};
 
 /// Figures that a report prints in words or in its tables of figures, in order.
 pub(super) const PRINTED: [&str; 26] = [
@@ -79,7 +80,9 @@ pub(super) fn marks(view: &View<'_>) -> Vec<String> {
 
 pub(super) fn paper(view: &View<'_>) -> Paper {
     let (report, lang) = (view.report, view.lang);
-    let title = format!("{}. {}", TITLE.of(lang), wording::named(report.period, lang));
+    let period = wording::named(report.period, lang);
+    // A line never ends between a year and its month.
+    let title = format!("{}. {}", TITLE.of(lang), period.replace(' ', "\u{a0}"));
     let signed_by = match (&report.state, view.edition) {
         (State::Signed { by } | State::Frozen { by, .. }, Edition::Internal) => Some(by.clone()),
         _ => None,
@@ -93,7 +96,7 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
         lang: lang.to_string(),
         title,
         days: words::span(report.period.first.first_day(), report.period.last.last_day(), lang),
-        period: wording::named(report.period, lang),
+        period,
         letterhead: report.house.head.clone(),
         contacts: report.house.foot.clone(),
         state: report.state.id().to_owned(),
@@ -390,6 +393,7 @@ fn blocks(view: &View<'_>, body: &mut Vec<Node>) {
     );
     body.push(Node::Aside(line(affected.of(lang).replace("{0}", &told[0]).replace("{1}", &told[1]))));
     compared(view, body);
+    quoted(view, body);
 }
 
 fn block_row(view: &View<'_>, base: &str, item: Option<Line>) -> Vec<Run> {
@@ -439,6 +443,46 @@ fn compared(view: &View<'_>, body: &mut Vec<Node>) {
     body.push(Node::List(items));
 }
 
+/// This period against what others printed of the same period of last year, where nothing of it was counted here:
+/// the numbers side by side, and no ratio, since who counted otherwise may have counted something else.
+fn quoted(view: &View<'_>, body: &mut Vec<Node>) {
+    let lang = view.lang;
+    if view.report.quoted.is_empty() {
+        return;
+    }
+    let told = |quote: &Quote| {
+        let figure = view.report.figures.get(&quote.figure)?;
+        let now = wording::told(&figure.id, figure.written(figure.value), lang);
+        let currency = (figure.unit == Unit::Tenge).then_some("KZT");
+        let before = words::sum(quote.value?, currency, lang);
+        let page = quote.page.as_deref().map(|page| match lang {
+            Lang::KK => format!(", {page}-бет"),
+            Lang::RU => format!(", с. {page}"),
+            _ => format!(", p. {page}"),
+        });
+        let note = quote.note.as_deref().map(|note| format!("; {note}"));
+        let from = format!("{}{}{}", quote.source, page.unwrap_or_default(), note.unwrap_or_default());
+        Some(line(match lang {
+            Lang::KK => format!("{now}, бұрын жарияланғаны {before} (дереккөз: {from})"),
+            Lang::RU => format!("{now} против {before} (цитируется по: {from})"),
+            _ => format!("{now} against {before} (quoted from {from})"),
+        }))
+    };
+    let heading = all(
+        "Бұрын жарияланған сандармен салыстырғанда",
+        "В сравнении с опубликованным прежде",
+        "Against figures published before",
+    );
+    body.push(Node::Heading(3, heading.of(lang).to_owned()));
+    body.push(Node::List(view.report.quoted.iter().filter_map(told).collect()));
+    let note = all(
+        "Бұрынғы сандар дереккөзден алынды: бұл бағдарлама оларды санаған жоқ, ешбір қосындыға кірмейді.",
+        "Прежние числа приведены по источнику: эта программа их не считала, ни в одну сумму они не входят.",
+        "The earlier numbers are quoted from their sources: this program has not counted them, and no sum holds them.",
+    );
+    body.push(Node::Aside(line(note.of(lang))));
+}
+
 fn bridge(view: &View<'_>, body: &mut Vec<Node>) {
     let (report, lang) = (view.report, view.lang);
     let shown = [
@@ -473,7 +517,7 @@ fn bridge(view: &View<'_>, body: &mut Vec<Node>) {
         .collect();
     body.push(Node::Heading(2, BRIDGE.of(lang).to_owned()));
     let head = all(
-        "Жол|соңғы жарияланған|осы кезең|кеш анықталған|түзетулер|жыл басынан",
+        "Жол|соңғы есеп|осы кезең|кеш білінді|түзету|жыл басынан",
         "Строка|последний отчёт|этот период|узнано позднее|исправления|с начала года",
         "Line|last report|this period|learned late|corrections|since January",
     );
@@ -571,7 +615,7 @@ fn meaning(view: &View<'_>, body: &mut Vec<Node>) {
     body.push(Node::List(items));
 }
 
-/// The heading over the events of the period, and their place: [`events`] makes them.
+/// The heading over the events of the period, and their place.
 fn listing(view: &View<'_>, body: &mut Vec<Node>) {
     let lang = view.lang;
     body.push(Node::Heading(2, LIST.of(lang).to_owned()));
@@ -584,13 +628,4 @@ fn listing(view: &View<'_>, body: &mut Vec<Node>) {
         body.push(Node::Text(line(none.of(lang))));
     }
     body.push(Node::Listing);
-}
-
-/// Every event of the period as the edition shows it, in date order: what stands where [`listing`] says.
-pub(super) fn events<'a>(view: &'a View<'_>) -> Box<dyn Iterator<Item = Vec<Node>> + 'a> {
-    Box::new(view.listed().filter_map(|event| view.show(event)).map(|event| {
-        let mut told = Vec::new();
-        super::super::office::told(&event, &[], view.lang, &mut told);
-        told
-    }))
 }

@@ -41,10 +41,12 @@ pub(super) fn charts(view: &View<'_>, body: &mut Vec<Node>) {
         rows: report.months.iter().map(|of| (month(of.month.month), of.blocks.map(count).to_vec())).collect(),
         kind: Kind::Stacked,
     }));
+    // A sum that was taken back has no bar, and its number says so.
     let money = |value: i64| {
-        let millions = value.max(0) as f64 / 1e8;
-        let text = if value == 0 { "0".to_owned() } else { format!("{millions:.1}") };
-        (millions, if matches!(lang, Lang::KK | Lang::RU) { text.replace('.', ",") } else { text })
+        let sign = if value < 0 { "−" } else { "" };
+        let text = if value == 0 { "0".to_owned() } else { format!("{sign}{:.1}", value.abs() as f64 / 1e8) };
+        let text = if matches!(lang, Lang::KK | Lang::RU) { text.replace('.', ",") } else { text };
+        (value.max(0) as f64 / 1e8, text)
     };
     if report.months.iter().any(|of| of.money != [0, 0]) {
         body.push(Node::Chart(Chart {

@@ -165,7 +165,7 @@ pub fn of_text(text: &str, report: &Report, lang: Lang, edition: Edition) -> Vec
             *text = format!("{}{}{}", GAP[0], figures.len() - 1, GAP[1]);
         }
     });
-    let page = paper::markdown(&paper);
+    let page = String::from_utf8_lossy(&paper::whole("md", &paper)).into_owned();
     let text = plain(text);
     let (mut differs, mut from) = (Vec::new(), 0);
     for line in page.lines().filter(|line| line.contains(GAP[0])) {

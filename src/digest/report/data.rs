@@ -4,25 +4,102 @@ use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 
 use serde::Serialize;
-use serde::ser::{SerializeMap as _, SerializeSeq as _};
+use serde::Serializer as _;
+use serde::ser::SerializeMap as _;
 use serde_json::{Map, Value, json};
 
 use super::super::data::{edition_name, json_event};
-use super::super::edition;
-use super::super::figures::{DEFINITIONS, definition, name};
+use super::super::figures::{DEFINITIONS, Grid, GridRow, definition, name};
+use super::super::{Edition, edition};
+use super::files::{File, Told};
 use super::{State, View};
+use crate::model::{Amount, Lang};
 use crate::review::csv_line;
 
-/// Writes a report as one JSON object; its shape is `docs/report.schema.json`. An event, and a figure, stands on
-/// one line.
-pub(super) fn json(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+/// A report as one JSON object under way; its shape is `docs/report.schema.json`. An event, and a figure, stands
+/// on one line.
+pub(super) struct Json<'a> {
+    view: &'a View<'a>,
+    out: io::BufWriter<&'a mut dyn io::Write>,
+    /// Has an event been written?
+    filled: bool,
+}
+
+impl<'a> Json<'a> {
+    pub(super) fn begin(view: &'a View<'_>, out: &'a mut dyn io::Write) -> io::Result<Self> {
+        let report = view.report;
+        let hidden = hidden(view);
+        let standing = |list: &[super::Standing]| -> Vec<Value> {
+            let visible = |standing: &&super::Standing| !hidden.contains(standing.event.as_str());
+            list.iter()
+                .filter(visible)
+                .map(|standing| json!({ "event": standing.event, "since": standing.since, "days": standing.days }))
+                .collect()
+        };
+        let mut out = io::BufWriter::with_capacity(64 << 10, out);
+        let mut serializer = serde_json::Serializer::with_formatter(&mut out, Lines::default());
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("period", &report.period.to_string())?;
+        object.serialize_entry("lang", &view.lang)?;
+        object.serialize_entry("complete", &report.complete)?;
+        object.serialize_entry("state", report.state.id())?;
+        if let (State::Signed { by } | State::Frozen { by, .. }, Edition::Internal) = (&report.state, view.edition) {
+            object.serialize_entry("signed_by", by)?;
+        }
+        object.serialize_entry("edition", edition_name(view.edition))?;
+        object.serialize_entry("definitions_version", DEFINITIONS)?;
+        object.serialize_entry("coverage", &report.coverage)?;
+        object.serialize_entry("figures", &JsonFigures { view, hidden: &hidden })?;
+        object.serialize_entry("bridge", &bridge(view))?;
+        object.serialize_entry("tables", &tables(view))?;
+        for of in &report.grids {
+            object.serialize_entry(of.id, &grid(of, &hidden, view.lang))?;
+        }
+        object.serialize_entry("last_year", &last_year(view))?;
+        if !report.quoted.is_empty() {
+            object.serialize_entry("quoted", &report.quoted)?;
+        }
+        object.serialize_entry("still_blocked", &standing(&report.still_blocked))?;
+        object.serialize_entry("still_held", &standing(&report.still_held))?;
+        // The object is not ended: its events are written one by one as they come.
+        out.write_all(b",\n  \"events\": [")?;
+        Ok(Self { view, out, filled: false })
+    }
+}
+
+impl File for Json<'_> {
+    fn event(&mut self, told: &Told<'_>) -> io::Result<()> {
+        self.out.write_all(if self.filled { b",\n    " } else { b"\n    " })?;
+        self.filled = true;
+        write_at(Lines::EVENTS, &json_event(told.event, self.view.lang), &mut self.out)
+    }
+
+    fn end(mut self: Box<Self>) -> io::Result<()> {
+        let lang = self.view.lang;
+        let figures = self.view.report.figures.list.iter();
+        let definitions: Map<String, Value> =
+            figures.filter_map(|figure| Some((figure.id.clone(), json!(definition(&figure.id, lang)?)))).collect();
+        self.out.write_all(if self.filled { b"\n  ],\n  \"definitions\": " } else { b"],\n  \"definitions\": " })?;
+        write_at(Lines::KEYS, &definitions, &mut self.out)?;
+        self.out.write_all(b"\n}\n")?;
+        self.out.flush()
+    }
+}
+
+/// Writes a value that stands in the object at a depth.
+fn write_at(depth: usize, value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    let lines = Lines { depth, filled: false };
+    Ok(value.serialize(&mut serde_json::Serializer::with_formatter(out, lines))?)
+}
+
+fn bridge(view: &View<'_>) -> Vec<Value> {
     let report = view.report;
-    let bridge: Vec<Value> = report
+    report
         .bridge
         .iter()
         .map(|bridge| {
             let written = |value: i64| match bridge.line.is_money() {
-                true => serde_json::to_value(crate::model::Amount(value)).unwrap_or(Value::Null),
+                true => serde_json::to_value(Amount(value)).unwrap_or(Value::Null),
                 false => json!(value),
             };
             json!({
@@ -34,8 +111,12 @@ pub(super) fn json(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
                 "now": written(bridge.now),
             })
         })
-        .collect();
-    let tables: Map<String, Value> = report
+        .collect()
+}
+
+fn tables(view: &View<'_>) -> Map<String, Value> {
+    let report = view.report;
+    report
         .tables
         .iter()
         .map(|table| {
@@ -53,8 +134,32 @@ pub(super) fn json(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
                 .collect();
             (table.id.clone(), json!({ "sum": table.sums_to, "rows": rows, "withheld": table.withheld }))
         })
-        .collect();
-    let last_year = report.last_year.as_ref().map(|last| {
+        .collect()
+}
+
+fn grid(grid: &Grid, hidden: &BTreeSet<&str>, lang: Lang) -> Value {
+    let numbers = |values: &[i64]| -> Map<String, Value> {
+        let written = |column: &str, value: i64| match column {
+            "sum" => serde_json::to_value(Amount(value)).unwrap_or(Value::Null),
+            _ => json!(value),
+        };
+        grid.columns.iter().zip(values).map(|(column, value)| ((*column).to_owned(), written(column, *value))).collect()
+    };
+    let row = |row: &GridRow| {
+        let mut of = numbers(&row.values);
+        of.insert("key".to_owned(), json!(row.key));
+        of.insert("name".to_owned(), json!(super::opened::key_name(grid.id, row.key, lang)));
+        let shown: Vec<&str> = row.rows.iter().map(|id| &**id).filter(|id| !hidden.contains(id)).collect();
+        of.insert("rows".to_owned(), json!(shown));
+        Value::Object(of)
+    };
+    let rows: Vec<Value> = grid.rows.iter().map(row).collect();
+    json!({ "total": numbers(&grid.totals()), "rows": rows, "as_written": grid.as_written })
+}
+
+fn last_year(view: &View<'_>) -> Option<Value> {
+    let report = view.report;
+    report.last_year.as_ref().map(|last| {
         let rows: Map<String, Value> = last
             .values
             .iter()
@@ -71,67 +176,7 @@ pub(super) fn json(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             })
             .collect();
         json!({ "period": report.period.year_before().to_string(), "figures": rows })
-    });
-    let hidden = hidden(view);
-    let standing = |list: &[super::Standing]| -> Vec<Value> {
-        let visible = |standing: &&super::Standing| !hidden.contains(standing.event.as_str());
-        list.iter()
-            .filter(visible)
-            .map(|standing| json!({ "event": standing.event, "since": standing.since, "days": standing.days }))
-            .collect()
-    };
-    let definitions: Map<String, Value> = report
-        .figures
-        .list
-        .iter()
-        .filter_map(|figure| definition(&figure.id, view.lang).map(|text| (figure.id.clone(), json!(text))))
-        .collect();
-    #[derive(Serialize)]
-    struct Out<'a> {
-        period: String,
-        lang: crate::model::Lang,
-        complete: bool,
-        state: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        signed_by: Option<&'a str>,
-        edition: &'static str,
-        definitions_version: &'static str,
-        coverage: &'a super::Coverage,
-        figures: JsonFigures<'a>,
-        bridge: Vec<Value>,
-        tables: Map<String, Value>,
-        last_year: Option<Value>,
-        still_blocked: Vec<Value>,
-        still_held: Vec<Value>,
-        events: JsonEvents<'a>,
-        definitions: Map<String, Value>,
-    }
-    let whole = Out {
-        period: report.period.to_string(),
-        lang: view.lang,
-        complete: report.complete,
-        state: report.state.id(),
-        signed_by: match (&report.state, view.edition) {
-            (State::Signed { by } | State::Frozen { by, .. }, super::Edition::Internal) => Some(by),
-            _ => None,
-        },
-        edition: edition_name(view.edition),
-        definitions_version: DEFINITIONS,
-        coverage: &report.coverage,
-        figures: JsonFigures { view, hidden: &hidden },
-        bridge,
-        tables,
-        last_year,
-        still_blocked: standing(&report.still_blocked),
-        still_held: standing(&report.still_held),
-        events: JsonEvents(view),
-        definitions,
-    };
-    let mut buffered = io::BufWriter::with_capacity(64 << 10, out);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut buffered, Lines::default());
-    whole.serialize(&mut serializer).map_err(io::Error::other)?;
-    buffered.write_all(b"\n")?;
-    buffered.flush()
+    })
 }
 
 /// Ids of the events of the period that the edition does not show, and so does not name either.
@@ -167,19 +212,6 @@ impl Serialize for JsonFigures<'_> {
     }
 }
 
-/// The events as the edition shows them, each made as it is written.
-struct JsonEvents<'a>(&'a View<'a>);
-
-impl Serialize for JsonEvents<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(None)?;
-        for event in self.0.events.iter().filter_map(|event| self.0.show(event)) {
-            list.serialize_element(&json_event(&event, self.0.lang))?;
-        }
-        list.end()
-    }
-}
-
 /// Lays JSON out so that what is two deep stands on one line: what is above it is indented.
 #[derive(Default)]
 struct Lines {
@@ -190,6 +222,10 @@ struct Lines {
 impl Lines {
     /// Depth of objects and lists whose items stand on lines of their own.
     const OPEN: usize = 2;
+    /// Depth at which the keys of the whole stand.
+    const KEYS: usize = 1;
+    /// Depth at which its events stand.
+    const EVENTS: usize = 2;
 
     fn begin<W: ?Sized + io::Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
         self.depth += 1;

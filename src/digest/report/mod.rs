@@ -14,6 +14,7 @@ mod changes;
 mod charts;
 pub mod checked;
 mod data;
+mod files;
 mod opened;
 mod regions;
 pub(in crate::digest) mod sheets;
@@ -21,7 +22,7 @@ pub(in crate::digest) mod sheets;
 mod tests;
 pub(in crate::digest) mod wording;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
@@ -29,11 +30,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::figures::{Block, Bridge, Figures, Ledgered, Line, Month, Period, Sources, Table, Views, coded, tables};
+use super::figures::{
+    Block, Bridge, Figures, Grid, Ledgered, Line, Month, Period, Sources, Table, Views, coded, grids, tables,
+};
 use super::{Coverage, Edition, House, Wordings, edition, paper};
-use crate::model::{Event, Lang, PartialDate};
+use crate::model::{Event, Lang, PartialDate, Quote};
 
 pub use changes::{Change, Changes, changes};
+pub use wording::told;
 
 /// How far a report has come. Only a signed or frozen one is more than a draft.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -86,6 +90,8 @@ pub struct LastYear {
     pub new: BTreeMap<String, i64>,
     /// As printed when that period was frozen, where it differs.
     pub published: BTreeMap<String, i64>,
+    /// Ids of the figures behind which any event stands.
+    pub counted: BTreeSet<String>,
 }
 
 /// What a month added.
@@ -125,8 +131,12 @@ pub struct Report {
     pub bridge: Vec<Bridge>,
     /// Tables of the year so far.
     pub tables: Vec<Table>,
+    /// Sanctions and custody of the year so far.
+    pub grids: Vec<Grid>,
     /// The same period of last year; `None` where this one is not over, or nothing is known of that.
     pub last_year: Option<LastYear>,
+    /// What others printed of the same period of last year, where nothing of it was counted here.
+    pub quoted: Vec<Quote>,
     /// Month by month, from January.
     pub months: Vec<OfMonth>,
     /// Stages that the criminal and civil cases of the year have come to, by number of cases.
@@ -190,7 +200,9 @@ impl Report {
                 .into_iter()
                 .chain(sources.codings.iter().map(|coding| coded(coding, period, after)))
                 .collect(),
+            grids: grids(after, until, sources),
             last_year,
+            quoted: Vec::new(),
             months: months(period, after),
             stages: stages(period, after),
             still_blocked: standing(after, until, Line::Blocked),
@@ -205,6 +217,19 @@ impl Report {
     }
 }
 
+impl Report {
+    /// Puts figures that others printed of the same period of last year beside it: only those behind which nothing
+    /// stands that was counted here.
+    pub fn quote(&mut self, quotes: Vec<Quote>) {
+        let before = self.period.year_before().to_string();
+        let counted = |id: &str| self.last_year.as_ref().is_some_and(|last| last.counted.contains(id));
+        let wanted = |quote: &Quote| {
+            quote.period == before && self.figures.get(&quote.figure).is_some() && !counted(&quote.figure)
+        };
+        self.quoted = quotes.into_iter().filter(|quote| self.complete && wanted(quote)).collect();
+    }
+}
+
 fn last_year(period: Period, sources: &Sources<'_>) -> Option<LastYear> {
     let earlier = period.year_before();
     let now = Ledgered::now(earlier.year(), sources);
@@ -215,6 +240,9 @@ fn last_year(period: Period, sources: &Sources<'_>) -> Option<LastYear> {
     let mut last = LastYear::default();
     for figure in &figures.list {
         last.values.insert(figure.id.clone(), figure.value);
+        if !figure.rows.is_empty() {
+            last.counted.insert(figure.id.clone());
+        }
         if let Some((_, new)) = figure.parts.iter().find(|(name, _)| *name == "new") {
             last.new.insert(figure.id.clone(), *new);
         }
@@ -253,7 +281,7 @@ fn months(period: Period, after: &Ledgered) -> Vec<OfMonth> {
 fn stages(period: Period, after: &Ledgered) -> Vec<(crate::model::Stage, i64)> {
     let counts =
         |line: Line| matches!(line, Line::Criminal | Line::CriminalCarried | Line::Claims | Line::ClaimsCarried);
-    let cases: std::collections::BTreeSet<&str> = after
+    let cases: BTreeSet<&str> = after
         .counted
         .entries
         .iter()
@@ -331,27 +359,22 @@ pub fn file_name(period: Period, lang: Lang, format: &str) -> String {
 /// A report as a file; `None` for a format that there is not.
 pub fn render(report: &Report, lang: Lang, format: &str, edition: Edition) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    // Into memory: there is nothing to fail but memory itself.
-    write(report, lang, format, edition, &mut bytes).unwrap_or(false).then_some(bytes)
+    // Into memory: there is nothing to fail but the format.
+    write(report, lang, edition, &mut [(format, &mut bytes)]).is_ok().then_some(bytes)
 }
 
-/// Writes a report as a file, piece by piece: a year of it is more than memory should hold. `false` for a
-/// format that there is not.
+/// Writes a report in one language, a file for each format, all of them event by event: a year of it is more
+/// than memory should hold.
 ///
 /// # Errors
-/// Where `out` takes no more.
-pub fn write(report: &Report, lang: Lang, format: &str, edition: Edition, out: &mut dyn io::Write) -> io::Result<bool> {
-    let view = View::of(report, lang, edition);
-    match format {
-        "md" => paper::markdown_to(&body::paper(&view), &|| body::events(&view), out)?,
-        "html" => paper::html_to(&body::paper(&view), &|| body::events(&view), out)?,
-        "docx" => out.write_all(&paper::docx::docx_with(&body::paper(&view), &|| body::events(&view)))?,
-        "csv" => out.write_all(data::csv(&view).as_bytes())?,
-        "json" => data::json(&view, out)?,
-        "xlsx" => out.write_all(&sheets::workbook(&view))?,
-        _ => return Ok(false),
-    }
-    Ok(true)
+/// Where a file takes no more, or there is no such format.
+pub fn write(
+    report: &Report,
+    lang: Lang,
+    edition: Edition,
+    files: &mut [(&str, &mut dyn io::Write)],
+) -> io::Result<()> {
+    files::write(&View::of(report, lang, edition), files)
 }
 
 /// A report as one edition shows it in one language.
@@ -373,11 +396,6 @@ impl<'a> View<'a> {
     /// An event as the edition shows it.
     fn show(&self, event: &Event) -> Option<edition::Shown> {
         edition::show(event, &self.report.wordings, self.edition, &self.report.zone)
-    }
-
-    /// The events that may stand in a list: one that is only counted stands in none.
-    fn listed(&self) -> impl Iterator<Item = &'a Event> + '_ {
-        self.events.iter().copied().filter(|event| event.card.secrecy.as_deref() != Some("counted_only"))
     }
 }
 

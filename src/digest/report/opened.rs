@@ -1,25 +1,29 @@
 //! The tables that open figures, and the names of their rows.
 
+use super::super::data as shared;
+use super::super::figures::Grid;
 use super::super::paper::{Node, Run, Table, line};
 use super::super::words::{self, Words, words as all};
 use super::View;
 use super::wording::{self, number};
-use crate::model::{ClaimantKind, Lang, Role};
+use crate::model::{Amount, Category, ClaimantKind, Label, Lang, Role};
 
 const TABLES: Words = all("Кестелер", "Таблицы", "Tables");
 
 pub(super) fn tables(view: &View<'_>, body: &mut Vec<Node>) {
     let (report, lang) = (view.report, view.lang);
     let filled: Vec<_> = report.tables.iter().filter(|table| !table.rows.is_empty()).collect();
-    if filled.is_empty() && report.still_blocked.is_empty() && report.still_held.is_empty() {
+    let grids: Vec<&Grid> = report.grids.iter().filter(|grid| !grid.rows.is_empty()).collect();
+    let standing = [&report.still_blocked, &report.still_held];
+    if filled.is_empty() && grids.is_empty() && standing.iter().all(|list| list.is_empty()) {
         return;
     }
     body.push(Node::Heading(2, TABLES.of(lang).to_owned()));
     for table in filled {
-        let (caption, note) = table_words(&table.id);
+        let (caption, first, note) = table_words(&table.id);
         let values: Vec<i64> = table.rows.iter().map(|row| row.value).collect();
         let shared = table.sums_to.is_some().then(|| wording::shares(&values));
-        let mut head = vec![caption.of(lang).to_owned(), all("саны", "число", "number").of(lang).to_owned()];
+        let mut head = vec![first.of(lang).to_owned(), all("саны", "число", "number").of(lang).to_owned()];
         if shared.is_some() {
             head.push(all("үлесі", "доля", "share").of(lang).to_owned());
         }
@@ -65,33 +69,115 @@ pub(super) fn tables(view: &View<'_>, body: &mut Vec<Node>) {
             body.push(Node::Aside(line(aside.trim())));
         }
     }
-    let standing = |words: Words, list: &[super::Standing]| {
-        let longest = list.iter().filter_map(|standing| standing.days).max().unwrap_or(0);
-        let of = all("ең ұзағы {} күн", "дольше всего — {} дн.", "the longest {} days");
-        format!(
-            "{}: {} ({})",
-            words.of(lang),
-            number(list.len() as i64, lang),
-            of.of(lang).replace("{}", &number(longest, lang))
-        )
+    grids.into_iter().for_each(|of| grid(of, lang, body));
+    still(view, body);
+}
+
+/// What still stands at the end of the period.
+fn still(view: &View<'_>, body: &mut Vec<Node>) {
+    let (report, lang) = (view.report, view.lang);
+    let told = |words: Words, list: &[super::Standing]| {
+        let longest = list.iter().filter_map(|standing| standing.days).max();
+        let of = all(" (ең ұзағы {} күн)", " (дольше всего — {} дн.)", " (the longest {} days)");
+        let longest = longest.map(|days| of.of(lang).replace("{}", &number(days, lang)));
+        line(format!("{}: {}{}", words.of(lang), number(list.len() as i64, lang), longest.unwrap_or_default()))
     };
     let mut items = Vec::new();
     if !report.still_blocked.is_empty() {
-        items.push(line(standing(
-            all("Әлі бұғатталған", "Остаются заблокированными", "Still blocked"),
-            &report.still_blocked,
-        )));
+        let words = all("Әлі бұғатталған", "Остаются заблокированными", "Still blocked");
+        items.push(told(words, &report.still_blocked));
     }
     if !report.still_held.is_empty() {
-        items.push(line(standing(all("Әлі қамауда", "Остаются под стражей", "Still held"), &report.still_held)));
+        let words = all(
+            "Адам әлі қамауда отырған істер",
+            "Дела, по которым остаются под стражей",
+            "Cases in which somebody is still held",
+        );
+        items.push(told(words, &report.still_held));
     }
     if !items.is_empty() {
         body.push(Node::List(items));
     }
 }
 
-/// The caption of a table, and what must be said under it.
-fn table_words(id: &str) -> (Words, Words) {
+/// A grid with its totals, and what must be said under it.
+fn grid(grid: &Grid, lang: Lang, body: &mut Vec<Node>) {
+    let (caption, note) = grid_words(grid.id);
+    let written = |column: &str, value: i64| match column {
+        "sum" => words::sum(Amount(value), None, lang),
+        _ => number(value, lang),
+    };
+    let columns = grid.columns.iter();
+    let head = std::iter::once(all("түрі", "вид", "kind").of(lang))
+        .chain(columns.clone().map(|column| column_name(column).of(lang)))
+        .map(str::to_owned)
+        .collect();
+    let cells = |values: &[i64]| -> Vec<String> {
+        columns.clone().zip(values).map(|(column, value)| written(column, *value)).collect()
+    };
+    let mut rows: Vec<Vec<Run>> = grid
+        .rows
+        .iter()
+        .map(|row| {
+            let name = Run::plain(key_name(grid.id, row.key, lang));
+            std::iter::once(name).chain(cells(&row.values).into_iter().map(Run::plain)).collect()
+        })
+        .collect();
+    if rows.len() > 1 {
+        let total = Run::Strong(all("Барлығы", "Всего", "Total").of(lang).to_owned());
+        rows.push(std::iter::once(total).chain(cells(&grid.totals()).into_iter().map(Run::Strong)).collect());
+    }
+    body.push(Node::Table(Table { caption: caption.of(lang).to_owned(), head, rows, texts: 1 }));
+    let mut note = note.of(lang).to_owned();
+    if !grid.as_written.is_empty() {
+        let sums = grid.as_written.iter().map(|(currency, amount)| words::sum(*amount, Some(currency), lang));
+        let said = all(
+            " Басқа өлшеммен жазылған айыппұлдар: {}.",
+            " Штрафы, записанные иначе: {}.",
+            " Fines written otherwise: {}.",
+        );
+        note.push_str(&said.of(lang).replace("{}", &sums.collect::<Vec<_>>().join("; ")));
+    }
+    body.push(Node::Aside(line(note)));
+}
+
+fn grid_words(id: &str) -> (Words, Words) {
+    match id {
+        "sanctions" => (
+            all("Жыл басынан бері тағайындалған жазалар", "Наказания с начала года", "Sanctions since January"),
+            all(
+                "Сот актілері бойынша; бір акт бірнеше жаза тағайындауы мүмкін. Тек үкімнің мәтінінде айтылған мерзім саналмайды. Айыппұл сомасы — күші жойылмағандары бойынша.",
+                "По судебным актам; один акт может назначить несколько наказаний. Срок, названный только в тексте приговора, не считается. Сумма штрафов — без отменённых.",
+                "By act of court; an act may impose several. A term that only the text of a sentence names is not counted. The sum of fines is without those lifted.",
+            ),
+        ),
+        _ => (
+            all("Жыл басынан бері қамауда болғандар", "Под стражей с начала года", "In custody since January"),
+            all(
+                "Адам ұстаудың әр түрі бойынша саналады. Тәулік 1 қаңтардан бері: ұсталған күннен босатылған күнге дейін (ол күн кірмейді) немесе кезеңнің соңына дейін. Ұсталғаннан не әкімшілік қамақтан кейін босатылуы жазылмаса, ұзақтығы белгісіз.",
+                "Человек считается по каждому виду содержания. Сутки — с 1 января: со дня задержания до дня освобождения (он не входит) или до конца периода. Если после задержания или административного ареста освобождение не записано, срок неизвестен.",
+                "A person counts with each kind of custody. Days are those since 1 January, from the day of holding to the day of release, which is not counted, or to the end of the period. Where no release is recorded after a detention or an administrative arrest, the length is not known.",
+            ),
+        ),
+    }
+}
+
+/// A column of a grid as it is read.
+pub(super) fn column_name(column: &str) -> Words {
+    match column {
+        "imposed" => all("тағайындалды", "назначено", "imposed"),
+        "lifted" => all("кейін жойылды", "из них отменено", "of them lifted"),
+        "sum" => all("айыппұл, теңге", "штрафы, тенге", "fines, tenge"),
+        "sum_unknown" => all("сомасы белгісіз", "сумма неизвестна", "sum unknown"),
+        "times" => all("рет", "случаев", "times"),
+        "days" => all("тәулік", "суток", "days"),
+        "unknown" => all("ұзақтығы белгісіз", "срок неизвестен", "length unknown"),
+        _ => all("әлі қамауда", "остаются", "still held"),
+    }
+}
+
+/// The caption of a table, what its rows are, and what must be said under it.
+fn table_words(id: &str) -> (Words, Words, Words) {
     let several = all(
         "Бір әрекет бірнеше жолда тұруы мүмкін; қосуға болмайды.",
         "Одно действие может стоять в нескольких строках; не складывать.",
@@ -104,23 +190,42 @@ fn table_words(id: &str) -> (Words, Words) {
                 "Новые уголовные дела по обвинению",
                 "New criminal matters by charge",
             ),
+            all("айып", "обвинение", "charge"),
             all(
                 "Есепті кезең соңындағы айып; бірнешеуі болса — ең ауыры.",
                 "Обвинение на конец периода; из нескольких — самое тяжкое.",
                 "The charge at the cut-off; of several, the gravest.",
             ),
         ),
-        "region" => (all("Өңірлер мен қалалар", "Регионы и города", "Regions and towns"), all("", "", "")),
-        "role" => (all("Кімге қарсы", "Против кого", "Against whom"), several),
+        "region" => (
+            all("Өңірлер мен қалалар", "Регионы и города", "Regions and towns"),
+            all("өңір, қала", "регион, город", "region, town"),
+            all("", "", ""),
+        ),
+        "role" => (
+            all("Кімге қарсы", "Против кого", "Against whom"),
+            all("сөз айтқан тарап", "автор высказывания", "speaker"),
+            several,
+        ),
+        "labels" => (
+            all("Хабарламалар түрлері бойынша", "Сообщения по видам", "Messages by kind"),
+            all("түрі", "вид", "kind"),
+            several,
+        ),
         "claimants" => (
             all("Кім талап қояды", "Кто заявляет требования", "Who claims"),
+            all("талапкер", "истец", "plaintiff"),
             all(
                 "Талапкерлердің саны, талап-арыздардың емес: бір арызға бірнеше адам қол қоюы мүмкін.",
                 "Считаются истцы, а не иски: одно заявление могут подписать несколько человек.",
                 "Plaintiffs are counted, not suits: several may sign one statement.",
             ),
         ),
-        "actors" => (all("Кім әрекет етті", "Кто действовал", "Who acted"), several),
+        "actors" => (
+            all("Кім әрекет етті", "Кто действовал", "Who acted"),
+            all("орган, тұлға", "орган, лицо", "body, person"),
+            several,
+        ),
         id => {
             let caption = match id {
                 "jfj" => all(
@@ -137,6 +242,7 @@ fn table_words(id: &str) -> (Words, Words) {
             };
             (
                 caption,
+                all("түрі", "тип", "type"),
                 all(
                     "Біздің әрекеттеріміз басқа мониторингтің түрлері бойынша; есеп бірлігі бөлек, сондықтан олардың сандарымен сәйкес келмейді.",
                     "Наши действия по типам другого мониторинга; единица счёта иная, поэтому с его числами они не совпадают.",
@@ -161,7 +267,7 @@ pub(super) fn key_name(table: &str, key: &str, lang: Lang) -> String {
                 },
                 lang,
             ),
-            None => words::subtype(crate::model::Category::CriminalProsecution, key)
+            None => words::subtype(Category::CriminalProsecution, key)
                 .map_or_else(|| key.to_owned(), |words| words.of(lang).to_owned()),
         },
         ("role", key) => {
@@ -180,8 +286,23 @@ pub(super) fn key_name(table: &str, key: &str, lang: Lang) -> String {
             .to_owned()
         }
         ("actors", key) => actor_name(key).of(lang).to_owned(),
+        ("labels", key) => label_name(key, lang),
+        ("sanctions", "not_stated") => {
+            all("басқа немесе көрсетілмеген", "иное или не указано", "other or not stated").of(lang).to_owned()
+        }
+        ("sanctions" | "custody", key) => [Category::Arrest, Category::AdministrativeProsecution]
+            .into_iter()
+            .find_map(|of| words::subtype(of, key))
+            .map_or_else(|| key.to_owned(), |words| words.of(lang).to_owned()),
         (_, key) => key.to_owned(),
     }
+}
+
+/// `arrest/release` as it is read.
+fn label_name(key: &str, lang: Lang) -> String {
+    let (category, subtype) = key.split_once('/').map_or((key, None), |(category, subtype)| (category, Some(subtype)));
+    let Ok(id) = category.parse::<Category>() else { return key.to_owned() };
+    shared::label_name(&Label { id, subtype: subtype.map(str::to_owned), score: 0.0 }, lang)
 }
 
 fn role_name(role: Role) -> Words {

@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io;
 
-use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
+use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::super::Edition;
 use super::super::data as shared;
@@ -13,35 +14,80 @@ use super::super::figures::{Unit, definition, name};
 use super::super::house;
 use super::super::words::words as all;
 use super::View;
-use crate::model::PartialDate;
+use super::files::{File, Told};
+use crate::model::{Lang, PartialDate};
 
-/// The bytes of the workbook; empty where it could not be written, which memory alone can cause.
-pub(super) fn workbook(view: &View<'_>) -> Vec<u8> {
+/// Places of the sheets after that of the figures.
+const EVENTS: usize = 1;
+const CASES: usize = 2;
+const TABLES: usize = 3;
+const SOURCES: usize = 4;
+
+/// The workbook of a report under way.
+pub(super) struct Book<'a> {
+    view: &'a View<'a>,
+    out: &'a mut dyn io::Write,
+    workbook: Workbook,
+    rows: EventRows,
+    /// How many events each source told of.
+    told: BTreeMap<String, u32>,
+}
+
+impl<'a> Book<'a> {
+    pub(super) fn begin(view: &'a View<'_>, out: &'a mut dyn io::Write) -> Result<Self, XlsxError> {
+        let lang = view.lang;
+        let mut workbook = dated_once();
+        figures(view, workbook.add_worksheet().set_name(all("Сандар", "Цифры", "Figures").of(lang))?)?;
+        // Their rows go to the disk as they are written: a year has more of them than memory should hold.
+        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        let rows = EventRows::begin(lang, sheet.set_name(all("Оқиғалар", "События", "Events").of(lang))?)?;
+        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(all("Істер", "Дела", "Cases").of(lang))?;
+        workbook.add_worksheet().set_name(all("Кестелер", "Таблицы", "Tables").of(lang))?;
+        workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang))?;
+        Ok(Self { view, out, workbook, rows, told: BTreeMap::new() })
+    }
+
+    fn finish(&mut self) -> Result<Vec<u8>, XlsxError> {
+        cases(self.view, self.workbook.worksheet_from_index(CASES)?)?;
+        tables(self.view, self.workbook.worksheet_from_index(TABLES)?)?;
+        sources(self.view, &self.told, self.workbook.worksheet_from_index(SOURCES)?)?;
+        mark(&mut self.workbook, &super::body::marks(self.view));
+        self.workbook.save_to_buffer()
+    }
+}
+
+impl File for Book<'_> {
+    fn event(&mut self, told: &Told<'_>) -> io::Result<()> {
+        if !told.listed {
+            return Ok(());
+        }
+        for source in told.event.stories.iter().filter_map(|story| story.source.as_deref()) {
+            match self.told.get_mut(source) {
+                Some(events) => *events += 1,
+                None => _ = self.told.insert(source.to_owned(), 1),
+            }
+        }
+        let sheet = self.workbook.worksheet_from_index(EVENTS).map_err(io::Error::other)?;
+        self.rows.add(told.event, sheet).map_err(io::Error::other)
+    }
+
+    fn end(mut self: Box<Self>) -> io::Result<()> {
+        let bytes = self.finish().map_err(io::Error::other)?;
+        self.out.write_all(&bytes)
+    }
+}
+
+/// A workbook with an old date: the same report gives the same bytes.
+fn dated_once() -> Workbook {
     let mut workbook = Workbook::new();
-    // The same report gives the same bytes.
-    let old = ExcelDateTime::from_ymd(2000, 1, 1).ok();
-    if let Some(old) = old {
+    if let Ok(old) = ExcelDateTime::from_ymd(2000, 1, 1) {
         workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
     }
-    let filled = filled(view, &mut workbook);
-    mark(&mut workbook, &super::body::marks(view));
-    filled.and_then(|()| workbook.save_to_buffer()).unwrap_or_default()
+    workbook
 }
 
-fn filled(view: &View<'_>, workbook: &mut Workbook) -> Filled {
-    let lang = view.lang;
-    figures(view, workbook.add_worksheet().set_name(all("Сандар", "Цифры", "Figures").of(lang)))?;
-    // Their rows go to the disk as they are written: a year has more of them than memory should hold.
-    let sheet = workbook.add_worksheet_with_constant_memory()?;
-    events(view, sheet.set_name(all("Оқиғалар", "События", "Events").of(lang)))?;
-    let sheet = workbook.add_worksheet_with_constant_memory()?;
-    cases(view, sheet.set_name(all("Істер", "Дела", "Cases").of(lang)))?;
-    tables(view, workbook.add_worksheet().set_name(all("Кестелер", "Таблицы", "Tables").of(lang)))?;
-    sources(view, workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang)))
-}
-
-type Filled = Result<(), rust_xlsxwriter::XlsxError>;
-type Sheet<'a> = Result<&'a mut Worksheet, rust_xlsxwriter::XlsxError>;
+type Filled = Result<(), XlsxError>;
 
 fn header(sheet: &mut Worksheet, names: &[&str]) -> Filled {
     let bold = Format::new().set_bold().set_border_bottom(rust_xlsxwriter::FormatBorder::Thin).set_text_wrap();
@@ -64,8 +110,7 @@ fn mark(workbook: &mut Workbook, marks: &[String]) {
     }
 }
 
-fn figures(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
-    let sheet = sheet?;
+fn figures(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
     let lang = view.lang;
     header(
         sheet,
@@ -140,65 +185,76 @@ fn amount(
     Ok(())
 }
 
-/// A workbook with the events of a digest alone.
-pub(in crate::digest) fn events_alone(events: &[&Shown], marks: &[String], lang: crate::model::Lang) -> Vec<u8> {
-    let mut workbook = Workbook::new();
-    if let Ok(old) = ExcelDateTime::from_ymd(2000, 1, 1) {
-        workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
-    }
+/// A workbook with the events of a digest alone; empty where it could not be written, which memory alone can cause.
+pub(in crate::digest) fn events_alone(events: &[&Shown], marks: &[String], lang: Lang) -> Vec<u8> {
+    let mut workbook = dated_once();
     let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang));
-    let filled = event_rows(events.iter().copied(), lang, sheet);
+    let filled = sheet.and_then(|sheet| {
+        let mut rows = EventRows::begin(lang, sheet)?;
+        events.iter().try_for_each(|event| rows.add(event, sheet))
+    });
     mark(&mut workbook, marks);
-    match filled {
-        Ok(()) => workbook.save_to_buffer().unwrap_or_default(),
-        Err(_) => Vec::new(),
+    filled.and_then(|()| workbook.save_to_buffer()).unwrap_or_default()
+}
+
+/// Writes a row an event.
+struct EventRows {
+    lang: Lang,
+    day: Format,
+    wrapped: Format,
+    money: Format,
+    /// The next row.
+    row: u32,
+}
+
+impl EventRows {
+    fn begin(lang: Lang, sheet: &mut Worksheet) -> Result<Self, XlsxError> {
+        header(
+            sheet,
+            &[
+                "id",
+                "case",
+                "event_date",
+                "headline",
+                "title",
+                "categories",
+                "place",
+                "stage",
+                "outcome",
+                "articles",
+                "claim_amount",
+                "awarded_amount",
+                "currency",
+                "source",
+                "url",
+                "published",
+                "headline_lang",
+                "summary",
+            ],
+        )?;
+        for (column, width) in
+            [(0, 20.0), (1, 20.0), (2, 12.0), (3, 50.0), (4, 50.0), (5, 36.0), (13, 22.0), (14, 40.0), (17, 60.0)]
+        {
+            sheet.set_column_width(column, width)?;
+        }
+        Ok(Self {
+            lang,
+            day: Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top),
+            wrapped: Format::new().set_text_wrap().set_align(FormatAlign::Top),
+            money: Format::new().set_num_format("#,##0.##"),
+            row: 1,
+        })
     }
-}
 
-fn events(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
-    event_rows(view.listed().filter_map(|event| view.show(event)), view.lang, sheet)
-}
-
-fn event_rows(
-    events: impl Iterator<Item = impl std::borrow::Borrow<Shown>>,
-    lang: crate::model::Lang,
-    sheet: Sheet<'_>,
-) -> Filled {
-    let sheet = sheet?;
-    let day = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top);
-    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    header(
-        sheet,
-        &[
-            "id",
-            "case",
-            "event_date",
-            "headline",
-            "title",
-            "categories",
-            "place",
-            "stage",
-            "outcome",
-            "articles",
-            "claim_amount",
-            "awarded_amount",
-            "currency",
-            "source",
-            "url",
-            "published",
-            "headline_lang",
-            "summary",
-        ],
-    )?;
-    let money = Format::new().set_num_format("#,##0.##");
-    for (row, event) in (1u32..).zip(events) {
-        let event = event.borrow();
+    fn add(&mut self, event: &Shown, sheet: &mut Worksheet) -> Filled {
+        let Self { lang, day, wrapped, money, row } = self;
+        let (lang, row) = (*lang, *row);
         let card = &event.card;
         let own = house::in_lang(&event.wording.headline, lang);
         let summary = house::in_lang(&event.wording.summary, lang).filter(|said| said.instead.is_none());
-        sheet.write_string_with_format(row, 0, &event.id, &wrapped)?;
-        sheet.write_string_with_format(row, 1, &event.case, &wrapped)?;
-        date(sheet, row, 2, card.event_date, &day)?;
+        sheet.write_string_with_format(row, 0, &event.id, wrapped)?;
+        sheet.write_string_with_format(row, 1, &event.case, wrapped)?;
+        date(sheet, row, 2, card.event_date, day)?;
         let articles: Vec<String> =
             card.articles.iter().map(|article| super::super::words::article(article, lang)).collect();
         let texts = [
@@ -218,18 +274,14 @@ fn event_rows(
         ];
         for (column, text) in texts {
             if !text.is_empty() {
-                sheet.write_string_with_format(row, column, cut(&text), &wrapped)?;
+                sheet.write_string_with_format(row, column, cut(&text), wrapped)?;
             }
         }
-        amount(sheet, row, 10, card.claimed, &money)?;
-        amount(sheet, row, 11, card.awarded, &money)?;
+        amount(sheet, row, 10, card.claimed, money)?;
+        amount(sheet, row, 11, card.awarded, money)?;
+        self.row += 1;
+        Ok(())
     }
-    for (column, width) in
-        [(0, 20.0), (1, 20.0), (2, 12.0), (3, 50.0), (4, 50.0), (5, 36.0), (13, 22.0), (14, 40.0), (17, 60.0)]
-    {
-        sheet.set_column_width(column, width)?;
-    }
-    Ok(())
 }
 
 /// No cell may hold more than 32,767 characters.
@@ -241,8 +293,7 @@ fn cut(text: &str) -> String {
 type Matter<'a> = (Cow<'a, str>, &'a crate::model::Event, &'a crate::model::Event, u32);
 
 /// One row a person (or outlet) and matter: what a case has come to in the period.
-fn cases(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
-    let sheet = sheet?;
+fn cases(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
     let lang = view.lang;
     let day = Format::new().set_num_format("yyyy-mm-dd");
     header(
@@ -292,8 +343,7 @@ fn cases(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
     Ok(())
 }
 
-fn tables(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
-    let sheet = sheet?;
+fn tables(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
     header(sheet, &["table", "key", "name", "value", "also"])?;
     let mut row = 1;
     for table in &view.report.tables {
@@ -306,20 +356,29 @@ fn tables(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
             row += 1;
         }
     }
+    let money = Format::new().set_num_format("#,##0.##");
+    for grid in &view.report.grids {
+        for of in &grid.rows {
+            let named = super::opened::key_name(grid.id, of.key, view.lang);
+            for (column, value) in grid.columns.iter().zip(&of.values) {
+                sheet.write_string(row, 0, grid.id)?;
+                sheet.write_string(row, 1, format!("{}.{column}", of.key))?;
+                sheet.write_string(row, 2, format!("{named}: {}", super::opened::column_name(column).of(view.lang)))?;
+                match *column {
+                    "sum" => sheet.write_number_with_format(row, 3, *value as f64 / 100.0, &money)?,
+                    _ => sheet.write_number(row, 3, *value as f64)?,
+                };
+                row += 1;
+            }
+        }
+    }
     sheet.set_column_width(2, 40.0)?;
     Ok(())
 }
 
 /// Who was watched, and who told of what.
-fn sources(view: &View<'_>, sheet: Sheet<'_>) -> Filled {
-    let sheet = sheet?;
+fn sources(view: &View<'_>, told: &BTreeMap<String, u32>, sheet: &mut Worksheet) -> Filled {
     header(sheet, &["source", "state", "events"])?;
-    let mut told: BTreeMap<String, u32> = BTreeMap::new();
-    for event in view.listed().filter_map(|event| view.show(event)) {
-        for source in event.stories.into_iter().filter_map(|story| story.source) {
-            *told.entry(source).or_default() += 1;
-        }
-    }
     let coverage = &view.report.coverage;
     let mut states: BTreeMap<&str, &str> = BTreeMap::new();
     for (state, names) in [

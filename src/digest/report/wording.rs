@@ -2,7 +2,7 @@
 //! periods with their cases, sums in words as the house form has them.
 
 use super::super::words::{self, Words, words as all};
-use crate::digest::figures::{Length, Period};
+use crate::digest::figures::{Length, Period, Written, name};
 use crate::model::{Amount, Lang};
 
 /// A number of something, in the three languages: Russian has three plural forms, English two, Kazakh
@@ -170,6 +170,22 @@ pub(super) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// A figure by its name: `Судебные акты, с начала года`.
+pub(super) fn named_figure(id: &str, lang: Lang) -> String {
+    const SINCE: Words = all(", жыл басынан", ", с начала года", ", since January");
+    let since = if id.ends_with("_ytd") { SINCE.of(lang) } else { "" };
+    format!("{}{since}", capital(name(id, lang)))
+}
+
+/// A figure in words: `Судебные акты, с начала года: 12`.
+pub fn told(id: &str, value: Written, lang: Lang) -> String {
+    let value = match value {
+        Written::Count(value) => number(value, lang),
+        Written::Sum(value) => tenge(value, lang),
+    };
+    format!("{}: {value}", named_figure(id, lang))
+}
+
 /// This year against the same period of last year: a ratio only where both are ten or more, so that no
 /// small number makes a great one; `в 1,6 раза больше` is never `на 1,6 раза`.
 pub(super) fn versus(now: i64, before: i64, lang: Lang) -> String {
@@ -282,6 +298,27 @@ mod tests {
         assert_eq!(
             LANGS.map(|lang| tenge(1_500_000 * 100, lang)),
             ["1\u{a0}500\u{a0}000 теңге", "1\u{a0}500\u{a0}000 тенге", "1,500,000 tenge"]
+        );
+    }
+
+    #[test]
+    fn a_figure_is_told_in_words() {
+        let check = |id: &str, value: Written, expect: [&str; 3]| {
+            assert_eq!(LANGS.map(|lang| told(id, value, lang)), expect);
+        };
+        check(
+            "suits_month",
+            Written::Count(3),
+            ["Сотқа берілген талап-арыздар: 3", "Иски, поданные в суд: 3", "Suits filed: 3"],
+        );
+        check(
+            "claimed_ytd",
+            Written::Sum(150_000_000),
+            [
+                "Талап етілген моральдық зиян, жыл басынан: 1\u{a0}500\u{a0}000 теңге",
+                "Заявлено морального вреда, с начала года: 1\u{a0}500\u{a0}000 тенге",
+                "Moral damage claimed, since January: 1,500,000 tenge",
+            ],
         );
     }
 

@@ -28,6 +28,7 @@ fn config(open: &[SocketAddr]) -> CrawlConfig {
         max_concurrent: 4,
         proxy: None,
         allow_private: open.iter().map(ToString::to_string).collect(),
+        revisit: Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ mod late;
 mod money;
 pub(crate) mod november;
 mod random;
+mod sanctions;
 mod year;
 
 use std::collections::BTreeMap;
@@ -105,7 +106,7 @@ impl Archive {
         let mut text = String::from("\u{feff}");
         review::csv_line(&mut text, review::COLUMNS.iter().copied());
         review::csv_line(&mut text, review::COLUMNS.iter().map(|column| cells.get(column).map_or("", String::as_str)));
-        let (rows, faults) = review::parse(text.as_bytes(), Format::Csv, "queue.csv");
+        let (rows, faults) = review::parse(text.as_bytes(), Format::Csv);
         assert!(faults.is_empty(), "{row}: {faults:?}");
         let at: Timestamp = at.parse().unwrap();
         let Ruling::Take(taken) = review::decide(&rows[0], at, self) else {

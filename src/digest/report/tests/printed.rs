@@ -1,0 +1,240 @@
+//! What a report prints, by the house's worked examples: rows 77, 79, 90, 99 and 105–108, stages and outcomes.
+
+use super::*;
+use crate::digest::figures::{Dossier, History};
+use crate::model::{CaseAct, Stage};
+use crate::review::Cases;
+
+fn report_of(archive: &Archive, period: &str, today: Option<Date>) -> Report {
+    let period = period.parse().unwrap();
+    archive.with(|sources| {
+        let sources = Sources { today: today.unwrap_or(sources.today), ..*sources };
+        Report::gather(period, &sources, Coverage::default(), State::Draft, &TimeZone::UTC, House::default())
+    })
+}
+
+fn printed_in(report: &Report, expect: [&str; 3]) {
+    for (lang, words) in LANGS.into_iter().zip(expect) {
+        let page = text(report, lang, "md", Edition::Internal);
+        assert!(page.contains(words), "{lang}: {words}\n{page}");
+    }
+}
+
+/// Rows 77 and 79.
+#[test]
+fn what_is_still_blocked_is_told_with_its_days() {
+    let rows = [
+        "2031-11-03 | blocking/site_blocked | incident | as=A / to=Tau.example (outlet)",
+        "2031-11-10 | blocking/unblocked | incident | as=A / to=Tau.example (outlet) / direction=relief",
+        "2031-11-25 | blocking/site_blocked | incident | as=A / to=Tau.example (outlet)",
+    ];
+    let still = |rows: &[&str]| {
+        let report = report_of(&Archive::of(rows), "2031-11", None);
+        report.still_blocked.iter().map(|standing| (standing.since.to_string(), standing.days)).collect::<Vec<_>>()
+    };
+    assert_eq!(still(&rows), [("2031-11-25".to_owned(), Some(6))]);
+    assert_eq!(still(&rows[..2]), []);
+    let before = "2030-12-03 | blocking/site_blocked | incident | to=Tau.example (outlet)";
+    assert_eq!(still(&[before]), [("2030-12-03".to_owned(), Some(363))]);
+    let report = report_of(&Archive::of(&[before]), "2031-11", None);
+    assert_eq!((report.figures.value("b_blk_month"), report.figures.value("b_blk_ytd")), (0, 0));
+    printed_in(&report, ["Әлі бұғатталған: 1", "Остаются заблокированными: 1", "Still blocked: 1"]);
+}
+
+/// Row 90: one row turns out to be two suits, after its month was published.
+#[test]
+fn a_case_that_is_split_is_a_correction() {
+    let mut archive = Archive::of(&[
+        "2031-02-06 | defamation_suit/civil | claim | as=A / to=Күн (outlet) / asks=1m / at=2031-02-07",
+        "2031-02-06 | defamation_suit/civil | claim | as=A / to=Дала (outlet) / asks=1m / at=2031-02-08",
+    ]);
+    for month in 2..=5 {
+        archive.freeze(&format!("2031-{month:02}"), &format!("2031-{:02}-05", month + 1));
+    }
+    let events = archive.events();
+    let (case, second) = (events[0].case.clone(), vec![events[1].id.clone()]);
+    let to = Cases::id_of_split(&second);
+    let cases = Cases::of([(1, CaseAct::Split { case, events: second, to })]);
+    let regroup = |events: &mut [Arc<Event>]| cases.regroup_shared(events);
+    let dossiers = archive.candidates.iter().map(|candidate| Dossier::of(candidate.clone(), &TimeZone::UTC)).collect();
+    let history = History::of(dossiers, &archive.frozen).regrouped(&regroup);
+    let figures = |period: &str| {
+        archive.with(|sources| Figures::of(period.parse().unwrap(), &Sources { history: &history, ..*sources }, None))
+    };
+    let of = |figures: &Figures, id: &str| {
+        let figure = figures.get(id).unwrap();
+        (figure.value, figure.late, figure.corrected)
+    };
+    let may = figures("2031-05");
+    assert_eq!((of(&may, "suits_ytd"), of(&may, "claims_ytd")), ((1, 0, 0), (1, 0, 0)), "published, and so it stays");
+    let june = figures("2031-06");
+    assert_eq!((of(&june, "suits_ytd"), of(&june, "claims_ytd")), ((2, 0, 1), (2, 0, 1)));
+    assert_eq!((june.value("suits_month"), june.value("late_month"), june.value("corrected_month")), (0, 0, 1));
+    assert_eq!(figures("2031-02").value("suits_month"), 1);
+}
+
+/// Row 99: what nobody has decided changes no figure, and is told.
+#[test]
+fn what_is_still_being_checked_is_told_beside_the_figures() {
+    let archive = Archive::of(&["2031-11-28 | attack/threat | incident | to=Садыр (journalist)"]);
+    let mut report = report_of(&archive, "2031-11", None);
+    let figures = report.figures.clone();
+    for (undecided, expect) in [
+        (4, ["тексеріліп жатқаны: 4 хабарлама", "за этот период: 4 сообщения", "still being checked: 4 messages"]),
+        (1, ["тексеріліп жатқаны: 1 хабарлама", "за этот период: 1 сообщение", "still being checked: 1 message"]),
+        (0, ["тексеріліп жатқаны: 0 хабарлама", "за этот период: 0 сообщений", "still being checked: 0 messages"]),
+    ] {
+        report.coverage.undecided = undecided;
+        printed_in(&report, expect);
+        let json: Value = serde_json::from_str(&text(&report, Lang::EN, "json", Edition::Internal)).unwrap();
+        assert_eq!(json["figures"]["undecided"]["value"], undecided);
+        assert_eq!(json["figures"]["a_thr_month"]["value"], 1);
+    }
+    assert_eq!(report.figures, figures);
+}
+
+/// Row 105: one act with two labels.
+#[test]
+fn an_act_with_two_labels_stands_in_two_lines_that_nobody_adds() {
+    let archive = Archive::of(&[
+        "2031-11-20 | arrest/administrative_arrest; administrative_prosecution/administrative_arrest | judgment | to=Садыр (journalist) / outcome=against",
+    ]);
+    let report = report_of(&archive, "2031-11", None);
+    assert_eq!(report.figures.value("block_c_month"), 1);
+    let labels = report.tables.iter().find(|table| table.id == "labels").unwrap();
+    let rows: Vec<(&str, i64)> = labels.rows.iter().map(|row| (row.key.as_str(), row.value)).collect();
+    assert_eq!(rows, [("administrative_prosecution/administrative_arrest", 1), ("arrest/administrative_arrest", 1)]);
+    assert_eq!(labels.sums_to, None);
+    printed_in(&report, ["қосуға болмайды", "не складывать", "An act may stand in several lines; do not add."]);
+}
+
+/// Row 106: what is met in part is never told as against.
+#[test]
+fn outcomes_are_three_numbers_that_add_up() {
+    let mut rows = vec!["2030-09-03 | defamation_suit/civil | claim | as=A / to=Күн (outlet) / asks=0".to_owned()];
+    for (day, outcome) in [(3, "for"), (4, "for"), (5, "for"), (6, "for"), (7, "mixed")] {
+        rows.push(format!(
+            "2031-11-{day:02} | defamation_suit/civil | appeal | as=A / instance=appeal / outcome={outcome}"
+        ));
+    }
+    let report = report_of(&Archive::of(&rows.iter().map(String::as_str).collect::<Vec<_>>()), "2031-11", None);
+    let acts = report.figures.get("judicial_acts_month").unwrap();
+    assert_eq!((acts.value, acts.parts.as_slice()), (5, &[("for", 4), ("mixed", 1), ("against", 0)][..]));
+    printed_in(
+        &report,
+        [
+            "пайдасына — **4**, ішінара — **1**, қарсы — **0**",
+            "В пользу СМИ, журналистов и граждан — **4**, частично — **1**, против — **0**",
+            "In favour of media, journalists and citizens: **4**; in part: **1**; against: **0**",
+        ],
+    );
+}
+
+/// Row 107: November so far, on the 23rd.
+#[test]
+fn a_running_month_is_marked_and_compared_with_nothing() {
+    let archive = Archive::of(&[
+        "2030-11-05 | criminal_prosecution/incitement | investigation | to=Аман (blogger)",
+        "2031-11-05 | criminal_prosecution/incitement | investigation | to=Бекова (editor)",
+    ]);
+    let running = report_of(&archive, "2031-11", Some(jiff::civil::date(2031, 11, 23)));
+    assert!(!running.complete && running.last_year.is_none());
+    printed_in(&running, ["кезең аяқталған жоқ", "период не завершён", "incomplete: the period is not over"]);
+    let over = report_of(&archive, "2031-11", Some(jiff::civil::date(2031, 12, 1)));
+    assert!(over.complete && over.last_year.is_some());
+    for lang in LANGS {
+        let compares = |report: &Report| {
+            let page = text(report, lang, "md", Edition::Internal);
+            ["былтыр", "прошлого года", "last year"].iter().any(|words| page.contains(words))
+        };
+        assert!(!compares(&running) && compares(&over), "{lang}");
+    }
+}
+
+/// Row 108: last year's month as published 55, as now known 57.
+#[test]
+fn like_is_compared_with_like() {
+    let charge = |day: &str, number: usize, at: &str| {
+        format!("{day} | criminal_prosecution/incitement | investigation | to=Блогер{number} (blogger) / at={at}")
+    };
+    let mut archive = Archive::default();
+    for number in 0..55 {
+        archive.enter(&charge(&format!("2030-{:02}-03", number % 11 + 1), number, "2030-12-01"));
+    }
+    archive.freeze("2030-11", "2030-12-10");
+    archive.enter(&charge("2030-11-20", 90, "2031-02-01"));
+    archive.enter(&charge("2030-11-21", 91, "2031-02-01"));
+    for number in 100..187 {
+        archive.enter(&charge("2031-11-03", number, "2031-12-01"));
+    }
+    printed_in(
+        &report_of(&archive, "2031-11", None),
+        [
+            "87, былтыр 57, 1,5 есе көп (жарияланғанда 55)",
+            "87 против 57, в 1,5 раза больше (при публикации 55)",
+            "87 against 57, 1.5 times as many (55 when published)",
+        ],
+    );
+}
+
+/// How far cases have come is told by the last stage of each; a case counts once.
+#[test]
+fn cases_are_told_by_the_stage_that_they_have_come_to() {
+    let archive = Archive::of(&[
+        "2031-02-03 | defamation_suit/civil | claim | as=A / to=Күн (outlet) / asks=0",
+        "2031-05-03 | defamation_suit/civil | judgment | as=A / outcome=mixed",
+        "2031-11-03 | defamation_suit/civil | appeal | as=A / instance=appeal / outcome=for",
+        "2031-12-03 | defamation_suit/civil | cassation | as=A / outcome=for",
+        "2031-03-03 | criminal_prosecution/incitement | investigation | as=B / to=Аман (blogger)",
+        "2031-03-03 | criminal_prosecution/incitement | investigation | to=Бекова (editor)",
+        "2031-04-03 | attack/threat | incident | to=Бекова (editor)",
+    ]);
+    let stages = |period: &str| report_of(&archive, period, None).stages;
+    assert_eq!(stages("2031-11"), [(Stage::Investigation, 2), (Stage::Appeal, 1)]);
+    assert_eq!(stages("2031-04"), [(Stage::Claim, 1), (Stage::Investigation, 2)]);
+    assert_eq!(stages("2031-12"), [(Stage::Investigation, 2), (Stage::Cassation, 1)]);
+}
+
+/// Figures that others printed stand in comparisons alone, where nothing was counted here.
+#[test]
+fn published_figures_of_the_past_are_quoted_and_never_counted() {
+    let quote = |figure: &str, period: &str, value: i64| Quote {
+        figure: figure.to_owned(),
+        period: period.to_owned(),
+        value: crate::model::Amount::whole(value),
+        source: "Обзор за ноябрь 2030".to_owned(),
+        page: Some("3".to_owned()),
+        note: Some("с переходящими".to_owned()),
+    };
+    let archive = Archive::of(&[
+        "2030-11-05 | criminal_prosecution/incitement | investigation | to=Аман (blogger)",
+        "2031-11-05 | defamation_suit/civil | claim | to=Күн (outlet) / asks=3m",
+    ]);
+    let plain = report_of(&archive, "2031-11", None);
+    let mut quoted = plain.clone();
+    quoted.quote(vec![
+        quote("claims_ytd", "2030-11", 90),
+        quote("claimed_ytd", "2030-11", 299_300_000),
+        quote("criminal_charges_ytd", "2030-11", 16),
+        quote("suits_ytd", "2030-10", 80),
+    ]);
+    let told: Vec<&str> = quoted.quoted.iter().map(|quote| quote.figure.as_str()).collect();
+    assert_eq!(told, ["claims_ytd", "claimed_ytd"], "what was counted here is not quoted; another month is another");
+    assert_eq!(quoted.figures, plain.figures);
+    printed_in(
+        &quoted,
+        [
+            "Сотқа дейінгі талаптар мен талап-арыздар, жыл басынан: 1, бұрын жарияланғаны 90 (дереккөз: Обзор за ноябрь 2030, 3-бет; с переходящими)",
+            "Досудебные претензии и иски, с начала года: 1 против 90 (цитируется по: Обзор за ноябрь 2030, с. 3; с переходящими)",
+            "Letters before action and suits, since January: 1 against 90 (quoted from Обзор за ноябрь 2030, p. 3; с переходящими)",
+        ],
+    );
+    printed_in(&quoted, ["299 300 000 теңге", "299 300 000 тенге", "299,300,000 tenge (quoted from"]);
+    printed_in(&quoted, ["бұл бағдарлама оларды санаған жоқ", "их не считала", "this program has not counted them"]);
+    let json: Value = serde_json::from_str(&text(&quoted, Lang::EN, "json", Edition::Public)).unwrap();
+    assert_eq!(json["quoted"][0]["value"], 90);
+    assert_eq!(json["last_year"]["figures"]["claims_ytd"]["as_now_known"], 0);
+    let mut running = report_of(&archive, "2031-11", Some(jiff::civil::date(2031, 11, 23)));
+    running.quote(vec![quote("claims_ytd", "2030-11", 90)]);
+    assert!(running.quoted.is_empty(), "a running month is compared with nothing");
+}

@@ -1,0 +1,286 @@
+//! A run: rows sorted by key in a file that is never changed (the sorted string table of O'Neil et al. 1996, "The
+//! Log-Structured Merge-Tree").
+//!
+//! ```text
+//! magic                   8 bytes, padded to a block
+//! blocks                  4,096 bytes each: crc32 of the rest: u32 | bytes used: u16 | rows | zeros
+//! first keys              of each block its first 8 bytes: u64 BE, kept in memory
+//! blocks: u32 | crc32 of the first keys: u32 | magic
+//! ```
+//!
+//! A row is `shared: u8 | rest: u8 | 1 + length of the value, or 0 where the key was taken: u16 LE | rest of the key |
+//! value`; `shared` bytes are those of the key before, in the same block. Keys are hashes: they do not compress, and
+//! eight bytes tell two blocks apart but for rows of one prefix.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const MAGIC: [u8; 8] = *b"sozrun 1";
+const BLOCK: usize = 4_096;
+/// Bytes of a block before its rows.
+const HEAD: usize = 6;
+/// Bytes of a row before its key.
+const ROW: usize = 4;
+/// Bytes after the first keys.
+const TAIL: usize = 16;
+/// A value longer than this is kept apart from the rows, in bytes.
+pub(super) const LONGEST: usize = 512;
+
+/// What stands under a key: a value, or that it was taken away since.
+pub(in crate::store) type Row = (Vec<u8>, Option<Vec<u8>>);
+
+/// A run, open for reading by any thread.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// Its name: runs made later have higher numbers.
+    pub number: u32,
+    /// How often its rows were merged.
+    pub level: u8,
+    path: PathBuf,
+    file: File,
+    firsts: Vec<u64>,
+}
+
+/// The first eight bytes of a key as a number: they sort as the keys do.
+fn first_of(key: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    let length = key.len().min(8);
+    first[..length].copy_from_slice(&key[..length]);
+    u64::from_be_bytes(first)
+}
+
+fn damaged(why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
+}
+
+/// A run being written; keys come in rising order.
+pub(super) struct Writer {
+    file: BufWriter<File>,
+    path: PathBuf,
+    block: Vec<u8>,
+    key: Vec<u8>,
+    firsts: Vec<u64>,
+}
+
+impl Writer {
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        let mut file = BufWriter::with_capacity(64 << 10, File::create(path)?);
+        let mut head = MAGIC.to_vec();
+        head.resize(BLOCK, 0);
+        file.write_all(&head)?;
+        Ok(Self {
+            file,
+            path: path.to_path_buf(),
+            block: Vec::with_capacity(BLOCK),
+            key: Vec::new(),
+            firsts: Vec::new(),
+        })
+    }
+
+    pub(super) fn push(&mut self, key: &[u8], value: Option<&[u8]>) -> io::Result<()> {
+        let length = value.map_or(0, <[u8]>::len);
+        if length > LONGEST || key.len() > usize::from(u8::MAX) {
+            return Err(damaged("a row is too long for a run"));
+        }
+        let shared = match self.block.is_empty() {
+            true => 0,
+            false => key.iter().zip(&self.key).take_while(|(a, b)| a == b).count(),
+        };
+        let shared = match self.block.len() + ROW + key.len() - shared + length > BLOCK {
+            true => {
+                self.end_block()?;
+                0
+            }
+            false => shared,
+        };
+        if self.block.is_empty() {
+            self.block.resize(HEAD, 0);
+            self.firsts.push(first_of(key));
+        }
+        self.block.extend([shared as u8, (key.len() - shared) as u8]);
+        let counted = value.map_or(0, |value| value.len() as u16 + 1);
+        self.block.extend(counted.to_le_bytes());
+        self.block.extend(&key[shared..]);
+        self.block.extend(value.unwrap_or_default());
+        self.key.clear();
+        self.key.extend(key);
+        Ok(())
+    }
+
+    fn end_block(&mut self) -> io::Result<()> {
+        let used = self.block.len() as u16;
+        self.block.resize(BLOCK, 0);
+        self.block[4..HEAD].copy_from_slice(&used.to_le_bytes());
+        let sum = crc32fast::hash(&self.block[4..]);
+        self.block[..4].copy_from_slice(&sum.to_le_bytes());
+        self.file.write_all(&self.block)?;
+        self.block.clear();
+        Ok(())
+    }
+
+    /// Ends and syncs the file, and opens it for reading.
+    pub(super) fn finish(mut self, number: u32, level: u8) -> io::Result<Run> {
+        if !self.block.is_empty() {
+            self.end_block()?;
+        }
+        let firsts: Vec<u8> = self.firsts.iter().flat_map(|first| first.to_be_bytes()).collect();
+        self.file.write_all(&firsts)?;
+        self.file.write_all(&(self.firsts.len() as u32).to_le_bytes())?;
+        self.file.write_all(&crc32fast::hash(&firsts).to_le_bytes())?;
+        self.file.write_all(&MAGIC)?;
+        self.file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        Run::open(&self.path, number, level)
+    }
+}
+
+impl Run {
+    pub(super) fn open(path: &Path, number: u32, level: u8) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        let mut tail = [0; TAIL];
+        let end = length.checked_sub(TAIL as u64).ok_or_else(|| damaged("the run is cut"))?;
+        file.read_exact_at(&mut tail, end)?;
+        let word = |at: usize| u32::from_le_bytes([tail[at], tail[at + 1], tail[at + 2], tail[at + 3]]);
+        let blocks = word(0) as usize;
+        if tail[8..] != MAGIC || length != (BLOCK * (1 + blocks) + 8 * blocks + TAIL) as u64 {
+            return Err(damaged("the run is cut, or is none"));
+        }
+        let mut firsts = vec![0; 8 * blocks];
+        file.read_exact_at(&mut firsts, (BLOCK * (1 + blocks)) as u64)?;
+        if crc32fast::hash(&firsts) != word(4) {
+            return Err(damaged("the bytes of the run's first keys were changed"));
+        }
+        let firsts = firsts.as_chunks::<8>().0.iter().map(|first| u64::from_be_bytes(*first)).collect();
+        Ok(Self { number, level, path: path.to_path_buf(), file, firsts })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the run says of a key: nothing, that it was taken away, or its value.
+    pub(super) fn get(&self, key: &[u8], buffer: &mut Vec<u8>) -> io::Result<Option<Option<Vec<u8>>>> {
+        let first = first_of(key);
+        let mut block = self.block_before(first);
+        while self.firsts.get(block).is_some_and(|begins| *begins <= first) {
+            self.read(block, buffer)?;
+            let mut rows = Rows::default();
+            while rows.next(buffer)? {
+                match rows.key.as_slice().cmp(key) {
+                    std::cmp::Ordering::Less => {}
+                    std::cmp::Ordering::Equal => return Ok(Some(rows.value(buffer).map(<[u8]>::to_vec))),
+                    std::cmp::Ordering::Greater => return Ok(None),
+                }
+            }
+            block += 1;
+        }
+        Ok(None)
+    }
+
+    /// The rows from a key on, in order.
+    pub(super) fn from(self: &Arc<Self>, key: &[u8]) -> io::Result<Cursor> {
+        let block = self.block_before(first_of(key));
+        let mut cursor =
+            Cursor { run: Arc::clone(self), block, buffer: Vec::new(), rows: Rows::default(), done: false };
+        cursor.load()?;
+        cursor.step()?;
+        while !cursor.done && cursor.key() < key {
+            cursor.step()?;
+        }
+        Ok(cursor)
+    }
+
+    /// The block in which the first row with these bytes, or a later one, stands or would stand.
+    fn block_before(&self, first: u64) -> usize {
+        self.firsts.partition_point(|begins| *begins < first).saturating_sub(1)
+    }
+
+    fn read(&self, block: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+        buffer.resize(BLOCK, 0);
+        self.file.read_exact_at(buffer, (BLOCK * (1 + block)) as u64)?;
+        let used = usize::from(u16::from_le_bytes([buffer[4], buffer[5]]));
+        let sum = crc32fast::hash(&buffer[4..]).to_le_bytes();
+        if buffer[..4] != sum || !(HEAD..=BLOCK).contains(&used) {
+            return Err(damaged(&format!("the bytes of block {block} of run {} were changed", self.number)));
+        }
+        buffer.truncate(used);
+        Ok(())
+    }
+}
+
+/// Where reading stands in a block.
+#[derive(Debug, Default)]
+struct Rows {
+    at: usize,
+    key: Vec<u8>,
+    value: Option<(usize, usize)>,
+}
+
+impl Rows {
+    /// Goes to the next row of the block, where there is one.
+    fn next(&mut self, block: &[u8]) -> io::Result<bool> {
+        let at = self.at.max(HEAD);
+        let Some(&[shared, rest, low, high]) = block.get(at..at + ROW) else { return Ok(false) };
+        let (key, counted) = (at + ROW, usize::from(u16::from_le_bytes([low, high])));
+        let value = key + usize::from(rest);
+        let end = value + counted.saturating_sub(1);
+        let cut = || damaged("a row of the run is cut");
+        let rest = block.get(key..value).filter(|_| end <= block.len()).ok_or_else(cut)?;
+        self.key.truncate(usize::from(shared));
+        self.key.extend(rest);
+        self.value = (counted > 0).then_some((value, end));
+        self.at = end;
+        Ok(true)
+    }
+
+    fn value<'a>(&self, block: &'a [u8]) -> Option<&'a [u8]> {
+        self.value.map(|(from, to)| &block[from..to])
+    }
+}
+
+/// A place in a run; it walks on.
+#[derive(Debug)]
+pub(super) struct Cursor {
+    run: Arc<Run>,
+    block: usize,
+    buffer: Vec<u8>,
+    rows: Rows,
+    done: bool,
+}
+
+impl Cursor {
+    /// Is there no row any more?
+    pub(super) fn done(&self) -> bool {
+        self.done
+    }
+
+    /// The key of the row here.
+    pub(super) fn key(&self) -> &[u8] {
+        &self.rows.key
+    }
+
+    /// The value of the row here, or that it was taken away.
+    pub(super) fn value(&self) -> Option<&[u8]> {
+        self.rows.value(&self.buffer)
+    }
+
+    pub(super) fn step(&mut self) -> io::Result<()> {
+        while !self.done && !self.rows.next(&self.buffer)? {
+            self.block += 1;
+            self.load()?;
+        }
+        Ok(())
+    }
+
+    fn load(&mut self) -> io::Result<()> {
+        self.rows.at = 0;
+        self.done = self.block >= self.run.firsts.len();
+        match self.done {
+            true => Ok(()),
+            false => self.run.read(self.block, &mut self.buffer),
+        }
+    }
+}
