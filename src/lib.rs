@@ -28,7 +28,7 @@ This page is the map. Read the modules in this order.
 | [`disk`] | what must outlive a power loss is written through it |
 | [`backup`] | one file with all records, and back |
 | [`net`] | polite and safe HTTP: pace, robots.txt, caps, the address guard |
-| [`store`] | sled, and nothing else knows it |
+| [`store`] | sled, and sorted files beside it; nothing else knows them |
 | [`ledger`] | the append-only records: human acts, and the journal of stories |
 | [`archive`] | the evidence: pages as they were seen, in WARC files |
 | [`desk`] | the acts, one function each; the only place that joins pure and edges |
