@@ -4,7 +4,7 @@
 //! the journal tells by a new record of the story before the old one is written over; broken off at any place it
 //! does the segment again, and doing a step twice does no harm. The index gives the room back when it is rebuilt.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +25,10 @@ const SHORT: usize = 256;
 struct Progress {
     /// The segment to look at next.
     segment: u32,
+    /// When the youngest story in it was captured, where that was looked at: until it is old the segment is not
+    /// read again.
+    #[serde(default)]
+    youngest: Option<Timestamp>,
 }
 
 impl Desk {
@@ -40,40 +44,50 @@ impl Desk {
         // Where it cannot be read, everything is looked at again.
         let read = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let mut progress: Progress = read.unwrap_or_default();
+        let is_old = |progress: &Progress| progress.youngest.is_none_or(|youngest| youngest < before);
         let mut gone = 0;
-        loop {
-            let segment = self.records().journal.finished_from(progress.segment)?;
-            let Some(segment) = segment else { return Ok(gone) };
-            let records = self.records().journal.read_finished(segment)?;
-            let kept = records.iter().filter_map(|record| match record {
-                Record::Story(judged) => Some(&**judged),
-                _ => None,
-            });
-            if kept.clone().any(|judged| judged.captured >= before) {
-                return Ok(gone);
+        while is_old(&progress) {
+            let Some(segment) = self.records().journal.finished_from(progress.segment)? else { break };
+            let stories = self.stories_of(segment)?;
+            progress = Progress { segment, youngest: stories.iter().map(|(_, captured)| *captured).max() };
+            if is_old(&progress) {
+                gone += self.let_go(segment, stories.into_iter().map(|(id, _)| id).collect())?;
+                progress = Progress { segment: segment + 1, youngest: None };
             }
-            gone += self.let_go(segment, kept)?;
-            progress.segment = segment + 1;
             let bytes = serde_json::to_vec(&progress).map_err(|error| DeskError::file("write", &file)(error.into()))?;
             write_whole(&file, &bytes)?;
         }
+        Ok(gone)
+    }
+
+    /// Ids of the stories in a segment of the journal, and when each was captured.
+    fn stories_of(&self, segment: u32) -> Result<Vec<(String, Timestamp)>, DeskError> {
+        let batches = self.records().journal.read_finished(segment)?;
+        let mut stories = Vec::new();
+        for batch in batches {
+            stories.extend(batch?.into_iter().filter_map(|record| match record {
+                Record::Story(judged) => Some((judged.story.id, judged.captured)),
+                _ => None,
+            }));
+        }
+        Ok(stories)
     }
 
     /// Lets the quiet ones of a segment's stories go; tells how many had a text until now.
-    fn let_go<'a>(&self, segment: u32, stories: impl Iterator<Item = &'a Judged>) -> Result<usize, DeskError> {
+    fn let_go(&self, segment: u32, ids: BTreeSet<String>) -> Result<usize, DeskError> {
         // From reading a story to writing it nobody else may change it, and no copy may be made.
         let _copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
         let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
         let mut left: BTreeMap<String, Judged> = BTreeMap::new();
         let mut anew = Vec::new();
-        for id in stories.map(|judged| &judged.story.id) {
-            let Some(now) = self.store.story(id)?.filter(|_| !left.contains_key(id)) else { continue };
+        for id in ids {
+            let Some(now) = self.store.story(&id)? else { continue };
             if now.let_go.is_some() {
-                left.insert(id.clone(), now);
+                left.insert(id, now);
             } else if self.is_quiet(&now)? {
                 let gone = let_go(&now, near::text_hash(&now.story));
                 anew.push(Record::Story(Box::new(gone.clone())));
-                left.insert(id.clone(), gone);
+                left.insert(id, gone);
             }
         }
         for batch in anew.chunks(BATCH) {

@@ -156,17 +156,16 @@ impl Journal {
         Ok(segments.into_iter().map(|(segment, _)| segment).find(|segment| (number..self.segment).contains(segment)))
     }
 
-    /// All records of a segment that is not written to any more.
+    /// The batches of a segment that is not written to any more.
     ///
     /// # Errors
-    /// Where it cannot be read.
-    pub fn read_finished(&self, segment: u32) -> Result<Vec<Record>, LedgerError> {
+    /// Where it cannot be opened; each batch may be an error by itself.
+    pub fn read_finished(
+        &self,
+        segment: u32,
+    ) -> Result<impl Iterator<Item = Result<Vec<Record>, LedgerError>> + use<>, LedgerError> {
         let mut reading = Segment::open(segment, self.finished_path(segment), 0)?;
-        let mut records = Vec::new();
-        while let Some((batch, _)) = reading.next()? {
-            records.extend(batch);
-        }
-        Ok(records)
+        Ok(std::iter::from_fn(move || reading.next().transpose().map(|batch| batch.map(|(records, _)| records))))
     }
 
     pub(super) fn finished_path(&self, segment: u32) -> PathBuf {

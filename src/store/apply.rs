@@ -230,7 +230,7 @@ impl Changes<'_> {
         if judged.verdict.candidate || judged.shows.is_some() {
             self.put(&key(Table::Case, &short(&(folds.case_id)(&story.id))), &story.id)?;
         }
-        self.list(&story.id, folds)?;
+        self.list_as(&story.id, Some(judged.clone()), folds)?;
         match &judged.head {
             // The head's row may show this telling.
             Some(head) if candidate => self.list(head, folds),
@@ -339,10 +339,15 @@ impl Changes<'_> {
 
     /// Lists an id where it belongs now: among the waiting, among the decided, or nowhere.
     fn list(&mut self, id: &str, folds: &Folds) -> Result<(), StoreError> {
+        let own = self.get(&key(Table::Story, &short(id)))?;
+        self.list_as(id, own, folds)
+    }
+
+    /// The same, of an id whose own story is at hand.
+    fn list_as(&mut self, id: &str, own: Option<Judged>, folds: &Folds) -> Result<(), StoreError> {
         let short_id = short(id);
         let numbered = numbered(self.scan(&key(Table::Review, &short_id))?);
         let reviews: Vec<Review> = numbered.iter().map(|(_, review)| review.clone()).collect();
-        let own: Option<Judged> = self.get(&key(Table::Story, &short_id))?;
         let judged = own.map(|own| shown(own, &reviews, |id| self.get(&key(Table::Story, &short(id))))).transpose()?;
         let candidate = Candidate { id: id.to_owned(), judged, also: Vec::new(), reviews };
         let place = place(&candidate, &numbered, folds);

@@ -24,6 +24,8 @@ mod apply;
 mod brief;
 mod bulk;
 mod check;
+#[cfg(test)]
+mod damage_tests;
 mod index;
 mod open;
 mod table;

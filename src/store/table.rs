@@ -5,9 +5,12 @@
 //! from strangers and may be of any length: a key holds the first 16 bytes of their SHA-256, the value the thing
 //! itself.
 
+use std::cell::RefCell;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
+use zstd::bulk::Compressor;
 use zstd::zstd_safe::{DCtx, ResetDirective};
 
 /// A table, by the letter that its keys begin with.
@@ -159,6 +162,8 @@ const ZSTD: u8 = 2;
 /// JSON longer than this is compressed, in bytes.
 const LONG: usize = 512;
 const LEVEL: i32 = 3;
+/// A buffer that a value made larger than this is not kept, in bytes.
+const ROOMY: usize = 1 << 20;
 /// Most bytes of a value after decompression.
 const MOST: u64 = 1 << 30;
 
@@ -167,7 +172,7 @@ pub(super) fn encode<T: Serialize + ?Sized>(value: &T) -> std::io::Result<Vec<u8
     let mut bytes = vec![JSON];
     serde_json::to_writer(&mut bytes, value)?;
     if bytes.len() > LONG {
-        let compressed = zstd::stream::encode_all(&bytes[1..], LEVEL)?;
+        let compressed = PACKER.with_borrow_mut(|packer| pack(packer, &bytes[1..]))?;
         bytes.truncate(0);
         bytes.push(ZSTD);
         bytes.extend_from_slice(&compressed);
@@ -175,9 +180,22 @@ pub(super) fn encode<T: Serialize + ?Sized>(value: &T) -> std::io::Result<Vec<u8
     Ok(bytes)
 }
 
+fn pack(packer: &mut Option<Compressor<'static>>, json: &[u8]) -> std::io::Result<Vec<u8>> {
+    match packer {
+        Some(packer) => packer.compress(json),
+        none => none.insert(Compressor::new(LEVEL)?).compress(json),
+    }
+}
+
 /// The value again, or why it cannot be read.
 pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    Unpacker::default().decode(bytes)
+    UNPACKER.with_borrow_mut(|unpacker| unpacker.decode(bytes))
+}
+
+thread_local! {
+    // A context takes longer to make than a value to pack.
+    static PACKER: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static UNPACKER: RefCell<Unpacker> = RefCell::default();
 }
 
 /// Reads many values with one set of buffers: making them anew costs more than a short value takes to read.
@@ -203,7 +221,11 @@ impl Unpacker {
         let reader = zstd::stream::Decoder::with_context(compressed, context);
         std::io::Read::read_to_end(&mut std::io::Read::take(reader, MOST), &mut self.json)
             .map_err(|error| error.to_string())?;
-        serde_json::from_slice(&self.json).map_err(|error| error.to_string())
+        let value = serde_json::from_slice(&self.json).map_err(|error| error.to_string());
+        if self.json.capacity() > ROOMY {
+            self.json = Vec::new();
+        }
+        value
     }
 }
 

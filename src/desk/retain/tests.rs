@@ -113,6 +113,26 @@ fn only_the_old_and_quiet_go() {
 }
 
 #[test]
+fn a_segment_that_is_too_young_is_not_read_again_until_it_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(folder.path());
+    let desk = open(folder.path(), Some(YEAR));
+    desk.let_old_stories_go(now()).unwrap();
+    let read: Progress =
+        serde_json::from_slice(&std::fs::read(folder.path().join("store/retained.json")).unwrap()).unwrap();
+    assert_eq!(read.youngest, Some(now() - SignedDuration::from_hours(24)));
+    // Nothing is read from it: that its file is gone is not noticed.
+    let segment = folder.path().join(format!("store/journal/{:06}.zst", read.segment));
+    let aside = segment.with_extension("aside");
+    std::fs::rename(&segment, &aside).unwrap();
+    assert_eq!(desk.let_old_stories_go(now() + SignedDuration::from_hours(300 * 24)).unwrap(), 0);
+    std::fs::rename(&aside, &segment).unwrap();
+    let gone = desk.let_old_stories_go(now() + SignedDuration::from_hours(2 * 365 * 24)).unwrap();
+    assert!(gone > 20, "{gone}");
+    assert!(is_let_go(&desk, 205));
+}
+
+#[test]
 fn nothing_goes_unasked() {
     let folder = tempfile::tempdir().unwrap();
     filled(folder.path());
@@ -132,7 +152,8 @@ fn what_was_broken_off_is_done_again() {
     drop(desk);
     let desk = open(folder.path(), Some(YEAR));
     desk.let_old_stories_go(now()).unwrap();
-    let texts = desk.records().journal.read_finished(1).unwrap().into_iter().filter_map(|record| match record {
+    let records = desk.records().journal.read_finished(1).unwrap().flat_map(Result::unwrap);
+    let texts = records.filter_map(|record| match record {
         Record::Story(judged) if judged.story.id == whole.story.id => Some(judged.story.text),
         _ => None,
     });
