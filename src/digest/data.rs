@@ -42,7 +42,7 @@ pub(super) fn readable(named: &Named, lang: Lang) -> Option<&str> {
 }
 
 /// Every person and outlet, in the spelling of a language where the register has one, else as written.
-fn who(event: &Shown, lang: Lang) -> Vec<&str> {
+pub(super) fn who(event: &Shown, lang: Lang) -> Vec<&str> {
     event.who.iter().map(|named| named.spelled.get(&lang).unwrap_or(&named.written).as_str()).collect()
 }
 

@@ -10,6 +10,9 @@ mod proceedings;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
+use super::blocked;
 use super::line::Line;
 use super::matter::{Fact, Tenge};
 use super::period::Month;
@@ -65,6 +68,8 @@ pub struct Counted {
 pub struct Means<'a> {
     /// The year that is counted.
     pub year: i16,
+    /// The last day that is counted: what lasts has lasted until then.
+    pub today: Date,
     /// Other currencies and the monthly index → tenge.
     pub tenge: &'a Tenge<'a>,
     /// Was a case registered while no speaker was known, who became known later?
@@ -142,6 +147,9 @@ pub fn count(events: &[Arc<Event>], means: Means<'_>) -> Counted {
         acts::civil(facts, &mut sheet);
         acts::criminal(facts, &mut sheet);
         incidents::incidents(facts, &mut sheet, &mut attacks);
+        for (line, month, event, value) in blocked::entries(facts, means.year, means.today) {
+            sheet.add_at(line, month, event, value);
+        }
         for fact in facts.iter() {
             sheet.add(Line::Messages, fact, 1);
             if fact.has(Category::Legislation) {

@@ -54,7 +54,7 @@ pub fn grids(ledgered: &Ledgered, until: Date, sources: &Sources<'_>) -> Vec<Gri
 }
 
 /// The events of each case up to a day, in their order.
-fn cases(ledgered: &Ledgered, until: Date) -> BTreeMap<&str, Vec<Fact<'_>>> {
+pub(super) fn cases(ledgered: &Ledgered, until: Date) -> BTreeMap<&str, Vec<Fact<'_>>> {
     let mut cases: BTreeMap<&str, Vec<Fact<'_>>> = BTreeMap::new();
     for (index, event) in ledgered.events.iter().enumerate() {
         if let Some(fact) = Fact::of(event, index).filter(|fact| fact.date.first_day() <= until) {

@@ -14,7 +14,7 @@ use super::{State, View};
 use crate::model::{Lang, Quote};
 
 /// Figures that a report prints in words or in its tables of figures, in order.
-pub(super) const PRINTED: [&str; 26] = [
+pub(super) const PRINTED: [&str; 28] = [
     "criminal_charges_month",
     "criminal_charges_ytd",
     "suits_month",
@@ -40,6 +40,8 @@ pub(super) const PRINTED: [&str; 26] = [
     "outlets_month",
     "outlets_ytd",
     "relief_month",
+    "days_blocked_month",
+    "days_blocked_ytd",
     "messages_month",
 ];
 
@@ -181,7 +183,7 @@ impl View<'_> {
         self.figure(id, None, noun.counted(self.value(id), self.lang))
     }
 
-    fn bare(&self, id: &str) -> Run {
+    pub(super) fn bare(&self, id: &str) -> Run {
         self.figure(id, None, number(self.value(id), self.lang))
     }
 
@@ -399,10 +401,10 @@ fn blocks(view: &View<'_>, body: &mut Vec<Node>) {
 fn block_row(view: &View<'_>, base: &str, item: Option<Line>) -> Vec<Run> {
     let lang = view.lang;
     let (month, year) = (format!("{base}_month"), format!("{base}_ytd"));
-    let title = name(base, lang).to_owned();
+    let title = name(base, lang);
     let first = match item {
         Some(_) => Run::plain(format!("  – {title}")),
-        None => Run::Strong(title),
+        None => Run::Strong(capital(title)),
     };
     let persons = match item {
         Some(_) => Run::plain(number(view.value(&format!("{base}_persons_month")), lang)),

@@ -30,10 +30,10 @@ impl<'a> Json<'a> {
         let report = view.report;
         let hidden = hidden(view);
         let standing = |list: &[super::Standing]| -> Vec<Value> {
-            let visible = |standing: &&super::Standing| !hidden.contains(standing.event.as_str());
+            let visible = |standing: &&super::Standing| edition::lets_out(&standing.event, view.edition);
             list.iter()
                 .filter(visible)
-                .map(|standing| json!({ "event": standing.event, "since": standing.since, "days": standing.days }))
+                .map(|standing| json!({ "event": standing.event.id, "since": standing.since, "days": standing.days }))
                 .collect()
         };
         let mut out = io::BufWriter::with_capacity(64 << 10, out);
@@ -60,6 +60,7 @@ impl<'a> Json<'a> {
             object.serialize_entry("quoted", &report.quoted)?;
         }
         object.serialize_entry("still_blocked", &standing(&report.still_blocked))?;
+        object.serialize_entry("still_closed", &standing(&report.still_closed))?;
         object.serialize_entry("still_held", &standing(&report.still_held))?;
         // The object is not ended: its events are written one by one as they come.
         out.write_all(b",\n  \"events\": [")?;

@@ -5,7 +5,7 @@ use super::super::figures::Grid;
 use super::super::paper::{Node, Run, Table, line};
 use super::super::words::{self, Words, words as all};
 use super::View;
-use super::wording::{self, number};
+use super::wording::{self, DAYS, number};
 use crate::model::{Amount, Category, ClaimantKind, Label, Lang, Role};
 
 const TABLES: Words = all("Кестелер", "Таблицы", "Tables");
@@ -14,8 +14,9 @@ pub(super) fn tables(view: &View<'_>, body: &mut Vec<Node>) {
     let (report, lang) = (view.report, view.lang);
     let filled: Vec<_> = report.tables.iter().filter(|table| !table.rows.is_empty()).collect();
     let grids: Vec<&Grid> = report.grids.iter().filter(|grid| !grid.rows.is_empty()).collect();
-    let standing = [&report.still_blocked, &report.still_held];
-    if filled.is_empty() && grids.is_empty() && standing.iter().all(|list| list.is_empty()) {
+    let standing = [&report.still_blocked, &report.still_closed, &report.still_held];
+    let blocked = report.figures.value("days_blocked_ytd") > 0;
+    if filled.is_empty() && grids.is_empty() && !blocked && standing.iter().all(|list| list.is_empty()) {
         return;
     }
     body.push(Node::Heading(2, TABLES.of(lang).to_owned()));
@@ -73,30 +74,104 @@ pub(super) fn tables(view: &View<'_>, body: &mut Vec<Node>) {
     still(view, body);
 }
 
-/// What still stands at the end of the period.
+/// What still stands at the end of the period, and for how long access was cut.
 fn still(view: &View<'_>, body: &mut Vec<Node>) {
     let (report, lang) = (view.report, view.lang);
-    let told = |words: Words, list: &[super::Standing]| {
+    let mut items: Vec<Vec<Run>> = days_blocked(view).into_iter().collect();
+    let lists = [
+        (all("Әлі бұғатталған", "Остаются заблокированными", "Still blocked"), &report.still_blocked),
+        (
+            all(
+                "Әлі жабық немесе тоқтатылған",
+                "Остаются закрытыми или приостановленными",
+                "Still closed or suspended",
+            ),
+            &report.still_closed,
+        ),
+        (
+            all(
+                "Адам әлі қамауда отырған істер",
+                "Дела, по которым остаются под стражей",
+                "Cases in which somebody is still held",
+            ),
+            &report.still_held,
+        ),
+    ];
+    for (words, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
         let longest = list.iter().filter_map(|standing| standing.days).max();
-        let of = all(" (ең ұзағы {} күн)", " (дольше всего — {} дн.)", " (the longest {} days)");
-        let longest = longest.map(|days| of.of(lang).replace("{}", &number(days, lang)));
-        line(format!("{}: {}{}", words.of(lang), number(list.len() as i64, lang), longest.unwrap_or_default()))
-    };
-    let mut items = Vec::new();
-    if !report.still_blocked.is_empty() {
-        let words = all("Әлі бұғатталған", "Остаются заблокированными", "Still blocked");
-        items.push(told(words, &report.still_blocked));
-    }
-    if !report.still_held.is_empty() {
-        let words = all(
-            "Адам әлі қамауда отырған істер",
-            "Дела, по которым остаются под стражей",
-            "Cases in which somebody is still held",
-        );
-        items.push(told(words, &report.still_held));
+        let of = all(" (ең ұзағы — {})", " (дольше всего — {})", " (the longest for {})");
+        let longest = longest.map(|days| of.of(lang).replace("{}", &DAYS.counted(days, lang)));
+        let count = number(list.len() as i64, lang);
+        items.push(line(format!("{}: {count}{}", words.of(lang), longest.unwrap_or_default())));
     }
     if !items.is_empty() {
         body.push(Node::List(items));
+    }
+    still_blocked(view, body);
+}
+
+/// The days of blocking, of the period and of the year so far.
+fn days_blocked(view: &View<'_>) -> Option<Vec<Run>> {
+    let (report, lang) = (view.report, view.lang);
+    let year = report.figures.get("days_blocked_ytd")?;
+    if year.value == 0 && year.unknown == 0 {
+        return None;
+    }
+    let told = all(
+        "Бұғатта өткен тәулік: {in} — {0}, жыл басынан — {1}",
+        "Дней под блокировкой: {in} — {0}, с начала года — {1}",
+        "Days blocked: {in} {0}, since January {1}",
+    );
+    let told = told.of(lang).replace("{in}", &wording::within(report.period, lang));
+    let (before, rest) = told.split_once("{0}")?;
+    let (between, after) = rest.split_once("{1}")?;
+    let open = all(
+        "; басталған не аяқталған күні белгісіз бұғаттау: {}",
+        "; блокировок, у которых день начала или конца неизвестен: {}",
+        "; blocks of which the first or last day is not known: {}",
+    );
+    let open = (year.unknown > 0).then(|| open.of(lang).replace("{}", &number(year.unknown, lang)));
+    Some(vec![
+        Run::plain(before),
+        view.bare("days_blocked_month"),
+        Run::plain(between),
+        view.bare("days_blocked_ytd"),
+        Run::plain(format!("{after}{}", open.unwrap_or_default())),
+    ])
+}
+
+/// What is still blocked, the longest first.
+fn still_blocked(view: &View<'_>, body: &mut Vec<Node>) {
+    const MOST: usize = 40;
+    let lang = view.lang;
+    let named = |standing: &super::Standing| {
+        let event =
+            view.show(&standing.event).filter(|_| standing.event.card.secrecy.as_deref() != Some("counted_only"))?;
+        let who = shared::who(&event, lang).join(", ");
+        let name = if who.is_empty() { shared::headline(&event, lang) } else { who };
+        let days = standing.days.map_or_else(|| "—".to_owned(), |days| number(days, lang));
+        Some([name, words::date(standing.since, lang), days].map(Run::plain).to_vec())
+    };
+    let rows: Vec<Vec<Run>> = view.report.still_blocked.iter().filter_map(named).take(MOST).collect();
+    if rows.is_empty() {
+        return;
+    }
+    let caption =
+        all("Кезең соңында бұғатта тұрғандар", "Под блокировкой на конец периода", "Blocked at the end of the period");
+    let head = all(
+        "не бұғатталған|қай күннен бері|тәулік",
+        "что заблокировано|с какого дня|дней",
+        "what is blocked|since|days",
+    );
+    body.push(Node::Table(Table {
+        caption: caption.of(lang).to_owned(),
+        head: head.of(lang).split('|').map(str::to_owned).collect(),
+        rows,
+        texts: 2,
+    }));
+    if view.report.still_blocked.len() > MOST {
+        let note = all("Ең ұзақ тұрған {} көрсетілді.", "Показаны {} самых давних.", "The {} longest are shown.");
+        body.push(Node::Aside(line(note.of(lang).replace("{}", &number(MOST as i64, lang)))));
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) const MESSAGES: Noun =
     };
 pub(super) const EVENTS: Noun =
     Noun { kk: "оқиға", ru: ["событие", "события", "событий"], en: ["event", "events"] };
+pub(super) const DAYS: Noun = Noun { kk: "тәулік", ru: ["день", "дня", "дней"], en: ["day", "days"] };
 const MILLIONS: Noun = Noun {
     kk: "миллион", ru: ["миллион", "миллиона", "миллионов"], en: ["million", "million"]
 };

@@ -5,6 +5,7 @@
 //! What a month's report is expected to show is `03: F4 +1, F5n +1, F9 +3m; 05: F6 mixed, F10 +2m`;
 //! **a figure that is not named must not change**.
 
+mod blocked;
 mod civil;
 mod courts;
 mod criminal;

@@ -38,7 +38,51 @@ fn what_is_still_blocked_is_told_with_its_days() {
     assert_eq!(still(&[before]), [("2030-12-03".to_owned(), Some(363))]);
     let report = report_of(&Archive::of(&[before]), "2031-11", None);
     assert_eq!((report.figures.value("b_blk_month"), report.figures.value("b_blk_ytd")), (0, 0));
-    printed_in(&report, ["Әлі бұғатталған: 1", "Остаются заблокированными: 1", "Still blocked: 1"]);
+    printed_in(
+        &report,
+        [
+            "Әлі бұғатталған: 1 (ең ұзағы — 363 тәулік)",
+            "Остаются заблокированными: 1 (дольше всего — 363 дня)",
+            "Still blocked: 1 (the longest for 363 days)",
+        ],
+    );
+    let report = report_of(&Archive::of(&rows), "2031-11", None);
+    printed_in(
+        &report,
+        [
+            "Бұғатта өткен тәулік: қарашада — **13**, жыл басынан — **13**",
+            "Дней под блокировкой: в ноябре — **13**, с начала года — **13**",
+            "Days blocked: in November **13**, since January **13**",
+        ],
+    );
+    printed_in(
+        &report,
+        [
+            "| Tau.example | 2031 жылғы 25 қараша | 6 |",
+            "| Tau.example | 25 ноября 2031 г. | 6 |",
+            "| Tau.example | 25 November 2031 | 6 |",
+        ],
+    );
+    let cut = "2031-11-03 | blocking/shutdown | incident | place=Жаңаөзен";
+    printed_in(
+        &report_of(&Archive::of(&[cut]), "2031-11", None),
+        [
+            "басталған не аяқталған күні белгісіз бұғаттау: 1",
+            "блокировок, у которых день начала или конца неизвестен: 1",
+            "blocks of which the first or last day is not known: 1",
+        ],
+    );
+    let closed = "2031-11-03 | blocking/outlet_closed | incident | to=Күн (outlet)";
+    let report = report_of(&Archive::of(&[closed]), "2031-11", None);
+    assert!(report.still_blocked.is_empty());
+    printed_in(
+        &report,
+        [
+            "Әлі жабық немесе тоқтатылған: 1",
+            "Остаются закрытыми или приостановленными: 1",
+            "Still closed or suspended: 1",
+        ],
+    );
 }
 
 /// Row 90: one row turns out to be two suits, after its month was published.
