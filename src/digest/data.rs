@@ -23,7 +23,8 @@ pub(super) fn dateline(event: &Shown, lang: Lang) -> Option<String> {
         event.who.iter().filter(|named| !is_said(named)).filter_map(|named| readable(named, lang)).collect();
     let more = if who.len() > NAMED { words::AND_OTHERS.of(lang) } else { "" };
     let who = who.into_iter().take(NAMED).collect::<Vec<_>>().join(", ") + more;
-    let place = event.card.place.clone().filter(|place| !said.starts_with(&place.to_lowercase()));
+    let place = event.card.place.as_ref().map(|place| spelled(place, lang).to_owned());
+    let place = place.filter(|place| !said.starts_with(&place.to_lowercase()));
     let about = match (who.is_empty(), place) {
         (true, place) => place,
         (false, None) => Some(who),
@@ -43,7 +44,12 @@ pub(super) fn readable(named: &Named, lang: Lang) -> Option<&str> {
 
 /// Every person and outlet, in the spelling of a language where the register has one, else as written.
 pub(super) fn who(event: &Shown, lang: Lang) -> Vec<&str> {
-    event.who.iter().map(|named| named.spelled.get(&lang).unwrap_or(&named.written).as_str()).collect()
+    event.who.iter().map(|named| spelled(named, lang)).collect()
+}
+
+/// A name in the spelling of a language, where there is one.
+pub(super) fn spelled(named: &Named, lang: Lang) -> &str {
+    named.spelled.get(&lang).unwrap_or(&named.written)
 }
 
 /// The house's headline, else the story's own title, else what kind of event it is; beside words of another

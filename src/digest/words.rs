@@ -357,9 +357,11 @@ pub(super) fn sum(amount: Amount, currency: Option<&str>, lang: Lang) -> String 
         grouped.push_str(cents);
     }
     const TENGE: Words = words("теңге", "тенге", "tenge");
+    const INDICES: Words = words("АЕК", "МРП", "MCI");
     match currency {
         None => grouped,
         Some("KZT") => format!("{grouped} {}", TENGE.of(lang)),
+        Some("MCI") => format!("{grouped} {}", INDICES.of(lang)),
         Some(other) => format!("{grouped} {other}"),
     }
 }
@@ -477,6 +479,7 @@ mod tests {
         let millions = ["1\u{a0}500\u{a0}000 теңге", "1\u{a0}500\u{a0}000 тенге", "1,500,000 tenge"];
         check(150_000_000, Some("KZT"), millions);
         check(1_134_550, Some("USD"), ["11\u{a0}345,50 USD", "11\u{a0}345,50 USD", "11,345.50 USD"]);
+        check(20_000, Some("MCI"), ["200 АЕК", "200 МРП", "200 MCI"]);
         check(50_000, None, ["500"; 3]);
     }
 

@@ -29,8 +29,9 @@ use crate::model::{Amount, Article, Category, Fields, Instance, Label, Moment, O
 use crate::text::Reading;
 use crate::text::stems::{Hits, Lexicon};
 use money::{Purpose, Sum};
+pub use places::Place;
 use tables::{Mark, Marked};
-pub use tables::{Outlet, Place, Tables};
+pub use tables::{Outlet, Tables};
 use words::Words;
 
 /// An article of law found in a story.

@@ -17,7 +17,7 @@ use super::line::Line;
 use super::matter::{Fact, Tenge};
 use super::period::Month;
 use crate::model::{Category, Event};
-use crate::register::Names;
+use crate::register::{Gazetteer, Names};
 
 /// What an event adds to a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub struct Means<'a> {
     pub faceless: &'a (dyn Fn(&Event) -> bool + Sync),
     /// Who is meant by which name.
     pub names: &'a Names,
+    /// Which place is meant.
+    pub places: &'a Gazetteer,
 }
 
 /// Entries under way.

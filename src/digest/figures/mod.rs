@@ -47,8 +47,7 @@ pub use sanctions::{Grid, GridRow, grids};
 pub use tables::{Table, TableRow, tables};
 
 use crate::model::{Amount, Event};
-use crate::register::Names;
-use crate::register::Register;
+use crate::register::{Gazetteer, Names, Register};
 use count::Means;
 
 /// What the figures of a period are made from.
@@ -64,6 +63,8 @@ pub struct Sources<'a> {
     pub tenge: &'a Tenge<'a>,
     /// Who is meant by which name. A month that was frozen sees it as it stood then.
     pub register: &'a Register,
+    /// Which place is meant, however somebody wrote it.
+    pub places: &'a Arc<Gazetteer>,
     /// Codings of other monitors, for tables beside our own.
     pub codings: &'a [Coding],
 }
@@ -243,7 +244,14 @@ impl Ledgered {
                 && faces.get(event.case.as_str()).is_some_and(|known| decided.is_none_or(|decided| *known <= decided))
         };
         let names = decided.map_or_else(|| sources.register.names(), |instant| sources.register.names_at(instant));
-        let means = Means { year, today: sources.today, tenge: sources.tenge, faceless: &faceless, names: &names };
+        let means = Means {
+            year,
+            today: sources.today,
+            tenge: sources.tenge,
+            faceless: &faceless,
+            names: &names,
+            places: sources.places,
+        };
         let counted = count::count(&events, means);
         let ids = events.iter().map(|event| Arc::from(event.id.as_str())).collect();
         Self { year, events, counted, ids, names }

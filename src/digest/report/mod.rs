@@ -198,7 +198,7 @@ impl Report {
             complete,
             state,
             bridge,
-            tables: tables(period, after)
+            tables: tables(period, after, sources.places)
                 .into_iter()
                 .chain(sources.codings.iter().map(|coding| coded(coding, period, after)))
                 .collect(),
@@ -211,7 +211,7 @@ impl Report {
             still_closed: standing(after, until, Line::Closed),
             still_held: standing(after, until, Line::Detained),
             events,
-            wordings: Wordings::default(),
+            wordings: Wordings::of_places(Arc::clone(sources.places)),
             coverage,
             zone: zone.clone(),
             house,

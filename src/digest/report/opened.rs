@@ -33,9 +33,9 @@ pub(super) fn tables(view: &View<'_>, body: &mut Vec<Node>) {
             .iter()
             .enumerate()
             .map(|(at, row)| {
-                let mut key = key_name(&table.id, &row.key, lang);
+                let mut key = view.key_name(&table.id, &row.key);
                 if !row.also.is_empty() {
-                    let also: Vec<String> = row.also.iter().map(|key| key_name(&table.id, key, lang)).collect();
+                    let also: Vec<String> = row.also.iter().map(|key| view.key_name(&table.id, key)).collect();
                     key.push_str(&format!(
                         " ({} {})",
                         all("сонымен бірге", "а также", "also").of(lang),
@@ -70,7 +70,7 @@ pub(super) fn tables(view: &View<'_>, body: &mut Vec<Node>) {
             body.push(Node::Aside(line(aside.trim())));
         }
     }
-    grids.into_iter().for_each(|of| grid(of, lang, body));
+    grids.into_iter().for_each(|of| grid(of, view, body));
     still(view, body);
 }
 
@@ -176,7 +176,8 @@ fn still_blocked(view: &View<'_>, body: &mut Vec<Node>) {
 }
 
 /// A grid with its totals, and what must be said under it.
-fn grid(grid: &Grid, lang: Lang, body: &mut Vec<Node>) {
+fn grid(grid: &Grid, view: &View<'_>, body: &mut Vec<Node>) {
+    let lang = view.lang;
     let (caption, note) = grid_words(grid.id);
     let written = |column: &str, value: i64| match column {
         "sum" => words::sum(Amount(value), None, lang),
@@ -194,7 +195,7 @@ fn grid(grid: &Grid, lang: Lang, body: &mut Vec<Node>) {
         .rows
         .iter()
         .map(|row| {
-            let name = Run::plain(key_name(grid.id, row.key, lang));
+            let name = Run::plain(view.key_name(grid.id, row.key));
             std::iter::once(name).chain(cells(&row.values).into_iter().map(Run::plain)).collect()
         })
         .collect();
@@ -328,8 +329,16 @@ fn table_words(id: &str) -> (Words, Words, Words) {
     }
 }
 
-/// A key of a table as it is read.
-pub(super) fn key_name(table: &str, key: &str, lang: Lang) -> String {
+impl View<'_> {
+    /// A key of a table as it is read.
+    pub(super) fn key_name(&self, table: &str, key: &str) -> String {
+        let place = || self.report.wordings.places.of_id(key)?.names.get(&self.lang).cloned();
+        let place = (table == "region").then(place).flatten();
+        place.unwrap_or_else(|| key_name(table, key, self.lang))
+    }
+}
+
+fn key_name(table: &str, key: &str, lang: Lang) -> String {
     match (table, key) {
         (_, "—") => all("көрсетілмеген", "не указано", "not stated").of(lang).to_owned(),
         ("charge", key) => match key.strip_prefix("CC ") {

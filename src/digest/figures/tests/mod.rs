@@ -18,6 +18,7 @@ mod sanctions;
 mod year;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,7 +26,7 @@ use jiff::tz::TimeZone;
 
 use super::{Dossier, Figures, Frozen, History, Ledgered, Month, Period, Sources};
 use crate::model::{Amount, Candidate, Event};
-use crate::register::Register;
+use crate::register::{Gazetteer, Register};
 use crate::review::{self, Format, Known, Ruling};
 
 /// The year of the examples; December of the year before is written `-12`.
@@ -39,6 +40,7 @@ pub(crate) struct Archive {
     founded: BTreeMap<String, String>,
     pub frozen: Frozen,
     pub register: Register,
+    pub places: Arc<Gazetteer>,
 }
 
 impl Known for Archive {
@@ -146,6 +148,7 @@ impl Archive {
             today: Date::new(2041, 1, 1).unwrap(),
             tenge: &rate,
             register: &self.register,
+            places: &self.places,
             codings: &[],
         })
     }
