@@ -6,7 +6,7 @@ use super::edition::{Issue, Named, Shown, ShownAttachment, ShownStory};
 use super::form::{self, Filled, Kind, Values};
 use super::house::{self, Said};
 use super::{Coverage, Edition, words};
-use crate::model::{Amount, Label, Lang, Moment, PartialDate, SourceKind, VerifiedBy};
+use crate::model::{Amount, Label, Lang, Moment, PartialDate, SourceKind, Stage, VerifiedBy};
 use crate::review::csv_line;
 
 /// Most outlets and persons that a dateline names.
@@ -148,7 +148,11 @@ pub(super) fn facts(event: &Shown, lang: Lang) -> Vec<(&'static str, String)> {
     let articles: Vec<String> = card.articles.iter().map(|article| words::article(article, lang)).collect();
     let sum = |amount: Option<Amount>| amount.map(|amount| words::sum(amount, card.currency.as_deref(), lang));
     [
-        (&words::STAGE, card.stage.map(|stage| words::stage(stage).of(lang).to_owned())),
+        // That something happened says nothing of how far a proceeding has come.
+        (
+            &words::STAGE,
+            card.stage.filter(|stage| *stage != Stage::Incident).map(|stage| words::stage(stage).of(lang).to_owned()),
+        ),
         (&words::OUTCOME, card.outcome.map(|outcome| words::outcome(outcome).of(lang).to_owned())),
         (&words::ARTICLES, (!articles.is_empty()).then(|| articles.join("; "))),
         (&words::CLAIMED, sum(card.claimed)),

@@ -264,9 +264,13 @@ pub(super) fn stage(stage: Stage) -> &'static Words {
 /// An outcome for the speaker, as a digest names it.
 pub(super) fn outcome(outcome: Outcome) -> &'static Words {
     match outcome {
-        Outcome::For => const { &words("пайдасына", "в пользу", "in favour") },
-        Outcome::Against => const { &words("қарсы", "против", "against") },
-        Outcome::Mixed => const { &words("ішінара", "частично в пользу", "mixed") },
+        Outcome::For => const { &words("оның пайдасына", "в его пользу", "in favour") },
+        Outcome::Against => const { &words("оған қарсы", "не в его пользу", "against") },
+        Outcome::Mixed => {
+            const {
+                &words("ішінара оның пайдасына", "частично в его пользу", "partly in favour")
+            }
+        }
         Outcome::Pending => const { &words("шешім күтілуде", "решение не принято", "pending") },
     }
 }
@@ -293,6 +297,14 @@ pub(super) fn secrecy(secrecy: &str, lang: Lang) -> String {
             }
             None => other.to_owned(),
         },
+    }
+}
+
+/// Words of somebody else, in the quotation marks of a language.
+pub(super) fn quoted(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::KK | Lang::RU => format!("«{text}»"),
+        _ => format!("“{text}”"),
     }
 }
 

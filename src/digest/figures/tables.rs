@@ -146,7 +146,11 @@ fn of(
             rows.push(TableRow { key, value, also: Vec::new(), rows: rows_behind.collect() });
         }
     }
-    rows.sort_by(|one, two| two.value.cmp(&one.value).then_with(|| one.key.cmp(&two.key)));
+    // What nobody knows comes last.
+    let unknown = |row: &TableRow| matches!(row.key.as_str(), "—" | "unknown");
+    rows.sort_by(|one, two| {
+        unknown(one).cmp(&unknown(two)).then(two.value.cmp(&one.value)).then_with(|| one.key.cmp(&two.key))
+    });
     Table { id: id.to_owned(), sums_to: None, rows, withheld }
 }
 

@@ -7,8 +7,8 @@ use super::super::paper::{Node, Paper, Run, Table, line};
 use super::super::words::{self, Words, words as all};
 use super::super::{Edition, data as shared, edition::Shown};
 use super::wording::{
-    self, ACTS, CLAIMS, CRIMINAL, EVENTS, MATTERS, MESSAGES, PERSONS, SUITS, capital, number, tenge, tenge_in_words,
-    versus, within,
+    self, ACTS, CLAIMS, CRIMINAL, INCIDENTS, MATTERS, MESSAGES, PERSONS, SUITS, bare_tenge, capital, number, tenge,
+    tenge_in_words, versus, within,
 };
 use super::{State, View};
 use crate::model::{Lang, Quote};
@@ -115,6 +115,11 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
             Part::Section(name) => section(view, &name, &mut body),
         }
     }
+    for node in &mut body {
+        if let Node::Table(table) = node {
+            table.head.iter_mut().for_each(|name| *name = capital(name));
+        }
+    }
     Paper {
         lang: Some(lang),
         head: filled.head,
@@ -219,7 +224,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     let begun = all(
         "{in} БАҚ пен азаматтарға қатысты пікір білдіру, ақпарат алу және тарату бостандығы құқығын жүзеге асыруына байланысты {} басталды.",
         "{in} в отношении СМИ и граждан в связи с осуществлением права на свободу выражения, получение и распространение информации начато {}.",
-        "{in} {} against media and citizens were opened in connection with the exercise of the right to freedom of expression and to receive and spread information.",
+        "{in}, {} against media and citizens were opened in connection with the exercise of the right to freedom of expression and to receive and spread information.",
     );
     let sentence = |words: &Words| words.of(lang).replace("{in}", &inside);
     let one = view.value("criminal_charges_month") == 1;
@@ -239,7 +244,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     let acts = all(
         "{in} ар-намысты, қадір-қасиетті және іскерлік беделді қорғау істері бойынша {} шығарылды, оның ішінде апелляцияда — {}, кассацияда — {}. БАҚ-тың, журналистер мен азаматтардың пайдасына — {}, ішінара — {}, қарсы — {}.",
         "{in} по делам о защите чести, достоинства и деловой репутации вынесено {}, в том числе в апелляции — {}, в кассации — {}. В пользу СМИ, журналистов и граждан — {}, частично — {}, против — {}.",
-        "{in} {} were issued in cases on the protection of honour, dignity and business reputation: in appeal {}, in cassation {}. In favour of media, journalists and citizens: {}; in part: {}; against: {}.",
+        "{in}, {} were issued in cases on the protection of honour, dignity and business reputation: in appeal {}, in cassation {}. In favour of media, journalists and citizens: {}; in part: {}; against: {}.",
     );
     let acts = match view.value("judicial_acts_month") {
         1 => sentence(&acts).replace("were issued", "was issued"),
@@ -260,7 +265,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     let filed = all(
         "{in} сотқа {} берілді. Жыл басынан бері сөз бостандығы құқығын жүзеге асыруға байланысты ар-намысты, қадір-қасиетті және іскерлік беделді қорғау туралы {} болды, оның ішінде өткен жылдардан ауысқаны — {}.",
         "{in} в суды подано: {}. С начала года в связи с осуществлением права на свободу выражения было {} о защите чести, достоинства и деловой репутации, из них переходящих — {}.",
-        "{in} {} reached the courts. Since the beginning of the year there have been {} on honour, dignity and business reputation in connection with the exercise of the right to freedom of expression, of them {} carried over from earlier years.",
+        "{in}, {} reached the courts. Since the beginning of the year there have been {} on honour, dignity and business reputation in connection with the exercise of the right to freedom of expression, of them {} carried over from earlier years.",
     );
     body.push(Node::Text(filled(
         &sentence(&filed),
@@ -295,7 +300,7 @@ fn money_notes(view: &View<'_>, body: &mut Vec<Node>, inside: &str) {
             all(
                 "{in} жоғары тұрған соттар бұрын тағайындалған соманы {} азайтты.",
                 "{in} вышестоящие суды уменьшили присуждённое ранее на {}.",
-                "{in} sums awarded before were reduced on appeal by {}.",
+                "{in}, sums awarded before were reduced on appeal by {}.",
             ),
             tenge_in_words(-reduced, lang),
         );
@@ -386,7 +391,7 @@ fn blocks(view: &View<'_>, body: &mut Vec<Node>) {
     rows.push(block_row(view, "relief", None));
     rows.push(block_row(view, "censorship", None));
     body.push(Node::Table(Table { caption: String::new(), head, rows, texts: 1 }));
-    let totals = [("incidents_month", &EVENTS), ("persons_month", &PERSONS)];
+    let totals = [("incidents_month", &INCIDENTS), ("persons_month", &PERSONS)];
     let told: Vec<String> = totals.iter().map(|(id, noun)| noun.counted(view.value(id), lang)).collect();
     let affected = all(
         "А және Ә блоктары бойынша: {0}; барлық блоктарда {1} зардап шекті (адам әр оқиғада саналады).",
@@ -502,8 +507,12 @@ fn bridge(view: &View<'_>, body: &mut Vec<Node>) {
         .into_iter()
         .filter_map(|(item, id)| {
             let bridge = report.bridge.iter().find(|bridge| bridge.line == item)?;
-            let written = |value: i64| if item.is_money() { tenge(value, lang) } else { number(value, lang) };
+            // The unit stands with the name: no cell is wide enough for both.
+            let written = |value: i64| if item.is_money() { bare_tenge(value, lang) } else { number(value, lang) };
             let title = match item {
+                _ if item.is_money() => {
+                    format!("{}, {}", capital(name(id, lang)), all("теңге", "тенге", "tenge").of(lang))
+                }
                 Line::CriminalCarried | Line::ClaimsCarried => {
                     format!("{}: {}", capital(name(id, lang)), carried.of(lang))
                 }

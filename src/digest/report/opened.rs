@@ -105,6 +105,8 @@ fn still(view: &View<'_>, body: &mut Vec<Node>) {
         items.push(line(format!("{}: {count}{}", words.of(lang), longest.unwrap_or_default())));
     }
     if !items.is_empty() {
+        let heading = all("Кезең соңындағы жағдай", "Положение на конец периода", "At the end of the period");
+        body.push(Node::Heading(3, heading.of(lang).to_owned()));
         body.push(Node::List(items));
     }
     still_blocked(view, body);
@@ -371,6 +373,7 @@ fn key_name(table: &str, key: &str, lang: Lang) -> String {
         }
         ("actors", key) => actor_name(key).of(lang).to_owned(),
         ("labels", key) => label_name(key, lang),
+        ("jfj" | "mfrr", key) => coded_name(key, lang),
         ("sanctions", "not_stated") => {
             all("басқа немесе көрсетілмеген", "иное или не указано", "other or not stated").of(lang).to_owned()
         }
@@ -380,6 +383,40 @@ fn key_name(table: &str, key: &str, lang: Lang) -> String {
             .map_or_else(|| key.to_owned(), |words| words.of(lang).to_owned()),
         (_, key) => key.to_owned(),
     }
+}
+
+/// `physical (authorities)` as it is read: a type of another monitor, and who the threat comes from.
+fn coded_name(key: &str, lang: Lang) -> String {
+    let word = |id: &str| coded_word(id).map_or_else(|| id.to_owned(), |words| words.of(lang).to_owned());
+    match key.strip_suffix(')').and_then(|key| key.split_once(" (")) {
+        Some((of, source)) => format!("{} ({})", word(of), word(source)),
+        None => word(key),
+    }
+}
+
+fn coded_word(id: &str) -> Option<Words> {
+    Some(match id {
+        "physical" => all("физикалық шабуылдар", "физические атаки", "physical attacks"),
+        "non_physical_cyber" => all(
+            "физикалық емес шабуылдар мен кибершабуылдар",
+            "нефизические атаки и кибератаки",
+            "non-physical attacks and cyber attacks",
+        ),
+        "judicial_economic" => all(
+            "сот арқылы және экономикалық қысым",
+            "судебное и экономическое давление",
+            "attacks via judicial and economic means",
+        ),
+        "authorities" => all("билік өкілдері", "представители власти", "authorities"),
+        "non_state" => all("билікке жатпайтындар", "не представители власти", "not authorities"),
+        "unknown" => all("белгісіз", "неизвестно кто", "unknown"),
+        "physical_assault" => all("күш қолдану", "физическое нападение", "physical assault"),
+        "verbal_attack" => all("ауызша шабуыл мен қоқан-лоқы", "словесные нападки и угрозы", "verbal attack"),
+        "legal_incident" => all("құқықтық қысым", "правовое давление", "legal incident"),
+        "attack_to_property" => all("мүлікке шабуыл", "нападение на имущество", "attack to property"),
+        "censorship" => all("цензура", "цензура", "censorship"),
+        _ => return None,
+    })
 }
 
 /// `arrest/release` as it is read.
