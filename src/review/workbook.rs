@@ -246,9 +246,18 @@ fn foot(sheet: &mut Worksheet, columns: &[&str], last_row: u32, in_sight: u16) -
     let last_column = u16::try_from(columns.len()).unwrap_or(1) - 1;
     sheet.set_freeze_panes(HEADINGS + 1, in_sight)?;
     sheet.autofilter(HEADINGS, 0, last_row, last_column)?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(HEADINGS, HEADINGS)?;
+    // On paper what is read; the columns behind would make it too small for that.
+    let read = (0_u16..).zip(columns).find(|(_, column)| **column == "case");
+    sheet.set_print_area(HEADINGS, 0, last_row, read.map_or(last_column, |(at, _)| at))?;
+    on_paper(sheet);
     Ok(())
+}
+
+/// A4 across, as wide as the page, its pages numbered.
+fn on_paper(sheet: &mut Worksheet) {
+    sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&C&P / &N");
 }
 
 fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) -> Result<(), XlsxError> {
@@ -296,10 +305,16 @@ fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) ->
 fn height(shown: &Shown, lang: Lang) -> f64 {
     let evidence = format!("{}{}", shown.row.evidence, below(shown, lang));
     // A column as wide as 70 digits holds some 62 letters of running text; a title column some 32.
-    let lines =
-        |text: &str, width: usize| text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum::<usize>();
-    let lines = lines(&evidence, 62).max(lines(&shown.row.title, 32)).clamp(2, 26);
-    lines as f64 * 15.0
+    points(lines(&evidence, 62).max(lines(&shown.row.title, 32)).clamp(2, 26))
+}
+
+/// Lines of a text where a line holds so many letters.
+fn lines(text: &str, letters: usize) -> usize {
+    text.lines().map(|line| line.chars().count().div_ceil(letters).max(1)).sum()
+}
+
+fn points(lines: usize) -> f64 {
+    lines.max(1) as f64 * 15.0
 }
 
 fn is_link(cell: &str) -> bool {
@@ -411,12 +426,16 @@ fn explain(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
     sheet.set_column_width(0, 24)?.set_column_width(1, 70)?.set_column_width(2, 60)?;
     let mut line = 0;
     for column in labels::columns().chain(FURTHER.iter().copied()) {
+        let (explained, list) = (labels::explained(column, lang), labels::list(column, lang).join("; "));
+        sheet.set_row_height(line, points(lines(explained, 62).max(lines(&list, 54))))?;
         sheet.write_string_with_format(line, 0, labels::heading(column, lang), &bold)?;
-        sheet.write_string_with_format(line, 1, labels::explained(column, lang), &wrapped)?;
-        sheet.write_string_with_format(line, 2, labels::list(column, lang).join("; "), &wrapped)?;
+        sheet.write_string_with_format(line, 1, explained, &wrapped)?;
+        sheet.write_string_with_format(line, 2, list, &wrapped)?;
         line += 1;
     }
+    sheet.set_row_height(line + 1, points(lines(words.by_hand, 62)))?;
     sheet.write_string_with_format(line + 1, 1, words.by_hand, &wrapped)?;
+    on_paper(sheet);
     Ok(())
 }
 

@@ -55,7 +55,7 @@ use count::Means;
 pub struct Sources<'a> {
     /// All decisions.
     pub history: &'a History<'a>,
-    /// Countries whose events are counted; an event without a country belongs to them.
+    /// Countries whose events are counted, none named: all; an event without a country belongs to them.
     pub countries: &'a [String],
     /// The day on which the report is made, where it is read: an embargo of a later day holds.
     pub today: Date,
@@ -285,7 +285,8 @@ impl Ledgered {
 /// Does an event stand in the figures: of a country that is counted, not internal, not embargoed?
 /// `counted_only` stands in totals, and in no list.
 fn shows(event: &Event, sources: &Sources<'_>, at: Option<Month>) -> bool {
-    let here = event.card.country.as_ref().is_none_or(|country| sources.countries.contains(country));
+    let counted = sources.countries;
+    let here = counted.is_empty() || event.card.country.as_ref().is_none_or(|country| counted.contains(country));
     here && match event.card.secrecy.as_deref() {
         Some("internal") => false,
         Some(secrecy) => match secrecy.strip_prefix("embargo ").and_then(|until| until.trim().parse::<Date>().ok()) {
