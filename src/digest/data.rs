@@ -157,6 +157,7 @@ pub(super) fn facts(event: &Shown, lang: Lang) -> Vec<(&'static str, String)> {
         (&words::ARTICLES, (!articles.is_empty()).then(|| articles.join("; "))),
         (&words::CLAIMED, sum(card.claimed)),
         (&words::AWARDED, sum(card.awarded)),
+        (&words::ARREST_DAYS, card.arrest_days.map(|days| days.to_string())),
         (&words::HEARD, event.source_kind.map(|kind| words::source_kind(kind).of(lang).to_owned())),
         (&words::VERIFIED, event.verified_by.map(|by| words::verified_by(by).of(lang).to_owned())),
         (&words::SECRECY, card.secrecy.as_deref().map(|secrecy| words::secrecy(secrecy, lang))),

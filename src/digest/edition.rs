@@ -97,6 +97,8 @@ pub(super) struct ShownCard {
     pub claimed: Option<Amount>,
     pub awarded: Option<Amount>,
     pub currency: Option<String>,
+    /// Days of a detention or of an administrative arrest.
+    pub arrest_days: Option<u16>,
     /// Told in the internal edition only.
     pub secrecy: Option<String>,
 }
@@ -257,6 +259,7 @@ fn shown_card(card: &Card, places: &Gazetteer) -> ShownCard {
         claimed: card.claim_amount,
         awarded: card.awarded_amount,
         currency: card.currency.clone().or_else(|| bare_sums_are_tenge(card)),
+        arrest_days: card.arrest_days,
         secrecy: card.secrecy.clone().filter(|secrecy| secrecy != "public"),
     }
 }

@@ -285,7 +285,8 @@ impl Story<'_, '_> {
             .filter(|(_, purpose)| **purpose == Some(Purpose::Other))
             .map(|(sum, _)| (sum.first, sum.end))
             .collect();
-        if let Some(span) = outcome::sanction(self.words, &fines) {
+        if let Some((span, days)) = outcome::sanction(self.words, &fines) {
+            self.fields.sanction_days = days;
             self.fields.sanction = Some(self.words.reading.quote(span).to_owned());
             self.note("sanction", span);
         }

@@ -143,7 +143,7 @@ struct Body {
 }
 
 /// Rows of a table that stays on one page.
-const SMALL: usize = 14;
+const SMALL: usize = 20;
 
 impl Body {
     fn node(&mut self, node: &Node) {

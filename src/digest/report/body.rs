@@ -1,7 +1,7 @@
 //! A report as a paper: the classic sentences, the three blocks against last year, charts, tables, the
 //! bridge, coverage, definitions, events.
 
-use super::super::figures::{Block, DEFINITIONS, Line, Unit, definition, name};
+use super::super::figures::{Block, DEFINITIONS, Length, Line, Unit, definition, name};
 use super::super::form::{self, Part, Values};
 use super::super::paper::{Node, Paper, Run, Table, line};
 use super::super::words::{self, Words, words as all};
@@ -60,7 +60,7 @@ const BRIDGE: Words = all(
     "Откуда числа с начала года",
     "How the since-January numbers came about",
 );
-const COVERAGE: Words = all("Қамту және белгісіз жайттар", "Охват и неизвестное", "Coverage and what is not known");
+const COVERAGE: Words = all("Қамту және белгісіз жайттар", "Охват мониторинга и пробелы в данных", "Coverage and what is not known");
 const MEANING: Words = all("Бұл сандар нені білдіреді", "Что означают эти числа", "What these numbers mean");
 const LIST: Words = all("Кезең оқиғалары", "События периода", "Events of the period");
 
@@ -370,12 +370,12 @@ fn money_notes(view: &View<'_>, body: &mut Vec<Node>, inside: &str) {
 fn blocks(view: &View<'_>, body: &mut Vec<Node>) {
     let (report, lang) = (view.report, view.lang);
     body.push(Node::Heading(2, BLOCKS.of(lang).to_owned()));
-    let mut head = vec![
-        all("Жол", "Строка", "Line").of(lang).to_owned(),
-        capital(&within(report.period, lang)),
-        all("жыл басынан", "с начала года", "since January").of(lang).to_owned(),
-        all("адам", "людей", "persons").of(lang).to_owned(),
-    ];
+    let mut head = vec![all("Жол", "Строка", "Line").of(lang).to_owned(), capital(&within(report.period, lang))];
+    // Of a whole year the two are one.
+    if report.period.length() != Length::Year {
+        head.push(all("жыл басынан", "с начала года", "since January").of(lang).to_owned());
+    }
+    head.push(all("адам", "людей", "persons").of(lang).to_owned());
     if report.last_year.is_some() {
         head.push(
             all("былтырғы осы кезең", "тот же период прошлого года", "same period of last year").of(lang).to_owned(),
@@ -415,7 +415,11 @@ fn block_row(view: &View<'_>, base: &str, item: Option<Line>) -> Vec<Run> {
         Some(_) => Run::plain(number(view.value(&format!("{base}_persons_month")), lang)),
         None => Run::plain(""),
     };
-    let mut row = vec![first, view.bare(&month), view.bare(&year), persons];
+    let mut row = vec![first, view.bare(&month)];
+    if view.report.period.length() != Length::Year {
+        row.push(view.bare(&year));
+    }
+    row.push(persons);
     if let Some(last) = &view.report.last_year {
         row.push(Run::plain(number(last.values.get(&month).copied().unwrap_or(0), lang)));
     }

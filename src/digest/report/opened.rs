@@ -1,7 +1,7 @@
 //! The tables that open figures, and the names of their rows.
 
 use super::super::data as shared;
-use super::super::figures::Grid;
+use super::super::figures::{Grid, Length};
 use super::super::paper::{Node, Run, Table, line};
 use super::super::words::{self, Words, words as all};
 use super::View;
@@ -119,27 +119,23 @@ fn days_blocked(view: &View<'_>) -> Option<Vec<Run>> {
     if year.value == 0 && year.unknown == 0 {
         return None;
     }
-    let told = all(
-        "Бұғатта өткен тәулік: {in} — {0}, жыл басынан — {1}",
-        "Дней под блокировкой: {in} — {0}, с начала года — {1}",
-        "Days blocked: {in} {0}, since January {1}",
-    );
-    let told = told.of(lang).replace("{in}", &wording::within(report.period, lang));
-    let (before, rest) = told.split_once("{0}")?;
-    let (between, after) = rest.split_once("{1}")?;
+    let told = all("Бұғатта өткен тәулік: {in} — ", "Дней под блокировкой: {in} — ", "Days blocked: {in} ");
+    let mut runs = vec![
+        Run::plain(told.of(lang).replace("{in}", &wording::within(report.period, lang))),
+        view.bare("days_blocked_month"),
+    ];
+    if report.period.length() != Length::Year {
+        runs.push(Run::plain(all(", жыл басынан — ", ", с начала года — ", ", since January ").of(lang)));
+        runs.push(view.bare("days_blocked_ytd"));
+    }
     let open = all(
         "; басталған не аяқталған күні белгісіз бұғаттау: {}",
         "; блокировок, у которых день начала или конца неизвестен: {}",
         "; blocks of which the first or last day is not known: {}",
     );
     let open = (year.unknown > 0).then(|| open.of(lang).replace("{}", &number(year.unknown, lang)));
-    Some(vec![
-        Run::plain(before),
-        view.bare("days_blocked_month"),
-        Run::plain(between),
-        view.bare("days_blocked_ytd"),
-        Run::plain(format!("{after}{}", open.unwrap_or_default())),
-    ])
+    runs.extend(open.map(Run::plain));
+    Some(runs)
 }
 
 /// What is still blocked, the longest first.
@@ -211,8 +207,8 @@ fn grid(grid: &Grid, view: &View<'_>, body: &mut Vec<Node>) {
         let sums = grid.as_written.iter().map(|(currency, amount)| words::sum(*amount, Some(currency), lang));
         let said = all(
             " Басқа өлшеммен жазылған айыппұлдар: {}.",
-            " Штрафы, записанные иначе: {}.",
-            " Fines written otherwise: {}.",
+            " Штрафы, указанные в других единицах: {}.",
+            " Fines written in other units: {}.",
         );
         note.push_str(&said.of(lang).replace("{}", &sums.collect::<Vec<_>>().join("; ")));
     }
@@ -224,17 +220,17 @@ fn grid_words(id: &str) -> (Words, Words) {
         "sanctions" => (
             all("Жыл басынан бері тағайындалған жазалар", "Наказания с начала года", "Sanctions since January"),
             all(
-                "Сот актілері бойынша; бір акт бірнеше жаза тағайындауы мүмкін. Тек үкімнің мәтінінде айтылған мерзім саналмайды. Айыппұл сомасы — күші жойылмағандары бойынша.",
-                "По судебным актам; один акт может назначить несколько наказаний. Срок, названный только в тексте приговора, не считается. Сумма штрафов — без отменённых.",
-                "By act of court; an act may impose several. A term that only the text of a sentence names is not counted. The sum of fines is without those lifted.",
+                "Сот актілері бойынша; бір акт бірнеше жаза тағайындауы мүмкін. Рецензент растаған мерзім ғана саналады. Айыппұл сомасы мен қамақ тәулігі — күші жойылмағандары бойынша.",
+                "По судебным актам; один акт может назначить несколько наказаний. Считается только срок, подтверждённый рецензентом. Сумма штрафов и сутки ареста — без отменённых.",
+                "By act of court; an act may impose several. A term counts where a reviewer confirmed it. The sum of fines and the days of arrest are without those lifted.",
             ),
         ),
         _ => (
             all("Жыл басынан бері қамауда болғандар", "Под стражей с начала года", "In custody since January"),
             all(
-                "Адам ұстаудың әр түрі бойынша саналады. Тәулік 1 қаңтардан бері: ұсталған күннен босатылған күнге дейін (ол күн кірмейді) немесе кезеңнің соңына дейін. Ұсталғаннан не әкімшілік қамақтан кейін босатылуы жазылмаса, ұзақтығы белгісіз.",
-                "Человек считается по каждому виду содержания. Сутки — с 1 января: со дня задержания до дня освобождения (он не входит) или до конца периода. Если после задержания или административного ареста освобождение не записано, срок неизвестен.",
-                "A person counts with each kind of custody. Days are those since 1 January, from the day of holding to the day of release, which is not counted, or to the end of the period. Where no release is recorded after a detention or an administrative arrest, the length is not known.",
+                "Адам ұстаудың әр түрі бойынша саналады. Тәулік 1 қаңтардан бері: ұсталған күннен босатылған күнге дейін (ол күн кірмейді) немесе кезеңнің соңына дейін. Ұсталғаннан не әкімшілік қамақтан кейін босатылуы жазылмаса, расталған мерзімі саналады; ол да жоқ болса, ұзақтығы белгісіз.",
+                "Человек считается по каждому виду содержания. Сутки — с 1 января: со дня задержания до дня освобождения (он не входит) или до конца периода. Если после задержания или административного ареста освобождение не записано, считается подтверждённый срок; если нет и его, срок неизвестен.",
+                "A person counts with each kind of custody. Days are those since 1 January, from the day of holding to the day of release, which is not counted, or to the end of the period. Where no release is recorded after a detention or an administrative arrest, the term that a reviewer confirmed counts; without one the length is not known.",
             ),
         ),
     }
@@ -247,6 +243,7 @@ pub(super) fn column_name(column: &str) -> Words {
         "lifted" => all("кейін жойылды", "из них отменено", "of them lifted"),
         "sum" => all("айыппұл, теңге", "штрафы, тенге", "fines, tenge"),
         "sum_unknown" => all("сомасы белгісіз", "сумма неизвестна", "sum unknown"),
+        "days_imposed" => all("қамақ, тәулік", "арест, суток", "days of arrest"),
         "times" => all("рет", "случаев", "times"),
         "days" => all("тәулік", "суток", "days"),
         "unknown" => all("ұзақтығы белгісіз", "срок неизвестен", "length unknown"),

@@ -107,8 +107,9 @@ impl Archive {
             cells.entry("headline").or_insert_with(|| format!("{row} {}", self.candidates.len()));
         }
         let mut text = String::from("\u{feff}");
-        review::csv_line(&mut text, review::COLUMNS.iter().copied());
-        review::csv_line(&mut text, review::COLUMNS.iter().map(|column| cells.get(column).map_or("", String::as_str)));
+        let columns = || review::COLUMNS.iter().chain(review::FURTHER);
+        review::csv_line(&mut text, columns().copied());
+        review::csv_line(&mut text, columns().map(|column| cells.get(column).map_or("", String::as_str)));
         let (rows, faults) = review::parse(text.as_bytes(), Format::Csv);
         assert!(faults.is_empty(), "{row}: {faults:?}");
         let at: Timestamp = at.parse().unwrap();
@@ -177,7 +178,12 @@ fn split_pairs(text: &str) -> Vec<&str> {
 }
 
 fn name_of(name: &str) -> &'static str {
-    review::COLUMNS.iter().find(|column| **column == name).copied().unwrap_or_else(|| panic!("no column `{name}`"))
+    review::COLUMNS
+        .iter()
+        .chain(review::FURTHER)
+        .find(|column| **column == name)
+        .copied()
+        .unwrap_or_else(|| panic!("no column `{name}`"))
 }
 
 /// `3m`, `500k`, `11345` → plain digits.
