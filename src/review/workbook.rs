@@ -103,12 +103,16 @@ fn width(column: &str) -> f64 {
 /// # Errors
 /// Where the rows do not fit into one, such as more than a million.
 pub(super) fn print(rows: &[Shown], lang: Lang) -> Result<Vec<u8>, XlsxError> {
-    let card = |shown: &&Shown| shown.row.further().iter().any(|cell| !cell.is_empty());
-    let (own, queued): (Vec<&Shown>, Vec<&Shown>) = rows.iter().partition(card);
+    let (own, queued): (Vec<&Shown>, Vec<&Shown>) = rows.iter().partition(|shown| shown.row.has_origin());
+    let mut columns: Vec<&str> = labels::columns().collect();
+    if queued.iter().any(|shown| !shown.row.arrest_days.is_empty()) {
+        let after = columns.iter().position(|column| *column == "money_kind").map_or(0, |at| at + 1);
+        columns.insert(after, "arrest_days");
+    }
     let mut cards = Worksheet::new();
     cards.set_name(labels::sheet(lang).cards)?;
     fill(&mut cards, &own, &card_columns(), lang)?;
-    book(lang, Some(cards), |queue| fill(queue, &queued, &labels::columns().collect::<Vec<_>>(), lang))
+    book(lang, Some(cards), |queue| fill(queue, &queued, &columns, lang))
 }
 
 /// The bytes of a workbook of rows as they were given: with the reasons in front where `reasons` says so, and
