@@ -15,7 +15,7 @@ use crate::digest::figures::{
 use crate::digest::form::Kind;
 use crate::digest::report::checked::{self, Stated};
 use crate::digest::report::{self, Changes, Report, State};
-use crate::digest::{Coverage, Edition, House, table};
+use crate::digest::{Coverage, Edition, House};
 use crate::ledger::Act;
 use crate::model::{Amount, Diagnostic, Event, Lang, Moment};
 use crate::store::Signed;
@@ -290,25 +290,20 @@ impl Desk {
             .flat_map(|signed| &signed.files)
             .map(|(name, hash)| (name.as_str(), hash.as_str()))
             .collect();
+        let (drafts, untranslated) = drafts(&report, wanted)?;
         let mut reported = Reported {
             period: period.to_string(),
             state: report.state.id().to_owned(),
             complete: report.complete,
             events: report.events.len(),
             undecided: report.coverage.undecided,
-            untranslated: table::untranslated(
-                &report.events,
-                &report.wordings,
-                wanted.edition,
-                &report.zone,
-                wanted.languages,
-            ),
+            untranslated,
             files: Vec::new(),
             left: Vec::new(),
             notices,
         };
         let mut written: Vec<(String, String)> = Vec::new();
-        for (name, drafted) in drafts(&report, wanted)? {
+        for (name, drafted) in drafts {
             let file = wanted.dir.join(&name);
             let sealed = sealed.get(name.as_str()).copied();
             if sealed.is_some() && sealed == sha256_of(&file).as_deref() {
@@ -432,38 +427,27 @@ impl Desk {
     }
 }
 
-/// Every file that is wanted of a report, by its name, written but not yet in its place; in the order of formats
-/// and languages. Each language is written on a thread of its own.
-fn drafts(report: &Report, wanted: &WantedReport<'_>) -> Result<Vec<(String, Drafted)>, DeskError> {
-    let formats: Vec<&str> =
-        wanted.formats.iter().map(String::as_str).filter(|format| report::FORMATS.contains(format)).collect();
-    let in_languages = std::thread::scope(|scope| {
-        let formats = &formats;
-        let threads: Vec<_> =
-            wanted.languages.iter().map(|lang| scope.spawn(|| drafts_in(*lang, formats, report, wanted))).collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        threads.into_iter().map(join).collect::<Result<Vec<_>, DeskError>>()
-    })?;
-    let mut in_languages: Vec<_> = in_languages.into_iter().map(Vec::into_iter).collect();
-    Ok(formats.iter().flat_map(|_| in_languages.iter_mut().filter_map(Iterator::next).collect::<Vec<_>>()).collect())
-}
+/// Files by their names, written but not yet in their places.
+type Drafts = Vec<(String, Drafted)>;
 
-/// The files in one language, in the order of formats.
-fn drafts_in(
-    lang: Lang,
-    formats: &[&str],
-    report: &Report,
-    wanted: &WantedReport<'_>,
-) -> Result<Vec<(String, Drafted)>, DeskError> {
-    let names: Vec<String> = formats.iter().map(|format| report::file_name(report.period, lang, format)).collect();
+/// Every file that is wanted of a report, in the order of formats and languages; and how many events say nothing in
+/// a language while they do in another.
+fn drafts(report: &Report, wanted: &WantedReport<'_>) -> Result<(Drafts, Vec<(Lang, usize)>), DeskError> {
+    let known = wanted.formats.iter().filter(|format| report::FORMATS.contains(&format.as_str()));
+    let of_format =
+        |format: &'_ String| wanted.languages.iter().map(|lang| (*lang, format.clone())).collect::<Vec<_>>();
+    let files: Vec<(Lang, String)> = known.flat_map(of_format).collect();
+    let name = |(lang, format): &(Lang, String)| report::file_name(report.period, *lang, format);
     let mut drafting =
-        names.iter().map(|name| Drafting::beside(&wanted.dir.join(name))).collect::<Result<Vec<_>, _>>()?;
-    let mut files: Vec<(&str, &mut dyn std::io::Write)> =
-        formats.iter().copied().zip(drafting.iter_mut().map(|file| file as &mut dyn std::io::Write)).collect();
-    report::write(report, lang, wanted.edition, &mut files).map_err(DeskError::file("write", wanted.dir))?;
-    names.into_iter().zip(drafting).map(|(name, file)| Ok((name, file.end()?))).collect()
+        files.iter().map(|file| Drafting::beside(&wanted.dir.join(name(file)))).collect::<Result<Vec<_>, _>>()?;
+    let outputs = files
+        .iter()
+        .zip(&mut drafting)
+        .map(|((lang, format), out)| report::Output { lang: *lang, format, out })
+        .collect();
+    let untranslated = report::write(report, wanted.edition, outputs).map_err(DeskError::file("write", wanted.dir))?;
+    let drafted = files.iter().zip(drafting).map(|(file, drafting)| Ok((name(file), drafting.end()?)));
+    Ok((drafted.collect::<Result<_, DeskError>>()?, untranslated))
 }
 
 /// Period and language in the name of a report's file, whatever was added before its ending.
