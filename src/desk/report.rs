@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,7 +16,7 @@ use crate::digest::report::checked::{self, Stated};
 use crate::digest::report::{self, Changes, Report, State};
 use crate::digest::{Coverage, Edition, House};
 use crate::ledger::Act;
-use crate::model::{Amount, Diagnostic, Event, Lang, Moment};
+use crate::model::{Amount, Diagnostic, Lang, Moment};
 use crate::store::Signed;
 
 pub use crate::digest::report::checked::Differs;
@@ -162,8 +161,7 @@ impl Desk {
         let judge = self.judge();
         let tables = judge.tables();
         let tenge = |amount: Amount, currency: &str, day: jiff::civil::Date| tables.in_tenge(amount, currency, day);
-        let cases = self.cases()?;
-        let regroup = |events: &mut [Arc<Event>]| cases.regroup_shared(events);
+        let regroup = self.regroup()?;
         let history = History::of(decisions, frozen).regrouped(&regroup);
         let register = self.register()?;
         // What is wrong in a coding is told by `rules check`; a report goes without it.
@@ -461,6 +459,7 @@ fn named_in(name: &str) -> (Option<Period>, Option<Lang>) {
 mod tests {
     use super::*;
     use crate::config::{Config, RulesConfig};
+    use crate::digest::figures::tests::Archive;
     use crate::digest::figures::tests::november::november_2017;
 
     /// The figures of each file of a report, by id, as the file itself holds them.
@@ -535,5 +534,47 @@ mod tests {
         }
         let left = std::fs::read_dir(folder.path().join("out")).unwrap().count();
         assert_eq!(left, 18, "no draft is left beside the files");
+    }
+
+    #[test]
+    fn a_frozen_report_is_made_again_to_the_byte_whatever_became_of_its_cases() {
+        let folder = tempfile::tempdir().unwrap();
+        let day = |day: &str| format!("{day}T06:00:00Z").parse::<Timestamp>().unwrap();
+        let (desk, _) = Desk::open(Config::embedded(), folder.path(), day("2031-03-01")).unwrap();
+        let archive = Archive::of(&[
+            "2031-02-06 | criminal_prosecution/insult | charge | as=A / to=Садыр (journalist) / at=2031-02-07",
+            "2031-02-06 | criminal_prosecution/insult | charge | as=B / to=Sadyr (journalist) / at=2031-02-08",
+            "2031-02-10 | criminal_prosecution/insult | charge | as=C / to=Бекова (blogger) / at=2031-02-11",
+        ]);
+        let reviews = archive.candidates.into_iter().flat_map(|candidate| candidate.reviews);
+        desk.record_acts(reviews.map(Act::Review).collect(), day("2031-02-20")).unwrap();
+        let cases: Vec<String> = desk.events().unwrap().into_iter().map(|event| event.case).collect();
+        desk.case_merge(&cases[0], &cases[1], "A. Editor", day("2031-03-01")).unwrap();
+        let formats = ["json".to_owned()];
+        let wanted = WantedReport {
+            period: "2031-02".parse().unwrap(),
+            languages: &[Lang::RU],
+            formats: &formats,
+            edition: Edition::Internal,
+            dir: &folder.path().join("out"),
+            step: Some((Step::Freeze, "A. Editor".to_owned())),
+        };
+        let published = desk.report(&wanted, day("2031-03-05")).unwrap();
+        let published = std::fs::read(&published.files[0]).unwrap();
+        let again = |now: &str| {
+            let report = desk.gather_report(wanted.period, day(now)).unwrap();
+            let json = report::render(&report, Lang::RU, "json", Edition::Internal).unwrap();
+            assert_eq!(String::from_utf8(json), String::from_utf8(published.clone()), "{now}");
+            report.figures.value("criminal_charges_month")
+        };
+        assert_eq!(again("2031-03-06"), 2);
+        desk.case_merge(&cases[0], &cases[2], "A. Editor", day("2031-03-10")).unwrap();
+        assert_eq!(again("2031-03-11"), 2);
+        desk.case_undo(&cases[2], "A. Editor", day("2031-03-12")).unwrap();
+        desk.case_undo(&cases[1], "A. Editor", day("2031-03-13")).unwrap();
+        assert_eq!(again("2031-03-14"), 2);
+        let changes = desk.report_changes(wanted.period, day("2031-03-14")).unwrap();
+        let changed = changes.figures.iter().find(|(id, ..)| id == "criminal_charges_month");
+        assert_eq!(changed, Some(&("criminal_charges_month".to_owned(), 2, 3)));
     }
 }
