@@ -180,7 +180,7 @@ impl Changes<'_> {
                 taken.extend(rows.iter().cloned());
                 self.put(&row, &taken)
             }
-            Act::Case { act, by } => self.put(&key(Table::CaseAct, &seq.to_be_bytes()), &(seq, act, by)),
+            Act::Case { act, by } => self.put(&key(Table::CaseAct, &seq.to_be_bytes()), &(seq, act, by, at)),
             Act::Worded { id, event, wording, .. } => {
                 self.put(&pair(Table::Worded, &short(id), &short(event)), &(event, wording))
             }

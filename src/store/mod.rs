@@ -286,11 +286,11 @@ impl Store {
         self.index.get(&key(Table::Case, &short(case)))
     }
 
-    /// What people did to the cases: number of the act, the act, who. Oldest first.
+    /// What people did to the cases: number of the act, the act, who and when. Oldest first.
     ///
     /// # Errors
     /// Where the index cannot be read.
-    pub fn case_acts(&self) -> Result<Vec<(u64, CaseAct, String)>, StoreError> {
+    pub fn case_acts(&self) -> Result<Vec<(u64, CaseAct, String, Timestamp)>, StoreError> {
         self.index.scan(&key(Table::CaseAct, &[])).map(|row| self.index.value(&row?)).collect()
     }
 

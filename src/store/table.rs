@@ -67,7 +67,7 @@ pub(super) enum Table {
     Tie = b'C',
     /// id of a story's own case → id of the story
     Case = b'K',
-    /// number of the act → (`CaseAct`, who)
+    /// number of the act → (number, `CaseAct`, who, when)
     CaseAct = b'B',
     /// hash of the file → what was taken from it
     Import = b'I',
