@@ -116,6 +116,18 @@ pub(super) fn pair(table: Table, first: &[u8], second: &[u8]) -> Vec<u8> {
     key
 }
 
+/// The first key that does not begin so, and stands behind all that do.
+pub(super) fn after(prefix: &[u8]) -> Vec<u8> {
+    let mut after = prefix.to_vec();
+    while let Some(last) = after.pop() {
+        if last < u8::MAX {
+            after.push(last + 1);
+            return after;
+        }
+    }
+    vec![u8::MAX; 64]
+}
+
 /// The key of a single row.
 pub(super) fn key_of(row: Row) -> Vec<u8> {
     key(

@@ -22,14 +22,14 @@ fn settle(bulk: &Bulk) {
     bulk.show(bulk.settle().unwrap());
     loop {
         bulk.begin_merging();
-        match bulk.merging.lock().unwrap().as_ref() {
-            Some(merging) => {
-                while !merging.thread.is_finished() {
-                    std::thread::yield_now();
-                }
-            }
-            None => return,
+        let mergings = bulk.mergings();
+        if mergings.is_empty() {
+            return;
         }
+        while !mergings.iter().any(|merging| merging.thread.is_finished()) {
+            std::thread::yield_now();
+        }
+        drop(mergings);
         bulk.show(bulk.merged().unwrap().unwrap());
     }
 }
