@@ -21,8 +21,8 @@ use sozwatch::model::{Fields, Judged, Lang, Script, Story, Verdict};
 use sozwatch::review;
 use sozwatch::store::{Folds, Store, StoreError};
 
-/// Stories in one batch of the journal.
-const BATCH: u64 = 64;
+/// Stories in one synced batch of the journal, as many as a replay applies at once.
+const BATCH: u64 = 1_024;
 /// Lookups measured at each stop.
 const LOOKUPS: usize = 2_000;
 const CACHE: u64 = 64 << 20;

@@ -322,7 +322,7 @@ impl Changes<'_> {
             }
         }
         for band in folds.near_keys_of(old) {
-            self.take(&pair(Table::Near, &band, short_id))?;
+            self.unmark(pair(Table::Near, &band, short_id));
         }
         if old.verdict.candidate {
             for tie in (folds.tie_keys)(old) {

@@ -238,9 +238,12 @@ impl Index {
 
     /// Applies changes whole or not at all. They go to the disk beside what follows, and are there before anything
     /// else is written, or when [`Index::synced`] returns. One caller at a time.
-    pub(super) fn commit(&self, writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>) -> Result<(), StoreError> {
+    pub(super) fn commit(
+        &self,
+        writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+        mut bulk: Vec<bulk::Row>,
+    ) -> Result<(), StoreError> {
         let mut batch = sled::Batch::default();
-        let mut bulk = Vec::new();
         for (key, value) in writes {
             match value {
                 value if is_bulk(&key) => bulk.push((key, value)),
@@ -404,6 +407,8 @@ impl DoubleEndedIterator for Rows<'_> {
 pub(super) struct Changes<'a> {
     index: &'a Index,
     writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Rows that nothing in the same changes reads, as they came: dozens a story.
+    marks: Vec<bulk::Row>,
 }
 
 impl Look for Changes<'_> {
@@ -421,7 +426,7 @@ impl Look for Changes<'_> {
 
 impl<'a> Changes<'a> {
     pub(super) fn over(index: &'a Index) -> Self {
-        Self { index, writes: BTreeMap::new() }
+        Self { index, writes: BTreeMap::new(), marks: Vec::new() }
     }
 
     /// Puts a value under a key.
@@ -448,9 +453,14 @@ impl<'a> Changes<'a> {
         self.writes.insert(key, Some(value));
     }
 
-    /// Puts a key under which nothing more is to say.
+    /// Puts a key of a bulk table under which nothing more is to say; these changes do not read it.
     pub(super) fn mark(&mut self, key: Vec<u8>) {
-        self.writes.insert(key, Some(Vec::new()));
+        self.marks.push((key, Some(Vec::new())));
+    }
+
+    /// Takes such a key away.
+    pub(super) fn unmark(&mut self, key: Vec<u8>) {
+        self.marks.push((key, None));
     }
 
     /// Takes away what is under a key; nothing may be.
@@ -498,6 +508,6 @@ impl<'a> Changes<'a> {
 
     /// Commits all of it at once.
     pub(super) fn commit(self) -> Result<(), StoreError> {
-        self.index.commit(self.writes)
+        self.index.commit(self.writes, self.marks)
     }
 }

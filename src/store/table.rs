@@ -111,7 +111,9 @@ pub(super) fn key(table: Table, rest: &[u8]) -> Vec<u8> {
 
 /// A key of two parts; the first has a fixed length.
 pub(super) fn pair(table: Table, first: &[u8], second: &[u8]) -> Vec<u8> {
-    let mut key = key(table, first);
+    let mut key = Vec::with_capacity(1 + first.len() + second.len());
+    key.push(table as u8);
+    key.extend_from_slice(first);
     key.extend_from_slice(second);
     key
 }

@@ -184,6 +184,7 @@ impl Bulk {
             let mut run = Writer::create(&path)?;
             let oldest = view.runs.is_empty();
             for (key, value) in &view.recent.read().by_key {
+                let key = key.bytes();
                 match value {
                     Some(value) if value.len() > run::LONGEST => run.push(key, Some(&texts.push(value)?.to_bytes()))?,
                     None if oldest => {}

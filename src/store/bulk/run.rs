@@ -88,7 +88,7 @@ impl Filters {
 }
 
 /// The first eight bytes of a key as a number: they sort as the keys do.
-fn first_of(key: &[u8]) -> u64 {
+pub(super) fn first_of(key: &[u8]) -> u64 {
     let mut first = [0; 8];
     let length = key.len().min(8);
     first[..length].copy_from_slice(&key[..length]);
