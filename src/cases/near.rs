@@ -82,9 +82,7 @@ pub fn text_hash(story: &Story) -> [u8; 32] {
 
 /// Words, small, without punctuation and soft hyphens.
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !(is_alphanumeric(c) || c == '\u{ad}'))
-        .filter(|word| !word.is_empty())
-        .map(small)
+    text.split(|c: char| !(is_alphanumeric(c) || c == '\u{ad}')).filter(|word| !word.is_empty()).map(small)
 }
 
 /// A word in small letters, without soft hyphens.

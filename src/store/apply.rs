@@ -398,8 +398,7 @@ impl Changes<'_> {
                 if !review.fingerprint.is_empty() {
                     self.take(&key(Table::Fingerprint, &short(&review.fingerprint)))?;
                 }
-                let left = ledger::erased_review(&review)
-                    .map_err(|error| damaged(self.path(), "written", error))?;
+                let left = ledger::erased_review(&review).map_err(|error| damaged(self.path(), "written", error))?;
                 self.put(&row, &left)?;
             }
             for (row, (event, wording)) in self.scan::<(String, Wording)>(&key(Table::Worded, &short(id)))? {

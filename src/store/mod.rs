@@ -29,6 +29,8 @@ mod check;
 mod damage_tests;
 mod index;
 mod open;
+#[cfg(test)]
+mod stored_tests;
 mod table;
 #[cfg(test)]
 mod tests;

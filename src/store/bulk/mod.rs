@@ -221,7 +221,8 @@ impl Bulk {
         let mut mergings = self.mergings();
         let view = self.view();
         while mergings.len() < MERGERS {
-            let merged = |run: &Run| mergings.iter().flat_map(|merging| &merging.runs).any(|at| at.number == run.number);
+            let merged =
+                |run: &Run| mergings.iter().flat_map(|merging| &merging.runs).any(|at| at.number == run.number);
             let Some(chosen) = crowded(&view.runs, merged) else { return };
             let (oldest, runs) = (chosen.start == 0, view.runs[chosen].to_vec());
             let number = self.next.fetch_add(1, Ordering::Relaxed);
