@@ -102,13 +102,16 @@ impl Store {
         write: impl FnOnce() -> Result<u64, E>,
     ) -> Result<(), E> {
         let (derived, position) = std::thread::scope(|scope| {
-            let share = records.len().div_ceil(derivers(records.len())).max(1);
+            let share = records.len().div_ceil(derivers(records)).max(1);
             let shares = records.chunks(share);
             let threads: Vec<_> = shares.map(|share| scope.spawn(|| derive(share, &self.folds))).collect();
             let position = write();
             let mut derived = Vec::with_capacity(records.len());
             for thread in threads {
-                derived.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+                derived.extend(thread.join().unwrap_or_else(|panic| {
+                    self.missed.store(true, Ordering::Release);
+                    std::panic::resume_unwind(panic)
+                }));
             }
             (derived, position)
         });
@@ -193,12 +196,14 @@ impl Derived {
     }
 }
 
-/// Records of a batch that are worth a thread.
+/// Stories that are worth a thread.
 const SHARE: usize = 16;
 
-/// How many threads derive what a batch of so many records needs.
-fn derivers(records: usize) -> usize {
-    records.div_ceil(SHARE).min(std::thread::available_parallelism().map_or(1, usize::from))
+/// How many threads derive what a batch needs.
+fn derivers(records: &[Record]) -> usize {
+    let stories = records.iter().filter(|record| matches!(record, Record::Story(_))).count();
+    let most = std::thread::available_parallelism().map_or(1, usize::from);
+    stories.div_ceil(SHARE).clamp(1, most)
 }
 
 /// What is derived of each record; nothing of those that are no stories.

@@ -367,3 +367,47 @@ impl Cursor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keys like those of the index, in order: 25 bytes of which no two share the first nine.
+    fn keys() -> Vec<Vec<u8>> {
+        let hash = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes();
+        let mut keys: Vec<_> = (0..40_000).map(|n| [b"N".as_slice(), &hash(n), &[n as u8; 16]].concat()).collect();
+        keys.sort();
+        keys
+    }
+
+    #[test]
+    fn filters_of_many_groups_lose_nothing_and_keep_readers_from_what_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |blocks: usize| {
+            let path = folder.path().join("run");
+            let mut writer = Writer::create(&path).unwrap();
+            let keys = keys();
+            let (mut there, mut others) = (Vec::new(), Vec::new());
+            for pair in keys.as_chunks::<2>().0 {
+                if writer.firsts.len() < blocks {
+                    writer.push(&pair[0], Some(&[])).unwrap();
+                    there.push(&pair[0]);
+                }
+                others.push(&pair[1]);
+            }
+            let run = Arc::new(writer.finish(1, 0).unwrap());
+            assert_eq!(run.firsts.len(), blocks);
+            let mut buffer = Vec::new();
+            for key in &there {
+                assert_eq!(run.get(key, &mut buffer).unwrap(), Some(Some(Vec::new())));
+                assert!(run.may_hold(&key[..KNOWN]).unwrap());
+                assert_eq!(run.from(&key[..KNOWN]).unwrap().key(), key.as_slice());
+            }
+            assert!(others.iter().all(|key| run.get(key, &mut buffer).unwrap().is_none()));
+            let passing = others.iter().filter(|key| run.may_hold(key).unwrap()).count();
+            assert!(passing < others.len() / 20, "{passing} of {}", others.len());
+        };
+        // The last group is whole, has one block, or lacks one.
+        [GROUP, GROUP + 1, 2 * GROUP - 1, 2 * GROUP].into_iter().for_each(check);
+    }
+}
