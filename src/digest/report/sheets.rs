@@ -261,7 +261,7 @@ impl EventRows {
             (3, own.map(|said| said.text.to_owned()).unwrap_or_default()),
             (4, event.title.clone().unwrap_or_default()),
             (5, shared::label_list(event, lang).join("; ")),
-            (6, card.place.clone().unwrap_or_default()),
+            (6, card.place.as_ref().map(|place| shared::spelled(place, lang).to_owned()).unwrap_or_default()),
             (7, card.stage.map_or_else(String::new, |stage| stage.to_string())),
             (8, card.outcome.map_or_else(String::new, |outcome| outcome.to_string())),
             (9, articles.join("; ")),
@@ -326,11 +326,7 @@ fn cases(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
     for (row, ((case, _, role), (person, first, last, events))) in (1u32..).zip(matters) {
         sheet.write_string(row, 0, case)?;
         sheet.write_string(row, 1, cut(&person))?;
-        sheet.write_string(
-            row,
-            2,
-            if role.is_empty() { String::new() } else { super::opened::key_name("role", role, lang) },
-        )?;
+        sheet.write_string(row, 2, if role.is_empty() { String::new() } else { view.key_name("role", role) })?;
         date(sheet, row, 3, first.card.event_date, &day)?;
         date(sheet, row, 4, last.card.event_date, &day)?;
         sheet.write_string(row, 5, last.card.stage.map_or("", crate::model::Stage::id))?;
@@ -350,7 +346,7 @@ fn tables(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
         for of in &table.rows {
             sheet.write_string(row, 0, &table.id)?;
             sheet.write_string(row, 1, cut(&of.key))?;
-            sheet.write_string(row, 2, cut(&super::opened::key_name(&table.id, &of.key, view.lang)))?;
+            sheet.write_string(row, 2, cut(&view.key_name(&table.id, &of.key)))?;
             sheet.write_number(row, 3, of.value as f64)?;
             sheet.write_string(row, 4, of.also.join("; "))?;
             row += 1;
@@ -359,7 +355,7 @@ fn tables(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
     let money = Format::new().set_num_format("#,##0.##");
     for grid in &view.report.grids {
         for of in &grid.rows {
-            let named = super::opened::key_name(grid.id, of.key, view.lang);
+            let named = view.key_name(grid.id, of.key);
             for (column, value) in grid.columns.iter().zip(&of.values) {
                 sheet.write_string(row, 0, grid.id)?;
                 sheet.write_string(row, 1, format!("{}.{column}", of.key))?;
