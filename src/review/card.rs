@@ -396,6 +396,7 @@ fn article(item: &str) -> Result<Article, Fault> {
                 text.starts_with(|c: char| c.is_ascii_digit())
                     && text.len() <= 16
                     && text.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+                    && text.chars().filter(|c| c.is_alphabetic()).count() <= 1
             };
             if !plain(number) || !part.is_none_or(plain) {
                 return wrong();
@@ -551,6 +552,7 @@ mod tests {
         check("articles", "174", "is no code");
         check("articles", "CC", "is no article");
         check("articles", "CC сто", "is no article");
+        check("articles", "CAO 20.3.3-бап", "is no article");
         check("claim_amount", "1,500", "plain digits with a point");
         check("claim_amount", "12 34", "plain digits with a point");
         check("claim_amount", "1.5E+06", "plain digits with a point");

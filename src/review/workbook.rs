@@ -14,7 +14,7 @@ use rust_xlsxwriter::{
 use super::labels;
 use super::row::{FURTHER, Row};
 use super::sheet::Given;
-use crate::model::Lang;
+use crate::model::{Lang, Moment};
 
 /// A row with what a workbook says beside it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,6 +80,8 @@ const LISTS: [(&str, bool); 11] = [
     ("source_kind", false),
     ("verified_by", false),
 ];
+/// Points of a row at most, below the 409 that Excel takes.
+const HIGHEST: f64 = 400.0;
 /// Columns that say nothing of an event entered by hand.
 const OF_A_STORY: [&str; 3] = ["evidence", "lang", "score"];
 
@@ -90,7 +92,7 @@ fn width(column: &str) -> f64 {
         "title" | "headline" => 38.0,
         "note" | "categories" | "targets" | "attachments" => 28.0,
         "decision" | "source" | "place" | "claimants" | "articles" | "url" | "actors" => 18.0,
-        "published" => 17.0,
+        "published" => 15.0,
         "case" => 20.0,
         _ => 13.0,
     }
@@ -278,6 +280,9 @@ fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) ->
             let look = if locked.contains(&column) { &looks.locked } else { &looks.open };
             match column {
                 "evidence" => evidence(sheet, line, at, shown, lang, &looks)?,
+                "published" if !by_hand => {
+                    sheet.write_string_with_format(line, at, &to_the_minute(&cell, lang), look)?;
+                }
                 "url" if is_link(&cell) => {
                     sheet.write_url_with_format(line, at, cell.as_str(), &looks.link)?;
                 }
@@ -307,9 +312,9 @@ fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) ->
 
 /// Points that a row needs to show its evidence whole; Excel and LibreOffice size no row of rich text themselves.
 fn height(shown: &Shown, lang: Lang) -> f64 {
-    let evidence = format!("{}{}", shown.row.evidence, below(shown, lang));
-    // A column as wide as 70 digits holds some 62 letters of running text; a title column some 32.
-    points(lines(&evidence, 62).max(lines(&shown.row.title, 32)).clamp(2, 26))
+    // A column as wide as 70 digits holds some 72 letters of running text, 88 of the smaller; a title column some 34.
+    let evidence = points(lines(&shown.row.evidence, 72)) + lines(&below(shown, lang), 88) as f64 * 12.0;
+    evidence.max(points(lines(&shown.row.title, 34))).clamp(30.0, HIGHEST)
 }
 
 /// Lines of a text where a line holds so many letters.
@@ -319,6 +324,17 @@ fn lines(text: &str, letters: usize) -> usize {
 
 fn points(lines: usize) -> f64 {
     lines.max(1) as f64 * 15.0
+}
+
+/// A time as people write it, in the zone in which it was printed; whatever else as it is.
+fn to_the_minute(cell: &str, lang: Lang) -> String {
+    let Ok(moment) = cell.parse::<Moment>() else { return cell.to_owned() };
+    let minute = cell.get(11..16).unwrap_or_default();
+    let date = moment.date();
+    match lang {
+        Lang::EN => format!("{date} {minute}"),
+        _ => format!("{:02}.{:02}.{} {minute}", date.day(), date.month(), date.year()),
+    }
 }
 
 fn is_link(cell: &str) -> bool {
@@ -452,6 +468,16 @@ mod tests {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         assert_eq!(fired("Суд арестовал редактора", &words(&["редактора", "Суд", "Суд арестовал"])), [0..25, 26..44]);
         assert!(fired("Суд", &words(&["", "нет"])).is_empty());
+    }
+
+    #[test]
+    fn times_are_shown_to_the_minute() {
+        let check = |cell: &str, lang: Lang, expect: &str| assert_eq!(to_the_minute(cell, lang), expect, "{cell}");
+        check("2017-11-16T09:30:05+06:00", Lang::RU, "16.11.2017 09:30");
+        check("2017-11-16T00:30:05+06:00", Lang::KK, "16.11.2017 00:30");
+        check("2017-11-16T09:30:05+06:00", Lang::EN, "2017-11-16 09:30");
+        check("вчера", Lang::RU, "вчера");
+        check("", Lang::RU, "");
     }
 
     #[test]
