@@ -239,8 +239,8 @@ fn grid_words(id: &str) -> (Words, Words) {
 /// A column of a grid as it is read.
 pub(super) fn column_name(column: &str) -> Words {
     match column {
-        "imposed" => all("тағайындалды", "назначено", "imposed"),
-        "lifted" => all("кейін жойылды", "из них отменено", "of them lifted"),
+        "imposed" => all("саны", "назначено", "imposed"),
+        "lifted" => all("оның ішінде күші жойылғаны", "из них отменено", "of them lifted"),
         "sum" => all("айыппұл, теңге", "штрафы, тенге", "fines, tenge"),
         "sum_unknown" => all("сомасы белгісіз", "сумма неизвестна", "sum unknown"),
         "days_imposed" => all("қамақ, тәулік", "арест, суток", "days of arrest"),
