@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::edition::{Issue, Named, Shown, ShownAttachment, ShownStory};
+use super::edition::{Folded, Issue, Named, Shown, ShownAttachment, ShownStory};
 use super::form::{self, Filled, Kind, Values};
 use super::house::{self, Said};
 use super::{Coverage, Edition, words};
@@ -17,8 +17,8 @@ const NAMED: usize = 3;
 /// is left to the headline.
 pub(super) fn dateline(event: &Shown, lang: Lang) -> Option<String> {
     let said = bare_headline(event, lang).unwrap_or_default().text.to_lowercase();
-    let is_said =
-        |named: &Named| named.spelled.values().chain([&named.written]).any(|name| super::edition::name_in(&said, name));
+    let folded = Folded::of(&said);
+    let is_said = |named: &Named| named.spelled.values().chain([&named.written]).any(|name| folded.names(name));
     let who: Vec<&str> =
         event.who.iter().filter(|named| !is_said(named)).filter_map(|named| readable(named, lang)).collect();
     let more = if who.len() > NAMED { words::AND_OTHERS.of(lang) } else { "" };

@@ -339,24 +339,31 @@ fn names_in(text: &str, card: &Card, names: &Names) -> bool {
     any_named(text, listed.flat_map(|name| names.aliases(name).into_iter().chain([name])))
 }
 
-/// Does a text name somebody, as far as [`names_in`] can tell?
-pub(super) fn name_in(text: &str, name: &str) -> bool {
-    any_named(text, std::iter::once(name))
+fn any_named<'n>(text: &str, mut names: impl Iterator<Item = &'n str>) -> bool {
+    let said = Folded::of(text);
+    names.any(|name| said.names(name))
 }
 
-fn any_named<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> bool {
-    const BEGINNING: usize = 4;
-    let words = |text: &str| -> Vec<Vec<char>> {
-        let folded: String = in_latin(text);
-        folded
-            .split_whitespace()
-            .map(|word| word.chars().collect())
-            .filter(|word: &Vec<char>| word.len() >= 3)
-            .collect()
-    };
-    let said = words(text);
-    let is_said = |name: Vec<char>| said.iter().any(|word| word.starts_with(&name[..name.len().min(BEGINNING)]));
-    names.flat_map(words).any(is_said)
+/// A text of which it is asked whether it names somebody, as far as [`names_in`] can tell.
+pub(super) struct Folded(String);
+
+impl Folded {
+    pub fn of(text: &str) -> Self {
+        Self(in_latin(text))
+    }
+
+    /// Does a word of it begin like a word of the name?
+    pub fn names(&self, name: &str) -> bool {
+        const BEGINNING: usize = 4;
+        let name = Self::of(name);
+        let beginning = |word: &'_ str| word.char_indices().nth(BEGINNING).map_or(word.len(), |(end, _)| end);
+        name.words().any(|word| self.words().any(|said| said.starts_with(&word[..beginning(word)])))
+    }
+
+    /// Its words of three letters and more.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.split_whitespace().filter(|word| word.chars().nth(2).is_some())
+    }
 }
 
 /// Letters of Kazakh, Russian and English folded onto one alphabet, words parted by spaces.

@@ -15,8 +15,9 @@
 //! index.old-N/         one that was replaced by a newer schema or by `store rebuild`
 //! ```
 //!
-//! Every write is one atomic batch, flushed and synced before it returns (sled's own flush is no
-//! fsync on Linux). It never judges and never reads a record by itself.
+//! Every write is one atomic batch. It is flushed and synced (sled's own flush is no fsync on Linux) beside what
+//! follows, and before the next one is begun: a power loss takes the last at most, which the records still hold.
+//! The store never judges and never reads a record by itself.
 #![expect(clippy::disallowed_methods, reason = "edge: the index on disk")]
 #![expect(clippy::disallowed_types, reason = "edge: the index on disk")]
 
@@ -28,6 +29,8 @@ mod check;
 mod damage_tests;
 mod index;
 mod open;
+#[cfg(test)]
+mod stored_tests;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -286,11 +289,11 @@ impl Store {
         self.index.get(&key(Table::Case, &short(case)))
     }
 
-    /// What people did to the cases: number of the act, the act, who. Oldest first.
+    /// What people did to the cases: number of the act, the act, who and when. Oldest first.
     ///
     /// # Errors
     /// Where the index cannot be read.
-    pub fn case_acts(&self) -> Result<Vec<(u64, CaseAct, String)>, StoreError> {
+    pub fn case_acts(&self) -> Result<Vec<(u64, CaseAct, String, Timestamp)>, StoreError> {
         self.index.scan(&key(Table::CaseAct, &[])).map(|row| self.index.value(&row?)).collect()
     }
 

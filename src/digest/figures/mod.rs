@@ -25,6 +25,7 @@ mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -229,14 +230,16 @@ pub struct Ledgered {
 impl Ledgered {
     fn of(events: Vec<Arc<Event>>, year: i16, sources: &Sources<'_>, decided: Option<Timestamp>) -> Self {
         // When somebody became known in a criminal case, by case: the first confirmed row with a name.
+        let known = match decided {
+            _ if events.iter().all(|event| !event.card.targets.is_empty()) => Cow::default(),
+            None => Cow::Borrowed(sources.history.now()),
+            decided => Cow::Owned(sources.history.in_cases_of(decided)),
+        };
         let mut faces: BTreeMap<&str, Timestamp> = BTreeMap::new();
-        if events.iter().any(|event| event.card.targets.is_empty()) {
-            for event in sources.history.now() {
-                let criminal = matter::Fact::of(event, 0).is_some_and(|fact| fact.is_criminal());
-                if criminal && !event.card.targets.is_empty() {
-                    let first = faces.entry(&event.case).or_insert(event.confirmed);
-                    *first = (*first).min(event.confirmed);
-                }
+        for event in known.iter().filter(|event| !event.card.targets.is_empty()) {
+            if matter::Fact::of(event, 0).is_some_and(|fact| fact.is_criminal()) {
+                let first = faces.entry(&event.case).or_insert(event.confirmed);
+                *first = (*first).min(event.confirmed);
             }
         }
         let faceless = |event: &Event| {

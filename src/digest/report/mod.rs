@@ -171,13 +171,19 @@ impl Report {
     ) -> Self {
         let year = period.year();
         let complete = period.over(sources.today);
-        let views = Views::of(period, sources);
         let frozen = matches!(state, State::Frozen { .. });
-        let now = (!frozen).then(|| Ledgered::now(year, sources));
+        // What was known then and what is known now are counted side by side.
+        let (views, (now, last_year)) = std::thread::scope(|scope| {
+            let known = scope.spawn(|| {
+                let now = (!frozen).then(|| Ledgered::now(year, sources));
+                (now, complete.then(|| last_year(period, sources)).flatten())
+            });
+            let views = Views::of(period, sources);
+            (views, known.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
         let figures = Figures::from_views(period, &views, now.as_ref());
         let bridge = super::figures::bridge::from_views(period, &views, sources);
         let after = &views.after;
-        let last_year = complete.then(|| last_year(period, sources)).flatten();
         let within = |month: Option<Month>| month.is_some_and(|month| period.holds(month));
         let mut events: Vec<Arc<Event>> = after
             .events
@@ -380,21 +386,33 @@ pub fn file_name(period: Period, lang: Lang, format: &str) -> String {
 pub fn render(report: &Report, lang: Lang, format: &str, edition: Edition) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     // Into memory: there is nothing to fail but the format.
-    write(report, lang, edition, &mut [(format, &mut bytes)]).is_ok().then_some(bytes)
+    write(report, edition, vec![Output { lang, format, out: &mut bytes }]).is_ok().then_some(bytes)
 }
 
-/// Writes a report in one language, a file for each format, all of them event by event: a year of it is more
-/// than memory should hold.
+/// A file that a report is written to.
+pub struct Output<'a> {
+    /// Its language.
+    pub lang: Lang,
+    /// One of [`FORMATS`].
+    pub format: &'a str,
+    /// Where its bytes go.
+    pub out: &'a mut (dyn io::Write + Send),
+}
+
+/// Writes the files of a report, all of them event by event: a year of it is more than memory should hold. Tells how
+/// many events say nothing in one of the languages while they do in another, by language.
 ///
 /// # Errors
 /// Where a file takes no more, or there is no such format.
-pub fn write(
-    report: &Report,
-    lang: Lang,
-    edition: Edition,
-    files: &mut [(&str, &mut dyn io::Write)],
-) -> io::Result<()> {
-    files::write(&View::of(report, lang, edition), files)
+pub fn write(report: &Report, edition: Edition, files: Vec<Output<'_>>) -> io::Result<Vec<(Lang, usize)>> {
+    files::write(report, edition, files)
+}
+
+/// The events of a report that an edition shows, in the order in which they are told.
+fn told_events(report: &Report, edition: Edition) -> Vec<&Event> {
+    let mut events = edition::in_order(&report.events, &report.wordings);
+    events.retain(|event| edition::lets_out(event, edition));
+    events
 }
 
 /// A report as one edition shows it in one language.
@@ -402,17 +420,11 @@ struct View<'a> {
     report: &'a Report,
     lang: Lang,
     edition: Edition,
-    /// The events that the edition shows, in the order in which they are told.
-    events: Vec<&'a Event>,
+    /// See [`told_events`].
+    events: &'a [&'a Event],
 }
 
-impl<'a> View<'a> {
-    fn of(report: &'a Report, lang: Lang, edition: Edition) -> Self {
-        let mut events = edition::in_order(&report.events, &report.wordings);
-        events.retain(|event| edition::lets_out(event, edition));
-        Self { report, lang, edition, events }
-    }
-
+impl View<'_> {
     /// An event as the edition shows it.
     fn show(&self, event: &Event) -> Option<edition::Shown> {
         edition::show(event, &self.report.wordings, self.edition, &self.report.zone)
@@ -427,12 +439,17 @@ impl View<'_> {
     }
 }
 
+/// A report as a text without its events.
+fn paper_of(report: &Report, lang: Lang, edition: Edition) -> paper::Paper {
+    let events = told_events(report, edition);
+    body::paper(&View { report, lang, edition, events: &events })
+}
+
 /// Every figure that a written report carries, by its tag, with the value as it stands in the text: what
 /// an edited file is checked against.
 pub fn printed(report: &Report, lang: Lang, edition: Edition) -> BTreeMap<String, String> {
-    let view = View::of(report, lang, edition);
     let mut printed = BTreeMap::new();
-    body::paper(&view).each_run(&mut |run| {
+    paper_of(report, lang, edition).each_run(&mut |run| {
         if let paper::Run::Figure { tag, text } = run {
             printed.insert(tag.clone(), text.clone());
         }

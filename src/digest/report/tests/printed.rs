@@ -86,6 +86,26 @@ fn what_is_still_blocked_is_told_with_its_days() {
     );
 }
 
+/// Figures of some months as one reads them who did these acts on cases: value, late and corrected of each.
+fn with_case_acts(archive: &Archive, acts: &[(&str, CaseAct)], wanted: &[(&str, &str, (i64, i64, i64))]) {
+    let regroup = |events: &mut [Arc<Event>], decided: Option<Timestamp>| {
+        let known = acts.iter().zip(1..).filter(|((at, _), _)| decided.is_none_or(|decided| instant(at) <= decided));
+        Cases::of(known.map(|((_, act), seq)| (seq, act.clone()))).regroup_shared(events);
+    };
+    let dossiers = archive.candidates.iter().map(|candidate| Dossier::of(candidate.clone(), &TimeZone::UTC)).collect();
+    let history = History::of(dossiers, &archive.frozen).regrouped(&regroup);
+    for (period, id, expect) in wanted {
+        let period = period.parse().unwrap();
+        let figures = archive.with(|sources| Figures::of(period, &Sources { history: &history, ..*sources }, None));
+        let figure = figures.get(id).unwrap();
+        assert_eq!((figure.value, figure.late, figure.corrected), *expect, "{id} of {period}");
+    }
+}
+
+fn instant(day: &str) -> Timestamp {
+    format!("{day}T06:00:00Z").parse().unwrap()
+}
+
 /// Row 90: one row turns out to be two suits, after its month was published.
 #[test]
 fn a_case_that_is_split_is_a_correction() {
@@ -99,23 +119,53 @@ fn a_case_that_is_split_is_a_correction() {
     let events = archive.events();
     let (case, second) = (events[0].case.clone(), vec![events[1].id.clone()]);
     let to = Cases::id_of_split(&second);
-    let cases = Cases::of([(1, CaseAct::Split { case, events: second, to })]);
-    let regroup = |events: &mut [Arc<Event>]| cases.regroup_shared(events);
-    let dossiers = archive.candidates.iter().map(|candidate| Dossier::of(candidate.clone(), &TimeZone::UTC)).collect();
-    let history = History::of(dossiers, &archive.frozen).regrouped(&regroup);
-    let figures = |period: &str| {
-        archive.with(|sources| Figures::of(period.parse().unwrap(), &Sources { history: &history, ..*sources }, None))
-    };
-    let of = |figures: &Figures, id: &str| {
-        let figure = figures.get(id).unwrap();
-        (figure.value, figure.late, figure.corrected)
-    };
-    let may = figures("2031-05");
-    assert_eq!((of(&may, "suits_ytd"), of(&may, "claims_ytd")), ((1, 0, 0), (1, 0, 0)), "published, and so it stays");
-    let june = figures("2031-06");
-    assert_eq!((of(&june, "suits_ytd"), of(&june, "claims_ytd")), ((2, 0, 1), (2, 0, 1)));
-    assert_eq!((june.value("suits_month"), june.value("late_month"), june.value("corrected_month")), (0, 0, 1));
-    assert_eq!(figures("2031-02").value("suits_month"), 1);
+    let split = CaseAct::Split { case, events: second, to };
+    with_case_acts(
+        &archive,
+        &[("2031-06-20", split)],
+        &[
+            ("2031-02", "suits_month", (1, 0, 0)),
+            // Published, and so it stays.
+            ("2031-05", "suits_ytd", (1, 0, 0)),
+            ("2031-05", "claims_ytd", (1, 0, 0)),
+            ("2031-06", "suits_ytd", (2, 0, 1)),
+            ("2031-06", "claims_ytd", (2, 0, 1)),
+            ("2031-06", "suits_month", (0, 0, 0)),
+            ("2031-06", "late_month", (0, 0, 0)),
+            ("2031-06", "corrected_month", (1, 0, 0)),
+        ],
+    );
+}
+
+/// Row 89: what was merged when a month was published stays merged in it, whatever is done later.
+#[test]
+fn a_frozen_month_keeps_the_cases_that_it_was_published_with() {
+    let mut archive = Archive::of(&[
+        "2031-02-06 | criminal_prosecution/insult | charge | as=A / to=Садыр (journalist) / at=2031-02-07",
+        "2031-02-06 | criminal_prosecution/insult | charge | as=B / to=Sadyr (journalist) / at=2031-02-08",
+        "2031-02-10 | criminal_prosecution/insult | charge | as=C / to=Бекова (blogger) / at=2031-02-11",
+    ]);
+    archive.freeze("2031-02", "2031-03-05");
+    archive.freeze("2031-03", "2031-04-05");
+    let cases: Vec<String> = archive.events().into_iter().map(|event| event.case.clone()).collect();
+    let merge = |into: usize, from: usize| CaseAct::Merge { into: cases[into].clone(), from: cases[from].clone() };
+    let (month, year) = ("criminal_charges_month", "criminal_charges_ytd");
+    // Nobody merged anything, or only after all was published.
+    with_case_acts(&archive, &[], &[("2031-02", month, (3, 0, 0)), ("2031-04", year, (3, 0, 0))]);
+    let late = [("2031-04-20", merge(0, 1))];
+    with_case_acts(&archive, &late, &[("2031-02", month, (3, 0, 0)), ("2031-04", year, (2, 0, -1))]);
+    // Merged before, or between the two freezings.
+    let before = [("2031-03-01", merge(0, 1))];
+    let stays = ("2031-02", month, (2, 0, 0));
+    with_case_acts(&archive, &before, &[stays, ("2031-03", year, (2, 0, 0)), ("2031-04", year, (2, 0, 0))]);
+    let between = [("2031-03-20", merge(0, 1))];
+    let corrected = ("2031-03", year, (2, 0, -1));
+    with_case_acts(&archive, &between, &[("2031-02", month, (3, 0, 0)), corrected, ("2031-04", year, (2, 0, 0))]);
+    // What is merged on, or taken back, after it was published does not reach it.
+    let on = [("2031-03-01", merge(0, 1)), ("2031-04-20", merge(0, 2))];
+    with_case_acts(&archive, &on, &[stays, ("2031-03", year, (2, 0, 0)), ("2031-04", year, (1, 0, -1))]);
+    let back = [("2031-03-01", merge(0, 1)), ("2031-04-20", CaseAct::Undo { act: 1 })];
+    with_case_acts(&archive, &back, &[stays, ("2031-03", year, (2, 0, 0)), ("2031-04", year, (3, 0, 1))]);
 }
 
 /// Row 99: what nobody has decided changes no figure, and is told.
