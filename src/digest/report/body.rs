@@ -60,7 +60,8 @@ const BRIDGE: Words = all(
     "Откуда числа с начала года",
     "How the since-January numbers came about",
 );
-const COVERAGE: Words = all("Қамту және белгісіз жайттар", "Охват мониторинга и пробелы в данных", "Coverage and what is not known");
+const COVERAGE: Words =
+    all("Қамту және белгісіз жайттар", "Охват мониторинга и пробелы в данных", "Coverage and what is not known");
 const MEANING: Words = all("Бұл сандар нені білдіреді", "Что означают эти числа", "What these numbers mean");
 const LIST: Words = all("Кезең оқиғалары", "События периода", "Events of the period");
 
