@@ -172,6 +172,7 @@ impl Desk {
             today: Moment::utc(now).date_in(zone),
             tenge: &tenge,
             register: &register,
+            places: &self.places(),
             codings: &codings,
         };
         Ok(run(&sources, zone))

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::money::Purpose;
+use super::places::Place;
 use super::words::{Words, key_of};
 use crate::model::{Amount, Code, Diagnostic, Instance, Lang};
 use crate::text::Reading;
@@ -92,21 +93,6 @@ pub(super) struct Marked {
     pub first: usize,
     /// One past the last token.
     pub end: usize,
-}
-
-/// A town, district or region.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// Id: country and name, `kz-almaty`.
-    pub id: String,
-    /// English name.
-    pub name: String,
-    /// `city`, `town`, `district` or `region`.
-    pub kind: String,
-    /// ISO 3166-1 alpha-2.
-    pub country: String,
-    /// Names to show: in Russian and in Kazakh.
-    pub shown: (Option<String>, Option<String>),
 }
 
 /// A known outlet.
@@ -219,6 +205,9 @@ struct PlaceRow {
     kk: Vec<String>,
     #[serde(default)]
     en: Vec<String>,
+    /// Names that are looked for in the column of a place alone: in a text they may be a person's.
+    #[serde(default)]
+    written: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -569,6 +558,8 @@ impl Gathering {
             }
             self.country(name, text, &country);
             let shown = (row.ru.first().map(|form| shown(form)), row.kk.first().map(|form| shown(form)));
+            let forms = row.ru.iter().chain(&row.kk).chain(&row.en).chain(&row.written);
+            let written: Vec<String> = forms.map(|form| form.trim_start_matches('=').replace('+', " ")).collect();
             // The first Russian form is the nominative; the endings hang on its stem.
             let ru = row.ru.iter().enumerate().map(|(at, form)| if at == 0 { stem(form) } else { form.clone() });
             // "an Almaty-based weekly".
@@ -577,7 +568,7 @@ impl Gathering {
             let en = row.en.into_iter().chain(based).collect();
             let forms = Forms { ru: ru.collect(), kk: row.kk, en };
             self.mark(number, Mark::Place(self.places.len()), forms.each());
-            self.places.push(Place { id: row.id, name: row.name, kind: row.kind, country, shown });
+            self.places.push(Place { id: row.id, name: row.name, kind: row.kind, country, shown, written });
         }
     }
 

@@ -157,6 +157,10 @@ impl Changes<'_> {
                 let at = (visit.at.as_millisecond() ^ i64::MIN).to_be_bytes();
                 self.put(&pair(Table::Visit, &short(id), &at), &(id, visit))
             }
+            Record::Awaited(page) => self.put(&pair(Table::Awaited, &short(&page.source), &short(&page.url)), page),
+            Record::Came { source, urls } => {
+                urls.iter().try_for_each(|url| self.take(&pair(Table::Awaited, &short(source), &short(url))))
+            }
             Record::Poll { feed, poll } => self.poll(feed, poll),
             Record::Health { date, source, health } => self.health(*date, source, health),
         }

@@ -42,11 +42,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Status, Story,
-    Telling, Visit, Wording,
+    Awaited, Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Status,
+    Story, Telling, Visit, Wording,
 };
 use index::{Index, Look};
-use table::{Row, Table, key, key_of, short};
+use table::{Row, Table, key, key_of, pair, short};
 
 /// Stories of one near-duplicate band that are looked at; a band that more stories share tells
 /// nothing apart.
@@ -414,6 +414,23 @@ impl Store {
     /// Where the index cannot be read.
     pub fn all_visits(&self) -> Result<Vec<(String, Visit)>, StoreError> {
         self.index.scan(&key(Table::Visit, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// The announced pages of a source that have not come yet.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn awaited(&self, source: &str) -> Result<Vec<Awaited>, StoreError> {
+        let rows = self.index.scan(&key(Table::Awaited, &short(source)));
+        rows.map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// One of them, by the address that was announced.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn awaited_at(&self, source: &str, url: &str) -> Result<Option<Awaited>, StoreError> {
+        self.index.get(&pair(Table::Awaited, &short(source), &short(url)))
     }
 
     /// Has the next opening make a whole new index and delete this one and those moved aside before:

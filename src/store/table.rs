@@ -41,6 +41,8 @@ pub(super) enum Table {
     Decided = b'D',
     /// fingerprint → id
     Fingerprint = b'F',
+    /// source, address → `Awaited`
+    Awaited = b'w',
     /// feed → (feed, `Poll`)
     Poll = b'P',
     /// date, source → (date, source, `Health`)

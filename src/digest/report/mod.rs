@@ -106,10 +106,10 @@ pub struct OfMonth {
 }
 
 /// A matter that still stands at the end of the period.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     /// The event that began it.
-    pub event: String,
+    pub event: Arc<Event>,
     /// Since when.
     pub since: PartialDate,
     /// Days until the end of the period, the first one counted.
@@ -143,6 +143,8 @@ pub struct Report {
     pub stages: Vec<(crate::model::Stage, i64)>,
     /// What is blocked at the end of the period.
     pub still_blocked: Vec<Standing>,
+    /// Outlets that are closed or suspended at the end of the period.
+    pub still_closed: Vec<Standing>,
     /// Who is held at the end of the period.
     pub still_held: Vec<Standing>,
     /// The events of the period, in date order.
@@ -202,7 +204,7 @@ impl Report {
             complete,
             state,
             bridge,
-            tables: tables(period, after)
+            tables: tables(period, after, sources.places)
                 .into_iter()
                 .chain(sources.codings.iter().map(|coding| coded(coding, period, after)))
                 .collect(),
@@ -211,10 +213,11 @@ impl Report {
             quoted: Vec::new(),
             months: months(period, after),
             stages: stages(period, after),
-            still_blocked: standing(after, until, Line::Blocked),
+            still_blocked: still_blocked(after, until),
+            still_closed: standing(after, until, Line::Closed),
             still_held: standing(after, until, Line::Detained),
             events,
-            wordings: Wordings::default(),
+            wordings: Wordings::of_places(Arc::clone(sources.places)),
             coverage,
             zone: zone.clone(),
             house,
@@ -310,13 +313,32 @@ fn stages(period: Period, after: &Ledgered) -> Vec<(crate::model::Stage, i64)> {
     stages.into_iter().collect()
 }
 
+impl Standing {
+    fn of(event: Arc<Event>, since: PartialDate, until: Date) -> Self {
+        let days = since.exact().map(|day| i64::from((until - day).get_days()) + 1);
+        Self { event, since, days }
+    }
+
+    /// The longest first.
+    fn in_order(mut list: Vec<Self>) -> Vec<Self> {
+        list.sort_by(|one, two| (one.since, &one.event.id).cmp(&(two.since, &two.event.id)));
+        list
+    }
+}
+
+/// What is blocked at the end of a day.
+fn still_blocked(after: &Ledgered, until: Date) -> Vec<Standing> {
+    let blocked = super::figures::still_blocked(after, until).into_iter();
+    Standing::in_order(blocked.map(|(event, since)| Standing::of(event, since, until)).collect())
+}
+
 /// What was imposed and not lifted by a day. A release or an unblocking in the case lifts it.
 fn standing(after: &Ledgered, until: Date, line: Line) -> Vec<Standing> {
     use crate::model::Category;
     let imposes = |event: &Event| {
         event.card.categories.iter().any(|label| match (line, label.id, label.subtype.as_deref()) {
-            (Line::Blocked, Category::Blocking, subtype) => {
-                !matches!(subtype, Some("unblocked" | "takedown_order" | "shutdown"))
+            (Line::Closed, Category::Blocking, subtype) => {
+                matches!(subtype, Some("outlet_closed" | "suspension"))
             }
             (Line::Detained, Category::Arrest, subtype) => {
                 matches!(subtype, Some("remand" | "house_arrest" | "imprisonment"))
@@ -334,7 +356,7 @@ fn standing(after: &Ledgered, until: Date, line: Line) -> Vec<Standing> {
             })
             || event.card.stage == Some(crate::model::Stage::Release)
     };
-    let mut cases: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
+    let mut cases: BTreeMap<&str, Vec<&Arc<Event>>> = BTreeMap::new();
     for event in &after.events {
         if event.card.event_date.is_some_and(|date| date.first_day() <= until) && (imposes(event) || lifts(event)) {
             cases.entry(&event.case).or_default().push(event);
@@ -347,11 +369,9 @@ fn standing(after: &Ledgered, until: Date, line: Line) -> Vec<Standing> {
         let lifted = events.iter().rposition(|event| lifts(event)).map_or(0, |at| at + 1);
         let Some(first) = events[lifted..].iter().find(|event| imposes(event)) else { continue };
         let Some(since) = first.card.event_date else { continue };
-        let days = since.exact().map(|day| i64::from((until - day).get_days()) + 1);
-        standing.push(Standing { event: first.id.clone(), since, days });
+        standing.push(Standing::of(Arc::clone(first), since, until));
     }
-    standing.sort_by_key(|standing| (standing.since, standing.event.clone()));
-    standing
+    Standing::in_order(standing)
 }
 
 /// Formats of a report.

@@ -282,7 +282,7 @@ impl EventRows {
             (3, own.map(|said| said.text.into())),
             (4, event.title.as_deref().map(Cow::from)),
             (5, Some(shared::label_list(event, lang).join("; ").into())),
-            (6, card.place.as_deref().map(Cow::from)),
+            (6, card.place.as_ref().map(|place| shared::spelled(place, lang).into())),
             (7, card.stage.map(|stage| stage.id().into())),
             (8, card.outcome.map(|outcome| outcome.id().into())),
             (9, Some(articles.join("; ").into())),
@@ -359,7 +359,7 @@ fn cases(view: &View<'_>, matters: &[Matter<'_>], sheet: &mut Worksheet) -> Fill
         sheet.write_string(row, 0, *case)?;
         if let Some(target) = target {
             sheet.write_string(row, 1, cut(&names.spelled(&target.name, target.role.into(), first, lang)))?;
-            sheet.write_string(row, 2, super::opened::key_name("role", target.role.id(), lang))?;
+            sheet.write_string(row, 2, view.key_name("role", target.role.id()))?;
         }
         date(sheet, row, 3, first.card.event_date, &day)?;
         date(sheet, row, 4, last.card.event_date, &day)?;
@@ -380,7 +380,7 @@ fn tables(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
         for of in &table.rows {
             sheet.write_string(row, 0, &table.id)?;
             sheet.write_string(row, 1, cut(&of.key))?;
-            sheet.write_string(row, 2, cut(&super::opened::key_name(&table.id, &of.key, view.lang)))?;
+            sheet.write_string(row, 2, cut(&view.key_name(&table.id, &of.key)))?;
             sheet.write_number(row, 3, of.value as f64)?;
             sheet.write_string(row, 4, of.also.join("; "))?;
             row += 1;
@@ -389,7 +389,7 @@ fn tables(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
     let money = Format::new().set_num_format("#,##0.##");
     for grid in &view.report.grids {
         for of in &grid.rows {
-            let named = super::opened::key_name(grid.id, of.key, view.lang);
+            let named = view.key_name(grid.id, of.key);
             for (column, value) in grid.columns.iter().zip(&of.values) {
                 sheet.write_string(row, 0, grid.id)?;
                 sheet.write_string(row, 1, format!("{}.{column}", of.key))?;

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::digest::figures::{Dossier, History};
-use crate::model::{CaseAct, Stage};
+use crate::model::{CaseAct, PlaceNames, Stage};
+use crate::register::Gazetteer;
 use crate::review::Cases;
 
 fn report_of(archive: &Archive, period: &str, today: Option<Date>) -> Report {
@@ -38,7 +39,51 @@ fn what_is_still_blocked_is_told_with_its_days() {
     assert_eq!(still(&[before]), [("2030-12-03".to_owned(), Some(363))]);
     let report = report_of(&Archive::of(&[before]), "2031-11", None);
     assert_eq!((report.figures.value("b_blk_month"), report.figures.value("b_blk_ytd")), (0, 0));
-    printed_in(&report, ["Әлі бұғатталған: 1", "Остаются заблокированными: 1", "Still blocked: 1"]);
+    printed_in(
+        &report,
+        [
+            "Әлі бұғатталған: 1 (ең ұзағы — 363 тәулік)",
+            "Остаются заблокированными: 1 (дольше всего — 363 дня)",
+            "Still blocked: 1 (the longest for 363 days)",
+        ],
+    );
+    let report = report_of(&Archive::of(&rows), "2031-11", None);
+    printed_in(
+        &report,
+        [
+            "Бұғатта өткен тәулік: қарашада — **13**, жыл басынан — **13**",
+            "Дней под блокировкой: в ноябре — **13**, с начала года — **13**",
+            "Days blocked: in November **13**, since January **13**",
+        ],
+    );
+    printed_in(
+        &report,
+        [
+            "| Tau.example | 2031 жылғы 25 қараша | 6 |",
+            "| Tau.example | 25 ноября 2031 г. | 6 |",
+            "| Tau.example | 25 November 2031 | 6 |",
+        ],
+    );
+    let cut = "2031-11-03 | blocking/shutdown | incident | place=Жаңаөзен";
+    printed_in(
+        &report_of(&Archive::of(&[cut]), "2031-11", None),
+        [
+            "басталған не аяқталған күні белгісіз бұғаттау: 1",
+            "блокировок, у которых день начала или конца неизвестен: 1",
+            "blocks of which the first or last day is not known: 1",
+        ],
+    );
+    let closed = "2031-11-03 | blocking/outlet_closed | incident | to=Күн (outlet)";
+    let report = report_of(&Archive::of(&[closed]), "2031-11", None);
+    assert!(report.still_blocked.is_empty());
+    printed_in(
+        &report,
+        [
+            "Әлі жабық немесе тоқтатылған: 1",
+            "Остаются закрытыми или приостановленными: 1",
+            "Still closed or suspended: 1",
+        ],
+    );
 }
 
 /// Figures of some months as one reads them who did these acts on cases: value, late and corrected of each.
@@ -287,4 +332,77 @@ fn published_figures_of_the_past_are_quoted_and_never_counted() {
     let mut running = report_of(&archive, "2031-11", Some(jiff::civil::date(2031, 11, 23)));
     running.quote(vec![quote("claims_ytd", "2030-11", 90)]);
     assert!(running.quoted.is_empty(), "a running month is compared with nothing");
+}
+
+/// A gazetteer of one town, the region of its name, and another town.
+fn places() -> Arc<Gazetteer> {
+    let place = |id: &str, is_region: bool, names: [&str; 3]| PlaceNames {
+        id: id.to_owned(),
+        is_region,
+        names: LANGS.into_iter().zip(names.map(str::to_owned)).collect(),
+        written: Vec::new(),
+    };
+    Arc::new(Gazetteer::of([
+        place("kz-almaty", false, ["Алматы", "Алматы", "Almaty"]),
+        place("kz-almaty-region", true, ["Алматы облысы", "Алматинская область", "Almaty region"]),
+        place("kz-oskemen", false, ["Өскемен", "Усть-Каменогорск", "Oskemen"]),
+    ]))
+}
+
+#[test]
+fn places_are_grouped_by_what_they_are_and_spelled_as_the_page_spells_them() {
+    let held = |place: &str, day: i8| format!("2031-11-{day:02} | attack/physical_attack | incident | place={place}");
+    let written = [
+        ("Алматы", 1),
+        ("Almaty", 2),
+        ("Алматы қ.", 3),
+        ("Алматы облысы", 4),
+        ("Алматинская обл.", 5),
+        ("Oskemen", 6),
+        ("Тау ауылы", 7),
+        ("тау  ауылы", 8),
+    ];
+    let rows: Vec<String> = written.iter().map(|(place, day)| held(place, *day)).collect();
+    let mut archive = Archive::of(&rows.iter().map(String::as_str).collect::<Vec<_>>());
+    archive.places = places();
+    let report = report_of(&archive, "2031-11", None);
+    let table = report.tables.iter().find(|table| table.id == "region").unwrap();
+    let rows: Vec<(&str, i64)> = table.rows.iter().map(|row| (row.key.as_str(), row.value)).collect();
+    assert_eq!(rows[0], ("kz-almaty", 3));
+    assert!(rows.contains(&("kz-almaty-region", 2)) && rows.contains(&("kz-oskemen", 1)), "{rows:?}");
+    assert!(rows.contains(&("Тау ауылы", 2)) || rows.contains(&("тау  ауылы", 2)), "{rows:?}");
+    assert_eq!(rows.iter().map(|(_, value)| value).sum::<i64>(), 8);
+    printed_in(&report, ["| Алматы | 3 |", "| Алматы | 3 |", "| Almaty | 3 |"]);
+    printed_in(&report, ["| Алматы облысы | 2 |", "| Алматинская область | 2 |", "| Almaty region | 2 |"]);
+    // The list of events, and the sheet, in the language of the page.
+    printed_in(
+        &report,
+        ["2031 жылғы 6 қараша, Өскемен", "6 ноября 2031 г., Усть-Каменогорск", "6 November 2031, Oskemen"],
+    );
+    let bytes = render(&report, Lang::EN, "xlsx", Edition::Internal).unwrap();
+    let sheet = calamine::Xlsx::new(Cursor::new(bytes)).unwrap().worksheet_range_at(1).unwrap().unwrap();
+    let places: Vec<String> = sheet.rows().skip(1).map(|row| row[6].to_string()).collect();
+    assert_eq!(places[..6], ["Almaty", "Almaty", "Almaty", "Almaty region", "Almaty region", "Oskemen"]);
+    assert_eq!(places[6], "Тау ауылы");
+}
+
+#[test]
+fn a_bare_sum_is_printed_as_the_tenge_that_it_counted_for() {
+    let claim = "2031-11-03 | defamation_suit/civil | claim | to=Күн (outlet) / asks=1500000";
+    let printed = |row: &str, expect: [&str; 3]| printed_in(&report_of(&Archive::of(&[row]), "2031-11", None), expect);
+    printed(
+        claim,
+        ["талап етілген сома: 1 500 000 теңге", "сумма требований: 1 500 000 тенге", "claimed: 1,500,000 tenge"],
+    );
+    printed(&format!("{claim} / currency=USD"), ["1 500 000 USD", "1 500 000 USD", "1,500,000 USD"]);
+    let archive = Archive::of(&[claim]);
+    let mut event = archive.events().remove(0);
+    let shown = |event: &Event| {
+        edition::show(event, &Wordings::default(), Edition::Internal, &TimeZone::UTC).unwrap().card.currency
+    };
+    assert_eq!(shown(&event).as_deref(), Some("KZT"));
+    event.card.country = Some("KG".to_owned());
+    assert_eq!(shown(&event), None);
+    (event.card.country, event.card.claim_amount) = (None, None);
+    assert_eq!(shown(&event), None);
 }
