@@ -144,8 +144,8 @@ impl Store {
         })
     }
 
-    /// Applies acts of the ledger, in order and without a gap, all or none. Acts that were applied
-    /// before are passed over.
+    /// Applies acts of the ledger, in order and without a gap, all or none; they are on disk when this returns.
+    /// Acts that were applied before are passed over.
     ///
     /// # Errors
     /// As of [`Store::apply_records`]; and where an act in between is missing.
@@ -153,7 +153,7 @@ impl Store {
         if acts.is_empty() {
             return Ok(());
         }
-        self.apply(|changes, folds| {
+        let applied = self.apply(|changes, folds| {
             let mut applied = changes.number(Row::AppliedSeq)?;
             for (seq, at, act) in acts.iter().filter(|(seq, ..)| *seq > applied).collect::<Vec<_>>() {
                 if *seq != applied + 1 {
@@ -163,7 +163,8 @@ impl Store {
                 applied = *seq;
             }
             changes.put(&key_of(Row::AppliedSeq), &applied)
-        })
+        });
+        applied.and_then(|()| self.index.synced()).inspect_err(|_| self.missed.store(true, Ordering::Release))
     }
 
     fn apply(&self, run: impl FnOnce(&mut Changes<'_>, &Folds) -> Result<(), StoreError>) -> Result<(), StoreError> {

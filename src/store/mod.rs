@@ -15,9 +15,10 @@
 //! index.old-N/         one that was replaced by a newer schema or by `store rebuild`
 //! ```
 //!
-//! Every write is one atomic batch. It is flushed and synced (sled's own flush is no fsync on Linux) beside what
-//! follows, and before the next one is begun: a power loss takes the last at most, which the records still hold.
-//! The store never judges and never reads a record by itself.
+//! Every write is one atomic batch. It is flushed and synced (sled's own flush is no fsync on Linux): human acts
+//! before their writing returns, what was seen beside what follows and before the next batch is begun, so that a
+//! power loss takes the last at most, which the journal still holds. The store never judges and never reads a record
+//! by itself.
 #![expect(clippy::disallowed_methods, reason = "edge: the index on disk")]
 #![expect(clippy::disallowed_types, reason = "edge: the index on disk")]
 
