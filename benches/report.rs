@@ -334,6 +334,7 @@ impl Made {
             captured,
             head: None,
             shows: None,
+            second_look: None,
             let_go: None,
             capture: None,
             link: None,

@@ -180,6 +180,7 @@ fn story(number: u64) -> Judged {
         captured,
         head: None,
         shows: None,
+        second_look: None,
         let_go: None,
         capture: None,
         link: None,

@@ -58,11 +58,18 @@ impl Desk {
         Ok(Cases::of(self.store.case_acts()?.into_iter().map(|(seq, act, _)| (seq, act))))
     }
 
-    /// The case that a candidate seems to belong to: that of the earlier one which most ties to it.
-    pub(super) fn tied(&self, story: &Story, verdict: &Verdict) -> Result<Option<Link>, DeskError> {
+    /// The case that a candidate seems to belong to: that of the earlier one which most ties to it. What
+    /// `comes_later` was stored before it, and yet is not to be looked at.
+    pub(super) fn tied(
+        &self,
+        story: &Story,
+        verdict: &Verdict,
+        comes_later: &dyn Fn(&str) -> bool,
+    ) -> Result<Option<Link>, DeskError> {
         let traits = Traits::of(story, verdict);
         let mut best: Option<(f64, Candidate, Vec<crate::model::Reason>)> = None;
-        for id in self.store.tied(&traits.asks())?.into_iter().filter(|id| *id != story.id).take(COMPARED) {
+        let known = self.store.tied(&traits.asks())?.into_iter().filter(|id| *id != story.id && !comes_later(id));
+        for id in known.take(COMPARED) {
             let Some(other) = self.row_with(&id)? else { continue };
             let Some(judged) = &other.judged else { continue };
             let tie = traits.tie(&Traits::of(&judged.story, &judged.verdict));

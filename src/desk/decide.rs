@@ -313,7 +313,7 @@ impl Desk {
     pub(super) fn shown(&self, candidate: &Candidate, around: &Around, language: Lang) -> Result<Shown, DeskError> {
         let mut shown = Shown { row: self.row(candidate), ..Shown::default() };
         let Some(judged) = &candidate.judged else { return Ok(shown) };
-        shown.since = self.since_lines(candidate, language)?;
+        shown.remarks = self.remarks(candidate, language)?;
         (shown.fired, shown.why) = review::why(judged, language);
         shown.register = spelled_otherwise(&around.names, candidate, language);
         let zone = &self.config.schedule.time_zone;
@@ -346,13 +346,17 @@ impl Desk {
         Ok(first.and_then(|first| review::since(&first.story, &visits)))
     }
 
-    /// The same in the language of the queue file, line by line.
+    /// What a reviewer is to know beside the evidence, line by line: that the candidate was found on a second look,
+    /// and what became of its page.
     ///
     /// # Errors
     /// As of [`Desk::since`].
-    pub fn since_lines(&self, candidate: &Candidate, language: Lang) -> Result<Vec<String>, DeskError> {
+    pub fn remarks(&self, candidate: &Candidate, language: Lang) -> Result<Vec<String>, DeskError> {
         let zone = &self.config.schedule.time_zone;
-        Ok(self.since(candidate)?.map(|since| since.lines(language, zone)).unwrap_or_default())
+        let rules = candidate.judged.as_ref().and_then(|judged| judged.second_look.as_deref());
+        let found = rules.map(|rules| review::second_look(rules, language));
+        let since = self.since(candidate)?.map(|since| since.lines(language, zone)).unwrap_or_default();
+        Ok(found.into_iter().chain(since).collect())
     }
 
     /// The candidates that somebody has decided.

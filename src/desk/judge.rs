@@ -192,14 +192,24 @@ impl Desk {
             return duplicate(&story, of);
         }
         let head = self.repeats(&story, candidate)?;
-        let link = if candidate && head.is_none() { self.tied(&story, &verdict)? } else { None };
+        let link = if candidate && head.is_none() { self.tied(&story, &verdict, &|_| false)? } else { None };
         let (id, source) = (story.id.clone(), story.source.clone());
         let outcome = head.as_ref().map_or_else(|| "stored".to_owned(), |head| format!("reprint of {head}"));
         let capture = seen.map(|seen| self.capture(seen.page, &verdict, candidate, &outcome, seen.now)).transpose()?;
         let rule_set = judge.rules().version();
         let head_id = head.clone();
-        let judged =
-            Judged { story, verdict, rule_set, captured, head: head_id, shows: None, capture, link, let_go: None };
+        let judged = Judged {
+            story,
+            verdict,
+            rule_set,
+            captured,
+            head: head_id,
+            shows: None,
+            capture,
+            link,
+            second_look: None,
+            let_go: None,
+        };
         trail::judged(&judged);
         trail::archived(&judged.story, judged.capture.as_ref());
         let mut entries = match &head {
@@ -245,7 +255,7 @@ impl Desk {
         }
         let (id, head) = (story.id.clone(), first.head.unwrap_or(first.story.id));
         let enters = verdict.candidate && !first.verdict.candidate;
-        let link = if enters { self.tied(&story, &verdict)? } else { None };
+        let link = if enters { self.tied(&story, &verdict, &|_| false)? } else { None };
         let of_candidate = verdict.candidate || first.verdict.candidate;
         let capture =
             Some(self.capture(page, &verdict, of_candidate, &format!("edited; first kept under {head}"), now)?);
@@ -259,6 +269,7 @@ impl Desk {
             shows: None,
             capture,
             link,
+            second_look: None,
             let_go: None,
         };
         self.record(&self.under(&head, edited)?)?;

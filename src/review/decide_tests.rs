@@ -131,6 +131,7 @@ pub(in crate::review) fn candidate(id: &str) -> Candidate {
         captured: "2017-11-16T04:00:00Z".parse().unwrap(),
         head: None,
         shows: None,
+        second_look: None,
         let_go: None,
         capture: None,
         link: None,

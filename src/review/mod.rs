@@ -30,6 +30,7 @@ mod notice;
 mod order;
 mod reply;
 mod row;
+mod second_look;
 mod sheet;
 mod since;
 mod unzip;
@@ -49,6 +50,7 @@ pub use row::{
     COLUMNS, FURTHER, Row, csv_line, csv_line_by, neutral, print, print_given, print_rejected, print_shown, row, rows,
     unguarded, why,
 };
+pub use second_look::second_look;
 pub use sheet::{Given, Legible, legible, parse};
 pub use since::{Changed, Gone, Since, since};
 pub use unzip::lines as sheet_lines;

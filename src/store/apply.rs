@@ -36,8 +36,8 @@ pub(super) fn shown(
     let fits =
         |other: &Judged| other.head.as_ref() == Some(&own.story.id) && (decided.is_some() || other.verdict.candidate);
     Ok(match other.filter(fits) {
-        // The case is the row's.
-        Some(other) => Judged { link: own.link.or(other.link), ..other },
+        // The case is the row's, and so is how it came here.
+        Some(other) => Judged { link: own.link.or(other.link), second_look: own.second_look, ..other },
         None => own,
     })
 }

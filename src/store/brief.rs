@@ -89,6 +89,7 @@ impl From<Brief> for Judged {
             shows: brief.shows,
             capture: None,
             link: None,
+            second_look: None,
             let_go: None,
         }
     }
