@@ -10,6 +10,7 @@
 //! | [`laws`] | a story about legislation → the subject of the law |
 //! | [`tie`] | two candidates → how much speaks for one matter, and why |
 //! | [`words`] | the reasons, in the reviewer's language |
+//! | [`foremost`] | what shares keys with a story → what it is compared with |
 //! | [`Linker`] | stories in order → cases, in memory |
 
 mod common;
@@ -24,4 +25,4 @@ mod tests;
 pub mod tie;
 pub mod words;
 
-pub use link::Linker;
+pub use link::{Linker, foremost};

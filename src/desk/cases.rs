@@ -3,13 +3,11 @@
 use jiff::Timestamp;
 
 use super::{Desk, DeskError};
+use crate::cases::foremost;
 use crate::cases::tie::{JOIN, SUGGEST, Traits};
 use crate::ledger::Act;
 use crate::model::{Candidate, CaseAct, Event, Link, PartialDate, Status, Story, Verdict};
 use crate::review::{self, Cases};
-
-/// Candidates that one story is compared with: the cost of linking is bounded by it, however many are kept.
-const COMPARED: usize = 256;
 
 /// A case as it is shown.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -68,8 +66,8 @@ impl Desk {
     ) -> Result<Option<Link>, DeskError> {
         let traits = Traits::of(story, verdict);
         let mut best: Option<(f64, Candidate, Vec<crate::model::Reason>)> = None;
-        let known = self.store.tied(&traits.asks())?.into_iter().filter(|id| *id != story.id && !comes_later(id));
-        for id in known.take(COMPARED) {
+        let known = |ids: Vec<String>| ids.into_iter().filter(|id| *id != story.id && !comes_later(id)).collect();
+        for id in foremost(self.store.tied(&traits.asks())?.into_iter().map(known)) {
             let Some(other) = self.row_with(&id)? else { continue };
             let Some(judged) = &other.judged else { continue };
             let tie = traits.tie(&Traits::of(&judged.story, &judged.verdict));

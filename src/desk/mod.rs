@@ -69,7 +69,7 @@ pub use export::Exported;
 pub use find::{Finding, Site, find};
 pub use forget::Forgotten;
 pub use health::{FeedHealth, SourceHealth, Standing};
-pub use judge::{Kept, Tally};
+pub use judge::{Kept, Placed, Tally};
 pub use publish::{Published, SignedPage, Wanted};
 pub use quotes::TakenQuotes;
 pub use read::{Announced, freshest, read};

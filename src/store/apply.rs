@@ -224,7 +224,7 @@ impl Changes<'_> {
         }
         if judged.verdict.candidate {
             for tie in (folds.tie_keys)(judged) {
-                self.put(&pair(Table::Tie, &tie, &short_id), &story.id)?;
+                self.put(&tied(&tie, judged), &story.id)?;
             }
         }
         if judged.verdict.candidate || judged.shows.is_some() {
@@ -253,7 +253,7 @@ impl Changes<'_> {
         }
         if old.verdict.candidate {
             for tie in (folds.tie_keys)(old) {
-                self.take(&pair(Table::Tie, &tie, short_id))?;
+                self.take(&tied(&tie, old))?;
             }
         }
         Ok(())
@@ -368,6 +368,12 @@ impl Changes<'_> {
         }
         Ok(())
     }
+}
+
+/// The key that files a candidate under a tie: those captured last stand first.
+fn tied(tie: &[u8; 8], judged: &Judged) -> Vec<u8> {
+    let falling = !(judged.captured.as_second() ^ i64::MIN);
+    pair(Table::Tie, tie, &[falling.to_be_bytes().as_slice(), &short(&judged.story.id)].concat())
 }
 
 /// The row that counts a list, from a key in it.

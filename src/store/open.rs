@@ -16,7 +16,7 @@ use super::{Folds, Opened, Store, StoreError};
 use crate::model::Diagnostic;
 
 /// How this version lays the index out. A change in `table` or `apply` counts it up.
-pub(super) const SCHEMA: u32 = 3;
+pub(super) const SCHEMA: u32 = 4;
 
 impl Store {
     /// Opens the index under the store folder, making it where there is none. One that is of an older

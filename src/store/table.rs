@@ -61,7 +61,7 @@ pub(super) enum Table {
     Report = b'E',
     /// period, figure → `Quote`
     Quote = b'a',
-    /// key of what may tie it to others, id → id
+    /// key of what may tie it to others, falling time of capture, id → id
     Tie = b'C',
     /// id of a story's own case → id of the story
     Case = b'K',
