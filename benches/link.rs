@@ -130,6 +130,7 @@ fn fill(folder: &Path, stories: u64) {
         status: review::status,
         near_keys: near::keys,
         text_hash: near::text_hash,
+        sieve: sozwatch::cases::sought::sieve,
         tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
         case_id: review::case_id,
     };

@@ -102,6 +102,7 @@ fn open(folder: &Path) -> (Store, Journal) {
         status: review::status,
         near_keys: near::keys,
         text_hash: near::text_hash,
+        sieve: sozwatch::cases::sought::sieve,
         tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
         case_id: review::case_id,
     };

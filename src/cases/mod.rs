@@ -6,6 +6,7 @@
 //! | [`near`] | texts → which are reprints of one another |
 //! | [`edits`](edits()) | two wordings of one article → what went and what came |
 //! | [`names`] | a word of a name in any language and script → what it is compared by |
+//! | [`sought`] | words that somebody looks for → which stories hold them |
 //! | [`mentions`] | a story → the names in it |
 //! | [`laws`] | a story about legislation → the subject of the law |
 //! | [`tie`] | two candidates → how much speaks for one matter, and why |
@@ -20,6 +21,7 @@ mod link;
 pub mod mentions;
 pub mod names;
 pub mod near;
+pub mod sought;
 #[cfg(test)]
 mod tests;
 pub mod tie;

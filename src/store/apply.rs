@@ -222,6 +222,7 @@ impl Changes<'_> {
         for band in folds.near_keys_of(judged) {
             self.mark(pair(Table::Near, &band, &short_id));
         }
+        self.put_bytes(key(Table::Sieve, &short_id), (folds.sieve)(story));
         if judged.verdict.candidate {
             for tie in (folds.tie_keys)(judged) {
                 self.put(&tied(&tie, judged), &story.id)?;

@@ -420,7 +420,12 @@ impl<'a> Changes<'a> {
 
     /// Puts a key under which nothing more is to say.
     pub(super) fn mark(&mut self, key: Vec<u8>) {
-        self.writes.insert(key, Some(Vec::new()));
+        self.put_bytes(key, Vec::new());
+    }
+
+    /// Puts bytes as they are under a key of a bulk table.
+    pub(super) fn put_bytes(&mut self, key: Vec<u8>, bytes: Vec<u8>) {
+        self.writes.insert(key, Some(bytes));
     }
 
     /// Takes away what is under a key; nothing may be.

@@ -28,6 +28,8 @@ mod check;
 mod damage_tests;
 mod index;
 mod open;
+mod shares;
+mod sifted;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -66,6 +68,8 @@ pub struct Folds {
     pub near_keys: fn(&Story) -> Vec<[u8; 8]>,
     /// A hash of the whole text.
     pub text_hash: fn(&Story) -> [u8; 32],
+    /// Which words may stand in a story, in 512 bytes at most.
+    pub sieve: fn(&Story) -> Vec<u8>,
     /// What a candidate is filed under, so that others of its case find it.
     pub tie_keys: fn(&Judged) -> Vec<[u8; 8]>,
     /// Id of the case that a story opens where it belongs to no other.
