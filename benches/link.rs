@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench link -- --stories 10000,100000` (these are the sizes by default). For each size it prints how
 //! long placing one new candidate takes (p50, p99), over the same of the first size, and how many kept stories it is
-//! compared with.
+//! compared with; then how long `search` takes for a person's two names, and for one of the words that come most
+//! often.
 //!
 //! The stories are invented, in Kazakh, Russian and English, a thousand a day: words, given names, surnames, towns,
 //! outlets and articles come as often as Zipf's law has it, and so do the cases, of which old ones go on and new ones
@@ -29,6 +30,8 @@ use sozwatch::store::{Folds, Store};
 const BATCH: u64 = 256;
 /// New stories that are placed.
 const PLACED: u64 = 1_000;
+/// Persons that are searched for.
+const SEARCHED: u64 = 20;
 /// One kept story of so many is a candidate.
 const QUIET: u64 = 30;
 const A_DAY: u64 = 1_000;
@@ -67,8 +70,18 @@ fn main() {
     let at = arguments.iter().position(|argument| argument == "--stories");
     let sizes = at.and_then(|at| arguments.get(at + 1)).map_or("10000,100000", String::as_str);
     println!(
-        "{:>10} {:>9} {:>9} {:>6} {:>6} {:>11} {:>10} {:>7} {:>9}",
-        "stories", "p50 us", "p99 us", "p50 ×", "p99 ×", "near looked", "tie looked", "linked", "filled s"
+        "{:>10} {:>9} {:>9} {:>6} {:>6} {:>11} {:>10} {:>7} {:>9} {:>10} {:>10}",
+        "stories",
+        "p50 us",
+        "p99 us",
+        "p50 ×",
+        "p99 ×",
+        "near looked",
+        "tie looked",
+        "linked",
+        "filled s",
+        "person ms",
+        "often ms"
     );
     let mut first = None;
     for size in sizes.split(',').filter_map(|size| size.parse::<u64>().ok()) {
@@ -81,14 +94,16 @@ fn main() {
         let cost = place_new(&desk, size);
         let (p50, p99) = *first.get_or_insert((cost.p50, cost.p99));
         println!(
-            "{size:>10} {:>9.0} {:>9.0} {:>6.2} {:>6.2} {:>11} {:>10} {:>7} {filled:>9}",
+            "{size:>10} {:>9.0} {:>9.0} {:>6.2} {:>6.2} {:>11} {:>10} {:>7} {filled:>9} {:>10.1} {:>10.1}",
             cost.p50,
             cost.p99,
             cost.p50 / p50,
             cost.p99 / p99,
             cost.near,
             cost.tied,
-            cost.linked
+            cost.linked,
+            searching(&desk, (0..SEARCHED).map(|number| matter(size + number, true, size / QUIET).person(1))),
+            searching(&desk, (0..3).map(|rank| word(rank, 1)))
         );
     }
 }
@@ -123,6 +138,16 @@ fn place_new(desk: &Desk, size: u64) -> Cost {
     };
     let (p50, p99) = (rank(&mut times, 0.5), rank(&mut times, 0.99));
     Cost { p50, p99, near: told(&near), tied: told(&tied), linked }
+}
+
+/// The median time of a search for each of some words, in milliseconds.
+fn searching(desk: &Desk, sought: impl Iterator<Item = String>) -> f64 {
+    let times = sought.map(|words| {
+        let begun = Instant::now();
+        desk.search(&[words], 50).expect("the store is read");
+        begun.elapsed().as_secs_f64() * 1e3
+    });
+    rank(&mut times.collect::<Vec<f64>>(), 0.5)
 }
 
 fn fill(folder: &Path, stories: u64) {
