@@ -19,13 +19,13 @@ use crate::model::{Lang, Reviewer};
 use crate::review::{self, Answered, Format, Given, Legible, Notice, Reply};
 
 /// Most bytes of a file that is taken.
-const MOST_BYTES: u64 = 64 << 20;
+pub(super) const MOST_BYTES: u64 = 64 << 20;
 /// Most bytes that a file of replies keeps; the oldest go.
 const MOST_REPLIES: usize = 64 << 10;
 /// After so long, whoever sent a file that cannot be read is told.
 const A_WHILE: SignedDuration = SignedDuration::from_mins(10);
 /// The folder in the inbox for files that were taken.
-const DONE: &str = "done";
+pub(super) const DONE: &str = "done";
 /// What programs call a file that they have not finished writing.
 const UNFINISHED: [&str; 6] = [".tmp", ".part", ".partial", ".filepart", ".crdownload", ".download"];
 /// Files that systems put into folders.
@@ -312,8 +312,7 @@ impl Desk {
 
     /// Writes a file of ours under a name that is free, or that holds the same already.
     fn put_beside(&self, file: &Path, bytes: &[u8], memory: &mut Memory) -> Result<PathBuf, DeskError> {
-        let same = |path: &Path| std::fs::read(path).is_ok_and(|standing| standing == bytes);
-        let file = names(file).find(|path| !path.exists() || same(path)).unwrap_or_else(|| file.to_path_buf());
+        let file = free_or_same(file, bytes);
         let name = self.name_of(&file);
         memory.write(&name, digest_of(bytes));
         memory.save(&self.folder())?;
@@ -429,6 +428,17 @@ fn names(path: &Path) -> impl Iterator<Item = PathBuf> {
         1 => path.clone(),
         n => path.with_file_name(format!("{stem}-{n}{ending}")),
     })
+}
+
+/// The first of these names that nothing has, or that has these bytes already.
+fn free_or_same(path: &Path, bytes: &[u8]) -> PathBuf {
+    let same = |path: &Path| std::fs::read(path).is_ok_and(|standing| standing == bytes);
+    names(path).find(|path| !path.exists() || same(path)).unwrap_or_else(|| path.to_path_buf())
+}
+
+/// Writes a file under its name, or under the first beside it that is free or holds the same already.
+pub(in super::super) fn put_under_a_free_name(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
+    write_whole(&free_or_same(path, bytes), bytes)
 }
 
 /// The first of these names that nothing has.
