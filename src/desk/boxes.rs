@@ -232,7 +232,7 @@ impl Desk {
 
     fn shown_to(&self, reviewer: &Reviewer, row: &Candidate, around: &Around) -> Result<Shown, DeskError> {
         let mut shown = self.shown(row, around, reviewer.language)?;
-        if shown.row.reviewer.is_empty() {
+        if shown.row.reviewer.is_empty() && !reviewer.several {
             shown.row.set("reviewer", &reviewer.name);
         }
         Ok(shown)

@@ -53,7 +53,7 @@ pub use row::{
 pub use second_look::second_look;
 pub use sheet::{Given, Legible, legible, parse};
 pub use since::{Changed, Gone, Since, since};
-pub use unzip::lines as sheet_lines;
+pub use unzip::{lines as sheet_lines, unzipped_any};
 pub use workbook::Shown;
 
 /// How a queue file is written; the ending of its name tells.

@@ -26,6 +26,8 @@ const MOST_REPLIES: usize = 64 << 10;
 const A_WHILE: SignedDuration = SignedDuration::from_mins(10);
 /// The folder in the inbox for files that were taken.
 pub(super) const DONE: &str = "done";
+/// How files of rows that came back begin.
+const RETURNED: &str = "returned";
 /// What programs call a file that they have not finished writing.
 const UNFINISHED: [&str; 6] = [".tmp", ".part", ".partial", ".filepart", ".crdownload", ".download"];
 /// Files that systems put into folders.
@@ -271,10 +273,11 @@ impl Desk {
         let back: Vec<(&Given, String)> =
             taken.returned.iter().map(|(at, why)| (&taken.given[*at], why.clone())).collect();
         let mut returned_file = None;
+        self.retire_returned(reviewer, &taken.given, memory);
         if !back.is_empty() {
             let bytes = review::print_rejected(&back, sent.format, self.style(taken.language));
             let bytes = bytes.map_err(|error| DeskError::Asked(error.to_string()))?;
-            let file = self.file_of("returned", reviewer, sent.format.ending());
+            let file = self.file_of(RETURNED, reviewer, sent.format.ending());
             returned_file = Some(self.put_beside(&file, &bytes, memory)?);
         }
         let rows = &taken.imported.rows;
@@ -320,6 +323,22 @@ impl Desk {
         Ok(file)
     }
 
+    /// Files of returned rows go from a box once each of their rows was sent again: what is still wrong comes back
+    /// in a new one.
+    fn retire_returned(&self, reviewer: Option<&Reviewer>, given: &[Given], memory: &mut Memory) {
+        let decides = |row: &&Given| row.get("decision").is_some_and(|cell| !cell.is_empty());
+        let sent: BTreeSet<&str> = given.iter().filter(decides).map(known_by).collect();
+        let returned = std::fs::read_dir(self.box_of(reviewer)).into_iter().flatten().flatten();
+        for file in returned.map(|file| file.path()).filter(|path| file_name(path).starts_with(RETURNED)) {
+            let bytes = std::fs::read(&file).unwrap_or_default();
+            let Ok(format) = Format::of(&file_name(&file)) else { continue };
+            let (rows, _) = review::parse(&bytes, format);
+            if !rows.is_empty() && rows.iter().all(|row| sent.contains(known_by(row))) {
+                self.take_away(&file, memory);
+            }
+        }
+    }
+
     /// Puts a reply in front of the earlier ones.
     fn tell(&self, reviewer: Option<&Reviewer>, reply: &str) -> Result<(), DeskError> {
         let file = self.file_of("reply", reviewer, "txt");
@@ -363,7 +382,7 @@ impl Desk {
     /// The returned rows that a file mends need not lie in the outbox any longer, where it kept the name.
     fn take_away_what_was_mended(&self, sent: &Path, memory: &mut Memory) {
         let name = file_name(sent);
-        if !name.starts_with("returned") {
+        if !name.starts_with(RETURNED) {
             return;
         }
         let boxes = self.config.reviewers.iter().map(Some).chain([None]);
@@ -413,6 +432,11 @@ fn is_unfinished(file_name: &str) -> bool {
 fn title_of(given: &Given) -> &str {
     let filled = |column| given.get(column).filter(|text| !text.is_empty());
     filled("title").or_else(|| filled("headline")).unwrap_or_default()
+}
+
+/// What tells a row that was sent again: its id, or the title of an event entered by hand.
+fn known_by(given: &Given) -> &str {
+    if given.id().is_empty() { title_of(given) } else { given.id() }
 }
 
 fn file_name(path: &Path) -> String {
