@@ -21,6 +21,8 @@ mod dates;
 mod deal;
 mod decide;
 mod fault;
+#[cfg(test)]
+mod files_tests;
 mod fold;
 #[cfg(test)]
 mod further_tests;
