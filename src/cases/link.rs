@@ -12,7 +12,7 @@ use crate::model::{Story, Verdict};
 /// Stories under one key that are looked at, the latest first: a name that more share tells little apart.
 const MOST: usize = 64;
 /// Candidates that one story is compared with: the cost of linking is bounded by it, however many are kept.
-const COMPARED: usize = 64;
+const COMPARED: usize = 32;
 
 /// Those of the candidates filed under some keys, the latest of each first, that a story is compared with: the more
 /// keys they share and the fewer others stand under them, the sooner.
