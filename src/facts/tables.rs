@@ -10,10 +10,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use rows::{
-    CountryRow, CountryRows, CourtsFile, CurrencyRow, CurrencyRows, LawFile, MoneyFile, OutletsFile, PlaceRow,
-    PlacesFile,
-};
+use rows::{CountryRows, CourtsFile, CurrencyRows, LawFile, MoneyFile, OutletsFile, PlacesFile};
 
 use super::money::Purpose;
 use super::words::{Words, key_of};

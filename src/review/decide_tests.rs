@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::{Amount, Evidence, Fields, Judged, Label, Lang, Part, Script, Stage, Story, Telling, Verdict};
-use crate::review::{
-    COLUMNS, Format, Style, events, gather_events, parse, print, print_rejected, revision, row, rows, status,
-};
+use crate::review::{COLUMNS, Format, events, gather_events, parse, revision, row, rows, status};
 
 pub(in crate::review) const NOW: &str = "2017-11-20T05:00:00Z";
 
@@ -646,4 +644,36 @@ fn replaying_the_reviews_gives_the_same_events() {
     for event in archive.events() {
         assert!(event.id.starts_with('e') && event.case.starts_with('c'));
     }
+}
+
+#[test]
+fn what_was_taken_back_says_nothing_and_still_counts() {
+    let mut candidate = candidate("s1");
+    let review = |decision, fingerprint: &str, takes_back: Option<&str>| Review {
+        id: "s1".to_owned(),
+        reviewer: "A".to_owned(),
+        at: NOW.parse().unwrap(),
+        decision,
+        card: Card::default(),
+        note: None,
+        by_hand: None,
+        fingerprint: fingerprint.to_owned(),
+        takes_back: takes_back.map(str::to_owned),
+        saw: None,
+    };
+    candidate.reviews.push(review(Some(Decision::Reject), "f1", None));
+    assert_eq!(status(&candidate), Status::Rejected);
+    candidate.reviews.push(review(None, "f2", Some("f1")));
+    assert_eq!((status(&candidate), revision(&candidate)), (Status::Waiting, 2));
+    assert_eq!(row(&candidate, &almaty()).categories, "arrest/remand");
+    candidate.reviews.push(review(Some(Decision::Later), "f3", None));
+    assert_eq!(status(&candidate), Status::Later);
+    // After an erasure no fingerprint is left, and what was taken back still says nothing.
+    for review in &mut candidate.reviews {
+        review.fingerprint.clear();
+        review.takes_back = review.takes_back.take().map(|_| String::new());
+    }
+    assert_eq!((status(&candidate), revision(&candidate)), (Status::Later, 3));
+    candidate.reviews.pop();
+    assert_eq!(status(&candidate), Status::Waiting);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::card::{self, one_line};
 use super::decide::tests::{Archive, NOW, almaty, candidate, file, rejected, taken};
 use super::{COLUMNS, Format, Row, Ruling, Shown, Style, decide, parse, print, print_rejected, print_shown, row};
-use crate::model::{Decision, Lang};
+use crate::model::{Decision, Lang, Stage};
 
 #[test]
 fn what_was_typed_beside_the_columns_is_kept_in_the_note() {
@@ -159,38 +159,6 @@ fn words_of_the_reviewers_language_are_understood_in_a_csv() {
     let review = taken(decide(&given[0], NOW.parse().unwrap(), &archive));
     assert_eq!(review.card.stage, Some(Stage::Charge));
     assert_eq!(review.card.categories[0].subtype.as_deref(), Some("house_arrest"));
-}
-
-#[test]
-fn what_was_taken_back_says_nothing_and_still_counts() {
-    let mut candidate = candidate("s1");
-    let review = |decision, fingerprint: &str, takes_back: Option<&str>| Review {
-        id: "s1".to_owned(),
-        reviewer: "A".to_owned(),
-        at: NOW.parse().unwrap(),
-        decision,
-        card: Card::default(),
-        note: None,
-        by_hand: None,
-        fingerprint: fingerprint.to_owned(),
-        takes_back: takes_back.map(str::to_owned),
-        saw: None,
-    };
-    candidate.reviews.push(review(Some(Decision::Reject), "f1", None));
-    assert_eq!(status(&candidate), Status::Rejected);
-    candidate.reviews.push(review(None, "f2", Some("f1")));
-    assert_eq!((status(&candidate), revision(&candidate)), (Status::Waiting, 2));
-    assert_eq!(row(&candidate, &almaty()).categories, "arrest/remand");
-    candidate.reviews.push(review(Some(Decision::Later), "f3", None));
-    assert_eq!(status(&candidate), Status::Later);
-    // After an erasure no fingerprint is left, and what was taken back still says nothing.
-    for review in &mut candidate.reviews {
-        review.fingerprint.clear();
-        review.takes_back = review.takes_back.take().map(|_| String::new());
-    }
-    assert_eq!((status(&candidate), revision(&candidate)), (Status::Later, 3));
-    candidate.reviews.pop();
-    assert_eq!(status(&candidate), Status::Waiting);
 }
 
 #[test]
