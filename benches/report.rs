@@ -23,7 +23,7 @@ use sozwatch::config;
 use sozwatch::desk::{Desk, WantedReport};
 use sozwatch::digest::Edition;
 use sozwatch::digest::figures::Period;
-use sozwatch::digest::report::FORMATS;
+use sozwatch::digest::report::{self, FORMATS, Output};
 use sozwatch::ledger::{Act, Journal, Ledger, Record};
 use sozwatch::model::{
     Actor, Amount, Article, Card, Category, Claimant, ClaimantKind, Code, Decision, Judged, Label, Lang, Moment,
@@ -104,6 +104,24 @@ fn measure(folder: &Path) {
         bytes >> 20,
         peak() >> 20
     );
+    shares(&desk, &wanted, now);
+}
+
+/// How long each format takes alone, thrown away instead of written, against the report without any.
+fn shares(desk: &Desk, wanted: &WantedReport<'_>, now: Timestamp) {
+    let begun = Instant::now();
+    let report = desk.gather_report(wanted.period, now).expect("the report is gathered");
+    let gathered = begun.elapsed().as_secs_f64();
+    println!("gathered in {gathered:.2} s; of that");
+    for format in FORMATS {
+        let begun = Instant::now();
+        let mut nothing = [std::io::sink(); 3];
+        let files = wanted.languages.iter().zip(&mut nothing);
+        let files = files.map(|(lang, out)| Output { lang: *lang, format, out }).collect();
+        report::write(&report, wanted.edition, files).expect("nowhere takes everything");
+        let taken = begun.elapsed().as_secs_f64();
+        println!("  {format:>4} {:5.2}: {taken:.2} s in {} languages", taken / gathered, wanted.languages.len());
+    }
 }
 
 /// The most memory that this process ever held, in bytes (proc(5)).

@@ -289,6 +289,7 @@ def weigh(outlets, work, told):
         for number in outlet.spoiled:
             url = f"http://{outlet.address}/news/{number}"
             moved = url.replace("/news/", "/moved/news/")
+            told.faults.extend(f"{at} is garbage and was kept" for at in (moved,) if kept[at])
             if not kept[url] and not aside & {url, moved}:
                 told.faults.append(f"{url} was garbage and is neither set aside nor kept")
     twice = [url for url, times in kept.items() if times > 1]

@@ -4,6 +4,7 @@
 mod cited;
 mod decided;
 mod lists;
+mod place;
 mod quoted;
 mod registered;
 mod reviewer;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use cited::*;
 pub use decided::*;
 pub use lists::*;
+pub use place::*;
 pub use quoted::*;
 pub use registered::*;
 pub use reviewer::*;

@@ -22,7 +22,7 @@ pub fn skeleton(word: &str) -> String {
     let lower: String = word.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect();
     let mut rest = lower.as_str();
     while let Some(c) = rest.chars().next() {
-        let (letters, taken) = PAIRS
+        let (letters, taken) = pairs(c)
             .iter()
             .find(|(pair, _)| rest.starts_with(pair))
             .map_or((letter(c), c.len_utf8()), |(pair, letters)| (*letters, pair.len()));
@@ -130,27 +130,23 @@ fn stems(skeleton: &str) -> BTreeSet<String> {
     stems
 }
 
-/// Latin spellings of one sound, longest first.
-const PAIRS: &[(&str, &str)] = &[
-    ("shch", "sh"),
-    ("dzh", "j"),
-    ("tch", "ch"),
-    ("yev", "ev"),
-    ("sh", "sh"),
-    ("ch", "ch"),
-    ("zh", "j"),
-    ("gh", "g"),
-    ("kh", "h"),
-    ("ye", "e"),
-    ("yo", "e"),
-    ("ya", "ia"),
-    ("yu", "iu"),
-    ("ts", "s"),
-    ("ck", "k"),
-    ("ph", "f"),
-    ("дж", "j"),
-    ("тш", "ch"),
-];
+/// Spellings of one sound by several letters that begin with this one, longest first, each with its Latin letters.
+fn pairs(first: char) -> &'static [(&'static str, &'static str)] {
+    match first {
+        's' => &[("shch", "sh"), ("sh", "sh")],
+        'd' => &[("dzh", "j")],
+        't' => &[("tch", "ch"), ("ts", "s")],
+        'y' => &[("yev", "ev"), ("ye", "e"), ("yo", "e"), ("ya", "ia"), ("yu", "iu")],
+        'c' => &[("ch", "ch"), ("ck", "k")],
+        'z' => &[("zh", "j")],
+        'g' => &[("gh", "g")],
+        'k' => &[("kh", "h")],
+        'p' => &[("ph", "f")],
+        'д' => &[("дж", "j")],
+        'т' => &[("тш", "ch")],
+        _ => &[],
+    }
+}
 
 fn letter(c: char) -> &'static str {
     match c {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::{Exit, Failure, Io};
 use crate::desk::{Desk, Step};
+use crate::digest::table::TableFormat;
 use crate::digest::{Edition, Wordings};
 use crate::model::{Event, Lang};
 
@@ -25,11 +26,12 @@ pub(super) struct Outputs {
     /// The edition that may leave the house.
     #[arg(long)]
     public: bool,
-    /// Write the translator's table instead: headline and summary of each event, language by language.
-    #[arg(long, value_name = "FILE.xlsx", conflicts_with = "take")]
+    /// Write the translator's table instead: headline and summary of each event, language by language; a workbook
+    /// (.xlsx) or a document (.docx).
+    #[arg(long, value_name = "FILE", conflicts_with = "take")]
     table: Option<PathBuf>,
     /// Take a translator's table back; --by says whose words they are.
-    #[arg(long, value_name = "FILE.xlsx")]
+    #[arg(long, value_name = "FILE")]
     take: Option<PathBuf>,
     /// Who answers for it.
     #[arg(long, value_name = "NAME")]
@@ -94,8 +96,11 @@ impl Outputs {
         io: &mut Io<'_>,
     ) -> Result<Exit> {
         let Some(file) = &self.table else { return Ok(Exit::Done) };
-        if file.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("xlsx")) {
-            return Err(Failure::usage(format!("the table is a workbook: {} must end in .xlsx", file.display())));
+        if TableFormat::of(file).is_none() {
+            let file = file.display();
+            return Err(Failure::usage(format!(
+                "the table is a workbook or a document: {file} must end in .xlsx or .docx"
+            )));
         }
         let lang = self.languages(desk)?.first().copied().unwrap_or(Lang::RU);
         let written = desk.write_table(events, wordings, self.edition(), lang, &io.path(file))?;

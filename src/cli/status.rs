@@ -7,7 +7,6 @@ use super::{Exit, Io, Listing};
 use crate::config::Config;
 use crate::desk::{Alarm, Backfill, BoxesStanding, Desk, SourceHealth};
 use crate::digest::report;
-use crate::model::Lang;
 use crate::net;
 
 /// Widest name of a source in the table, in letters.
@@ -28,7 +27,8 @@ impl Status {
         }
         writeln!(io.out, "candidates  {} wait, {} decided", standing.waiting, standing.decided)?;
         writeln!(io.out, "events      {} confirmed", standing.events)?;
-        let language = desk.config().digest.languages.first().copied().unwrap_or(Lang::EN);
+        // The language that the house works in; digests may be in others.
+        let language = desk.config().queue.language;
         for totals in &standing.totals {
             let so_far = if totals.complete { "" } else { " so far" };
             writeln!(io.out, "figures     {}{so_far}", totals.period)?;

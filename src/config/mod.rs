@@ -147,7 +147,7 @@ pub struct StoreConfig {
 pub struct QueueConfig {
     /// The ending picks the format; default `queue.csv`.
     pub path: String,
-    /// Countries whose candidates enter the queue, ISO 3166-1 alpha-2; default `["KZ"]`.
+    /// Countries whose candidates enter the queue, ISO 3166-1 alpha-2; default `["KZ"]`, none named: all.
     pub countries: Vec<String>,
     /// Lowest score that enters the queue, 0 to 1; default 0: whatever the classifier calls a candidate.
     pub min_score: f64,

@@ -1,5 +1,7 @@
 //! Cases: what a new candidate seems to belong to, and what people did to them.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{Desk, DeskError};
@@ -47,13 +49,28 @@ pub struct CaseDone {
     pub other: Option<String>,
 }
 
+/// An act on cases: its number, what it was, who did it and when.
+type Acted = (u64, CaseAct, String, Timestamp);
+
+/// The acts that stand, or stood at an instant.
+fn standing(acts: &[Acted], until: Option<Timestamp>) -> Cases {
+    let known = acts.iter().filter(|(.., at)| until.is_none_or(|until| *at <= until));
+    Cases::of(known.map(|(seq, act, ..)| (*seq, act.clone())))
+}
+
 impl Desk {
     /// The acts on cases that stand.
     ///
     /// # Errors
     /// Where the store cannot be read.
     pub fn cases(&self) -> Result<Cases, DeskError> {
-        Ok(Cases::of(self.store.case_acts()?.into_iter().map(|(seq, act, _)| (seq, act))))
+        Ok(standing(&self.store.case_acts()?, None))
+    }
+
+    /// What puts events into their cases as people had left them at an instant, where one is given.
+    pub(super) fn regroup(&self) -> Result<impl Fn(&mut [Arc<Event>], Option<Timestamp>) + Sync, DeskError> {
+        let acts = self.store.case_acts()?;
+        Ok(move |events: &mut [Arc<Event>], until| standing(&acts, until).regroup_shared(events))
     }
 
     /// The case that a candidate seems to belong to: that of the earlier one which most ties to it. What

@@ -2,12 +2,14 @@
 //!
 //! A source's feeds and pages are read one after the other, sources beside each other; the client
 //! keeps the pace of each host. A feed that fails never stops the rest. A page that fails to arrive
-//! for a passing reason leaves its feed unremembered, so that the next poll looks at it again.
+//! for a passing reason is asked for again ([`awaited`]), whether its feed still shows it or not.
 //!
 //! A feed that has moved for good is asked at its new address from then on; the configured one stays
 //! its name, and is asked again where the new one fails.
 
-use std::collections::BTreeMap;
+mod awaited;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -180,7 +182,7 @@ impl Desk {
                 feeds.push((feed, poll));
             }
         }
-        let more = [self.backfill_due(source)?, self.revisit_due(source, now)?];
+        let more = [self.backfill_due(source)?, self.revisit_due(source, now)?, self.awaited_due(source)?];
         let due = !feeds.is_empty() || more.into_iter().flatten().any(|at| at <= now);
         Ok(due.then_some(feeds))
     }
@@ -227,6 +229,12 @@ impl Desk {
                 }
             }
             (round.progress)(Progress::FeedDone);
+        }
+        if room > 0 {
+            let taken = self.take_awaited(source, room, round, &mut cycle.faults).await?;
+            room = room.saturating_sub(taken.fetched);
+            add_to(&mut health, &taken);
+            cycle.pages.add(taken.tally);
         }
         if room > 0 {
             cycle.revisited = self.revisit(source, room, round).await?;
@@ -380,14 +388,27 @@ impl Desk {
     ) -> Result<Taken, DeskError> {
         let mut taken = Taken::default();
         let mut new: Vec<(Found, String)> = Vec::new();
+        let (mut came, mut untold) = (Vec::new(), BTreeSet::new());
         for found in announced {
             let entry = &found.entry;
             match entry.url.clone() {
-                Some(_) if self.is_seen(entry) => match self.reworded(found, (round.clock)()).await? {
-                    Some(kept) => taken.tally.count(&kept),
-                    None => taken.tally.duplicates += 1,
+                Some(url) if self.is_seen(entry) => {
+                    // It came, and the process was stopped before that was noted.
+                    came.extend(self.store.awaited_at(&source.name, &url)?.map(|page| page.url));
+                    match self.reworded(found, (round.clock)()).await? {
+                        Some(kept) => taken.tally.count(&kept),
+                        None => taken.tally.duplicates += 1,
+                    }
+                }
+                Some(url) => match self.store.awaited_at(&source.name, &url)? {
+                    Some(page) if !awaited::is_due(&page, round.feeds, (round.clock)()) => taken.tally.duplicates += 1,
+                    noted => {
+                        if noted.is_none() && found.page.is_none() {
+                            untold.insert(url.clone());
+                        }
+                        new.push((found, url));
+                    }
                 },
-                Some(url) => new.push((found, url)),
                 None => {
                     let named = entry.title.as_deref().or(entry.id.as_deref()).unwrap_or("an entry");
                     let origin = format!("{}: {named}", source.name);
@@ -409,10 +430,13 @@ impl Desk {
             new.truncate(most);
         }
         taken.fetched = new.len();
+        let untold =
+            new.iter().filter(|(_, url)| untold.contains(url)).map(|(found, url)| (&found.entry, url.as_str()));
+        self.await_pages(source, untold, (round.clock)())?;
         (round.progress)(Progress::Pages(new.len()));
         for (found, url) in new {
             if round.stop.load(Ordering::Relaxed) {
-                taken.tally.failed += 1;
+                taken.left += 1;
                 continue;
             }
             let trail = Trail { source: Some(&source.name), url: &url };
@@ -443,15 +467,23 @@ impl Desk {
                     }
                     trail.ended(&Ended::Kept(&kept));
                     taken.tally.count(&kept);
+                    came.push(url);
                 }
                 Ok(None) => {
                     trail.ended(&Ended::Unchanged);
                     taken.tally.duplicates += 1;
+                    came.push(url);
                 }
-                Err(error) => self.count_failure(source, &url, &error, &mut taken.tally, faults, (round.clock)())?,
+                Err(error) => {
+                    let tally = &mut taken.tally;
+                    if !self.count_failure(source, &url, &error, tally, faults, (round.clock)())? {
+                        came.push(url);
+                    }
+                }
             }
             (round.progress)(Progress::PageDone);
         }
+        self.came(source, came)?;
         Ok(taken)
     }
 
@@ -465,7 +497,8 @@ impl Desk {
         blocking(move || desk.take_edit(&page, &entry, now)).await
     }
 
-    /// A refusal and a lasting failure are set aside for good; a passing failure is tried again.
+    /// A refusal and a lasting failure are set aside for good, and so is what fails for too long; a passing failure
+    /// is tried again. Gives whether it will be.
     fn count_failure(
         &self,
         source: &Source,
@@ -474,10 +507,12 @@ impl Desk {
         tally: &mut Tally,
         faults: &mut Vec<Diagnostic>,
         now: Timestamp,
-    ) -> Result<(), DeskError> {
+    ) -> Result<bool, DeskError> {
         let words = error.to_string();
         let trail = Trail { source: Some(&source.name), url };
-        if error.passing() {
+        let retry_after = error.retry_after().and_then(|wait| wait.try_into().ok());
+        let again = error.passing() && self.await_longer(source, url, retry_after, now)?;
+        if again {
             trail.ended(&Ended::Failed(&words));
             tally.failed += 1;
         } else {
@@ -495,7 +530,7 @@ impl Desk {
             }
         }
         faults.push(Diagnostic::new(url, words));
-        Ok(())
+        Ok(again)
     }
 
     /// When a source, by its position in the configuration, has something to do; one never polled has at once.
@@ -505,7 +540,8 @@ impl Desk {
     /// Where the store cannot be read.
     pub fn source_due(&self, at: usize, now: Timestamp) -> Result<Option<Timestamp>, DeskError> {
         let Some(source) = self.config.sources.get(at) else { return Ok(None) };
-        let mut soonest = [self.backfill_due(source)?, self.revisit_due(source, now)?].into_iter().flatten().min();
+        let others = [self.backfill_due(source)?, self.revisit_due(source, now)?, self.awaited_due(source)?];
+        let mut soonest = others.into_iter().flatten().min();
         for feed in &source.feeds {
             let due = self.store.poll(&feed.url)?.map_or(Timestamp::MIN, |poll| due_at(&poll, now));
             soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
@@ -516,7 +552,7 @@ impl Desk {
     /// Remembers a poll that answered, and when the feed is due again.
     fn remember(&self, feed: &Feed, mut poll: Poll, taken: &Taken, now: Timestamp) -> Result<(), DeskError> {
         let pages = &taken.tally;
-        if pages.failed > 0 || taken.left > 0 {
+        if taken.left > 0 {
             // Its entries are looked at again with the next poll.
             poll = unremembered(poll);
         }

@@ -213,9 +213,9 @@ impl Desk {
 
     /// Is this for the queue: a score that it takes, and no country that is not watched?
     pub(super) fn is_ours(&self, verdict: &Verdict) -> bool {
-        let country = verdict.country.as_ref();
+        let (country, watched) = (verdict.country.as_ref(), &self.config.queue.countries);
         verdict.score >= self.config.queue.min_score
-            && country.is_none_or(|country| self.config.queue.countries.contains(country))
+            && (watched.is_empty() || country.is_none_or(|country| watched.contains(country)))
     }
 
     /// Exchanges the queue file, and the files of reviewers where there are any: takes the decisions that were

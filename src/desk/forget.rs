@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskError, write_whole};
 use crate::cases::near;
+use crate::extract;
 use crate::ledger::{Act, Change, Record, erased_story, erased_telling};
 use crate::model::hex;
 use crate::review::{self, Format, Given, Style};
@@ -83,7 +84,7 @@ impl Desk {
         let attached = self.erase_attachments(&ids)?;
         let addresses = self.addresses(&ids)?;
         let named = self.only_named_in(&ids)?;
-        self.record(&[Record::Forgotten { ids: ids.clone(), addresses }])?;
+        self.record(&[Record::Forgotten { ids: ids.clone(), addresses: addresses.clone() }])?;
         // It says whose it was, so that an erasing that was broken off finds it again.
         let gone = |id: &String| Act::Register {
             id: id.clone(),
@@ -109,7 +110,7 @@ impl Desk {
                 }
             }
             let values = records.ledger.erase(&acts)?;
-            (values, records.journal.rewrite(&|record| erased(record, &ids))?)
+            (values, records.journal.rewrite(&|record| erased(record, &ids, &addresses))?)
         };
         self.store.wipe_at_next_opening()?;
         self.record_acts(vec![Act::Forgotten { act, ids: ids.clone() }], now)?;
@@ -285,7 +286,11 @@ fn text_without(bytes: &[u8], ids: &[String]) -> Option<Vec<u8>> {
 }
 
 /// What is to become of a record of the journal.
-fn erased(record: &Record, ids: &[String]) -> Change {
+fn erased(record: &Record, ids: &[String], addresses: &[String]) -> Change {
+    let leads_there = |url: &String| {
+        let canonical = extract::canonical_url(url);
+        [Some(url), canonical.as_ref()].into_iter().flatten().any(|url| addresses.contains(&Store::address_mark(url)))
+    };
     match record {
         Record::Story(judged) if ids.contains(&judged.story.id) => {
             Change::Put(Box::new(Record::Story(Box::new(erased_story(judged)))))
@@ -294,6 +299,8 @@ fn erased(record: &Record, ids: &[String]) -> Change {
             Change::Put(Box::new(Record::Told { head: head.clone(), telling: erased_telling(telling) }))
         }
         Record::Seen { story: Some(id), .. } | Record::Visit { id, .. } if ids.contains(id) => Change::Drop,
+        Record::Awaited(page) if leads_there(&page.url) => Change::Drop,
+        Record::Came { urls, .. } if urls.iter().any(leads_there) => Change::Drop,
         _ => Change::Keep,
     }
 }

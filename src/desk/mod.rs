@@ -356,9 +356,7 @@ impl Desk {
             return Ok(());
         }
         let mut records = self.records();
-        let position = records.journal.append(entries)?;
-        self.store.apply_records(entries, position)?;
-        Ok(())
+        self.store.record(entries, || Ok(records.journal.append(entries)?))
     }
 
     /// Notes in the ledger which rules judge from now on, where they changed.

@@ -17,6 +17,9 @@ use crate::model::{Diagnostic, hex};
 /// every file that differs counts as edited.
 const REMEMBERED: &str = "outputs.json";
 
+/// Bytes of a long output that are synced while it is being written: at its end little is left to wait for.
+const SYNCED_AT_ONCE: usize = 8 << 20;
+
 pub(super) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
@@ -96,6 +99,8 @@ pub(super) struct Drafted {
 pub(super) struct Drafting {
     draft: Draft,
     hash: Sha256,
+    /// Bytes that were written and not synced yet.
+    unsynced: usize,
 }
 
 impl Drafting {
@@ -103,7 +108,7 @@ impl Drafting {
     pub(super) fn beside(file: &Path) -> Result<Self, DeskError> {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         disk::make_folder(&disk::Real, folder)?;
-        Ok(Self { draft: Draft::beside(&disk::Real, file)?, hash: Sha256::new() })
+        Ok(Self { draft: Draft::beside(&disk::Real, file)?, hash: Sha256::new(), unsynced: 0 })
     }
 
     /// Nothing more is written.
@@ -117,6 +122,11 @@ impl Write for Drafting {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.draft.write_all(bytes)?;
         self.hash.update(bytes);
+        self.unsynced += bytes.len();
+        if self.unsynced >= SYNCED_AT_ONCE {
+            self.draft.sync().map_err(std::io::Error::other)?;
+            self.unsynced = 0;
+        }
         Ok(bytes.len())
     }
 

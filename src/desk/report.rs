@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -15,9 +14,9 @@ use crate::digest::figures::{
 use crate::digest::form::Kind;
 use crate::digest::report::checked::{self, Stated};
 use crate::digest::report::{self, Changes, Report, State};
-use crate::digest::{Coverage, Edition, House, table};
+use crate::digest::{Coverage, Edition, House};
 use crate::ledger::Act;
-use crate::model::{Amount, Diagnostic, Event, Lang, Moment};
+use crate::model::{Amount, Diagnostic, Lang, Moment};
 use crate::store::Signed;
 
 pub use crate::digest::report::checked::Differs;
@@ -162,8 +161,7 @@ impl Desk {
         let judge = self.judge();
         let tables = judge.tables();
         let tenge = |amount: Amount, currency: &str, day: jiff::civil::Date| tables.in_tenge(amount, currency, day);
-        let cases = self.cases()?;
-        let regroup = |events: &mut [Arc<Event>]| cases.regroup_shared(events);
+        let regroup = self.regroup()?;
         let history = History::of(decisions, frozen).regrouped(&regroup);
         let register = self.register()?;
         // What is wrong in a coding is told by `rules check`; a report goes without it.
@@ -174,6 +172,7 @@ impl Desk {
             today: Moment::utc(now).date_in(zone),
             tenge: &tenge,
             register: &register,
+            places: &self.places(),
             codings: &codings,
         };
         Ok(run(&sources, zone))
@@ -290,25 +289,20 @@ impl Desk {
             .flat_map(|signed| &signed.files)
             .map(|(name, hash)| (name.as_str(), hash.as_str()))
             .collect();
+        let (drafts, untranslated) = drafts(&report, wanted)?;
         let mut reported = Reported {
             period: period.to_string(),
             state: report.state.id().to_owned(),
             complete: report.complete,
             events: report.events.len(),
             undecided: report.coverage.undecided,
-            untranslated: table::untranslated(
-                &report.events,
-                &report.wordings,
-                wanted.edition,
-                &report.zone,
-                wanted.languages,
-            ),
+            untranslated,
             files: Vec::new(),
             left: Vec::new(),
             notices,
         };
         let mut written: Vec<(String, String)> = Vec::new();
-        for (name, drafted) in drafts(&report, wanted)? {
+        for (name, drafted) in drafts {
             let file = wanted.dir.join(&name);
             let sealed = sealed.get(name.as_str()).copied();
             if sealed.is_some() && sealed == sha256_of(&file).as_deref() {
@@ -432,38 +426,27 @@ impl Desk {
     }
 }
 
-/// Every file that is wanted of a report, by its name, written but not yet in its place; in the order of formats
-/// and languages. Each language is written on a thread of its own.
-fn drafts(report: &Report, wanted: &WantedReport<'_>) -> Result<Vec<(String, Drafted)>, DeskError> {
-    let formats: Vec<&str> =
-        wanted.formats.iter().map(String::as_str).filter(|format| report::FORMATS.contains(format)).collect();
-    let in_languages = std::thread::scope(|scope| {
-        let formats = &formats;
-        let threads: Vec<_> =
-            wanted.languages.iter().map(|lang| scope.spawn(|| drafts_in(*lang, formats, report, wanted))).collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        threads.into_iter().map(join).collect::<Result<Vec<_>, DeskError>>()
-    })?;
-    let mut in_languages: Vec<_> = in_languages.into_iter().map(Vec::into_iter).collect();
-    Ok(formats.iter().flat_map(|_| in_languages.iter_mut().filter_map(Iterator::next).collect::<Vec<_>>()).collect())
-}
+/// Files by their names, written but not yet in their places.
+type Drafts = Vec<(String, Drafted)>;
 
-/// The files in one language, in the order of formats.
-fn drafts_in(
-    lang: Lang,
-    formats: &[&str],
-    report: &Report,
-    wanted: &WantedReport<'_>,
-) -> Result<Vec<(String, Drafted)>, DeskError> {
-    let names: Vec<String> = formats.iter().map(|format| report::file_name(report.period, lang, format)).collect();
+/// Every file that is wanted of a report, in the order of formats and languages; and how many events say nothing in
+/// a language while they do in another.
+fn drafts(report: &Report, wanted: &WantedReport<'_>) -> Result<(Drafts, Vec<(Lang, usize)>), DeskError> {
+    let known = wanted.formats.iter().filter(|format| report::FORMATS.contains(&format.as_str()));
+    let of_format =
+        |format: &'_ String| wanted.languages.iter().map(|lang| (*lang, format.clone())).collect::<Vec<_>>();
+    let files: Vec<(Lang, String)> = known.flat_map(of_format).collect();
+    let name = |(lang, format): &(Lang, String)| report::file_name(report.period, *lang, format);
     let mut drafting =
-        names.iter().map(|name| Drafting::beside(&wanted.dir.join(name))).collect::<Result<Vec<_>, _>>()?;
-    let mut files: Vec<(&str, &mut dyn std::io::Write)> =
-        formats.iter().copied().zip(drafting.iter_mut().map(|file| file as &mut dyn std::io::Write)).collect();
-    report::write(report, lang, wanted.edition, &mut files).map_err(DeskError::file("write", wanted.dir))?;
-    names.into_iter().zip(drafting).map(|(name, file)| Ok((name, file.end()?))).collect()
+        files.iter().map(|file| Drafting::beside(&wanted.dir.join(name(file)))).collect::<Result<Vec<_>, _>>()?;
+    let outputs = files
+        .iter()
+        .zip(&mut drafting)
+        .map(|((lang, format), out)| report::Output { lang: *lang, format, out })
+        .collect();
+    let untranslated = report::write(report, wanted.edition, outputs).map_err(DeskError::file("write", wanted.dir))?;
+    let drafted = files.iter().zip(drafting).map(|(file, drafting)| Ok((name(file), drafting.end()?)));
+    Ok((drafted.collect::<Result<_, DeskError>>()?, untranslated))
 }
 
 /// Period and language in the name of a report's file, whatever was added before its ending.
@@ -477,6 +460,7 @@ fn named_in(name: &str) -> (Option<Period>, Option<Lang>) {
 mod tests {
     use super::*;
     use crate::config::{Config, RulesConfig};
+    use crate::digest::figures::tests::Archive;
     use crate::digest::figures::tests::november::november_2017;
 
     /// The figures of each file of a report, by id, as the file itself holds them.
@@ -551,5 +535,47 @@ mod tests {
         }
         let left = std::fs::read_dir(folder.path().join("out")).unwrap().count();
         assert_eq!(left, 18, "no draft is left beside the files");
+    }
+
+    #[test]
+    fn a_frozen_report_is_made_again_to_the_byte_whatever_became_of_its_cases() {
+        let folder = tempfile::tempdir().unwrap();
+        let day = |day: &str| format!("{day}T06:00:00Z").parse::<Timestamp>().unwrap();
+        let (desk, _) = Desk::open(Config::embedded(), folder.path(), day("2031-03-01")).unwrap();
+        let archive = Archive::of(&[
+            "2031-02-06 | criminal_prosecution/insult | charge | as=A / to=Садыр (journalist) / at=2031-02-07",
+            "2031-02-06 | criminal_prosecution/insult | charge | as=B / to=Sadyr (journalist) / at=2031-02-08",
+            "2031-02-10 | criminal_prosecution/insult | charge | as=C / to=Бекова (blogger) / at=2031-02-11",
+        ]);
+        let reviews = archive.candidates.into_iter().flat_map(|candidate| candidate.reviews);
+        desk.record_acts(reviews.map(Act::Review).collect(), day("2031-02-20")).unwrap();
+        let cases: Vec<String> = desk.events().unwrap().into_iter().map(|event| event.case).collect();
+        desk.case_merge(&cases[0], &cases[1], "A. Editor", day("2031-03-01")).unwrap();
+        let formats = ["json".to_owned()];
+        let wanted = WantedReport {
+            period: "2031-02".parse().unwrap(),
+            languages: &[Lang::RU],
+            formats: &formats,
+            edition: Edition::Internal,
+            dir: &folder.path().join("out"),
+            step: Some((Step::Freeze, "A. Editor".to_owned())),
+        };
+        let published = desk.report(&wanted, day("2031-03-05")).unwrap();
+        let published = std::fs::read(&published.files[0]).unwrap();
+        let again = |now: &str| {
+            let report = desk.gather_report(wanted.period, day(now)).unwrap();
+            let json = report::render(&report, Lang::RU, "json", Edition::Internal).unwrap();
+            assert_eq!(String::from_utf8(json), String::from_utf8(published.clone()), "{now}");
+            report.figures.value("criminal_charges_month")
+        };
+        assert_eq!(again("2031-03-06"), 2);
+        desk.case_merge(&cases[0], &cases[2], "A. Editor", day("2031-03-10")).unwrap();
+        assert_eq!(again("2031-03-11"), 2);
+        desk.case_undo(&cases[2], "A. Editor", day("2031-03-12")).unwrap();
+        desk.case_undo(&cases[1], "A. Editor", day("2031-03-13")).unwrap();
+        assert_eq!(again("2031-03-14"), 2);
+        let changes = desk.report_changes(wanted.period, day("2031-03-14")).unwrap();
+        let changed = changes.figures.iter().find(|(id, ..)| id == "criminal_charges_month");
+        assert_eq!(changed, Some(&("criminal_charges_month".to_owned(), 2, 3)));
     }
 }

@@ -3,15 +3,17 @@
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::decide::Returned;
 use super::{Desk, DeskError};
-use crate::digest::table::{self, Ruling};
+use crate::digest::table::{self, Ruling, TableFormat};
 use crate::digest::{Edition, Wordings, said};
 use crate::ledger::Act;
 use crate::model::{Diagnostic, Event, Lang};
+use crate::register::Gazetteer;
 
 /// What taking a translator's table back came to.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
@@ -43,7 +45,13 @@ impl Desk {
             .filter(|(_, said)| !said.is_empty())
             .collect();
         wordings.names = self.register()?.names();
+        wordings.places = self.places();
         Ok(wordings)
+    }
+
+    /// The places of the rules' tables.
+    pub(super) fn places(&self) -> Arc<Gazetteer> {
+        Arc::new(Gazetteer::of(self.judge().tables().place_names()))
     }
 
     /// Writes the translator's table of some events; gives the file, which has `.new` in its name where
@@ -59,7 +67,13 @@ impl Desk {
         lang: Lang,
         file: &Path,
     ) -> Result<PathBuf, DeskError> {
-        let bytes = table::table(events, wordings, edition, &self.config.schedule.time_zone, lang);
+        let Some(format) = TableFormat::of(file) else {
+            return Err(DeskError::Asked(format!(
+                "the table is a workbook or a document: {} must end in .xlsx or .docx",
+                file.display()
+            )));
+        };
+        let bytes = table::table(events, wordings, edition, &self.config.schedule.time_zone, lang, format);
         self.write_output(file, &bytes)
     }
 
@@ -108,5 +122,54 @@ impl Desk {
         taken.taken = acts.len();
         self.record_acts(acts.into_values().collect(), now)?;
         Ok(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::Tables;
+    use crate::model::Lang;
+    use crate::register::Gazetteer;
+    use crate::rules::RuleSet;
+
+    #[test]
+    fn the_places_of_the_shipped_tables_are_told_apart() {
+        let (tables, faults) = Tables::parse(RuleSet::builtin().0.tables());
+        assert!(faults.is_empty(), "{faults:?}");
+        let places = Gazetteer::of(tables.place_names());
+        // Every place is found under each of its own names.
+        for place in tables.place_names() {
+            for name in place.names.values() {
+                assert_eq!(places.key(name), place.id, "{name}");
+            }
+        }
+        let check = |written: &str, id: &str, kazakh: &str, english: &str| {
+            assert_eq!(places.key(written), id, "{written}");
+            assert_eq!((&*places.spelled(written, Lang::KK), &*places.spelled(written, Lang::EN)), (kazakh, english));
+        };
+        for written in ["Алматы", "Almaty", "Алматы қ.", "г. Алматы", "Алма-Ата", "алматы қаласы"]
+        {
+            check(written, "kz-almaty", "Алматы", "Almaty");
+        }
+        for written in ["Алматы облысы", "Алматинская область", "Almaty region", "Алматы обл."]
+        {
+            check(written, "kz-almaty-region", "Алматы облысы", "Almaty region");
+        }
+        // Old names, abbreviations, words turned round.
+        check("Целиноград", "kz-astana", "Астана", "Astana");
+        check("Нур-Султан", "kz-astana", "Астана", "Astana");
+        check("Чимкент", "kz-shymkent", "Шымкент", "Shymkent");
+        check("ЮКО", "kz-turkistan-region", "Түркістан облысы", "Turkistan region");
+        check("Южно-Казахстанская область", "kz-turkistan-region", "Түркістан облысы", "Turkistan region");
+        check("ШҚО", "kz-east", "Шығыс Қазақстан облысы", "East Kazakhstan region");
+        check("область Абай", "kz-abai", "Абай облысы", "Abai region");
+        check("Абайская обл.", "kz-abai", "Абай облысы", "Abai region");
+        check("Усть-Каменогорск", "kz-oskemen", "Өскемен", "Oskemen");
+        // Another place, whatever it sounds like.
+        for written in ["Алматинский район", "Абай", "Алматы-1", "Новая Астана", "село Павлодарское"]
+        {
+            assert!(places.find(written).is_none(), "{written}");
+            assert_eq!(places.spelled(written, Lang::EN), written);
+        }
     }
 }

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::edition::{Issue, Named, Shown, ShownAttachment, ShownStory};
+use super::edition::{Folded, Issue, Named, Shown, ShownAttachment, ShownStory};
 use super::form::{self, Filled, Kind, Values};
 use super::house::{self, Said};
 use super::{Coverage, Edition, words};
-use crate::model::{Amount, Label, Lang, Moment, PartialDate, SourceKind, VerifiedBy};
+use crate::model::{Amount, Label, Lang, Moment, PartialDate, SourceKind, Stage, VerifiedBy};
 use crate::review::csv_line;
 
 /// Most outlets and persons that a dateline names.
@@ -17,13 +17,14 @@ const NAMED: usize = 3;
 /// is left to the headline.
 pub(super) fn dateline(event: &Shown, lang: Lang) -> Option<String> {
     let said = bare_headline(event, lang).unwrap_or_default().text.to_lowercase();
-    let is_said =
-        |named: &Named| named.spelled.values().chain([&named.written]).any(|name| super::edition::name_in(&said, name));
+    let folded = Folded::of(&said);
+    let is_said = |named: &Named| named.spelled.values().chain([&named.written]).any(|name| folded.names(name));
     let who: Vec<&str> =
         event.who.iter().filter(|named| !is_said(named)).filter_map(|named| readable(named, lang)).collect();
     let more = if who.len() > NAMED { words::AND_OTHERS.of(lang) } else { "" };
     let who = who.into_iter().take(NAMED).collect::<Vec<_>>().join(", ") + more;
-    let place = event.card.place.clone().filter(|place| !said.starts_with(&place.to_lowercase()));
+    let place = event.card.place.as_ref().map(|place| spelled(place, lang).to_owned());
+    let place = place.filter(|place| !said.starts_with(&place.to_lowercase()));
     let about = match (who.is_empty(), place) {
         (true, place) => place,
         (false, None) => Some(who),
@@ -42,8 +43,13 @@ pub(super) fn readable(named: &Named, lang: Lang) -> Option<&str> {
 }
 
 /// Every person and outlet, in the spelling of a language where the register has one, else as written.
-fn who(event: &Shown, lang: Lang) -> Vec<&str> {
-    event.who.iter().map(|named| named.spelled.get(&lang).unwrap_or(&named.written).as_str()).collect()
+pub(super) fn who(event: &Shown, lang: Lang) -> Vec<&str> {
+    event.who.iter().map(|named| spelled(named, lang)).collect()
+}
+
+/// A name in the spelling of a language, where there is one.
+pub(super) fn spelled(named: &Named, lang: Lang) -> &str {
+    named.spelled.get(&lang).unwrap_or(&named.written)
 }
 
 /// The house's headline, else the story's own title, else what kind of event it is; beside words of another
@@ -142,11 +148,16 @@ pub(super) fn facts(event: &Shown, lang: Lang) -> Vec<(&'static str, String)> {
     let articles: Vec<String> = card.articles.iter().map(|article| words::article(article, lang)).collect();
     let sum = |amount: Option<Amount>| amount.map(|amount| words::sum(amount, card.currency.as_deref(), lang));
     [
-        (&words::STAGE, card.stage.map(|stage| words::stage(stage).of(lang).to_owned())),
+        // That something happened says nothing of how far a proceeding has come.
+        (
+            &words::STAGE,
+            card.stage.filter(|stage| *stage != Stage::Incident).map(|stage| words::stage(stage).of(lang).to_owned()),
+        ),
         (&words::OUTCOME, card.outcome.map(|outcome| words::outcome(outcome).of(lang).to_owned())),
         (&words::ARTICLES, (!articles.is_empty()).then(|| articles.join("; "))),
         (&words::CLAIMED, sum(card.claimed)),
         (&words::AWARDED, sum(card.awarded)),
+        (&words::ARREST_DAYS, card.arrest_days.map(|days| days.to_string())),
         (&words::HEARD, event.source_kind.map(|kind| words::source_kind(kind).of(lang).to_owned())),
         (&words::VERIFIED, event.verified_by.map(|by| words::verified_by(by).of(lang).to_owned())),
         (&words::SECRECY, card.secrecy.as_deref().map(|secrecy| words::secrecy(secrecy, lang))),

@@ -16,7 +16,7 @@ use crate::model::{
     Amount, Article, Attachment, Card, Code, Direction, Event, Label, Lang, Moment, Outcome, PartialDate, SourceKind,
     Stage, Target, Telling, VerifiedBy, Wording,
 };
-use crate::register::Names;
+use crate::register::{Gazetteer, Names};
 
 /// A digest as one edition shows it.
 pub(super) struct Issue<'a> {
@@ -64,12 +64,12 @@ pub(super) struct Shown {
     pub internal: bool,
 }
 
-/// An outlet or a person.
+/// An outlet, a person or a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Named {
     /// The name as the event has it.
     pub written: String,
-    /// As the register spells it, by language.
+    /// As the register, or the gazetteer, spells it, by language.
     pub spelled: BTreeMap<Lang, String>,
 }
 
@@ -90,13 +90,15 @@ pub(super) struct ShownCard {
     pub categories: Vec<Label>,
     pub relief: bool,
     pub event_date: Option<PartialDate>,
-    pub place: Option<String>,
+    pub place: Option<Named>,
     pub stage: Option<Stage>,
     pub outcome: Option<Outcome>,
     pub articles: Vec<Article>,
     pub claimed: Option<Amount>,
     pub awarded: Option<Amount>,
     pub currency: Option<String>,
+    /// Days of a detention or of an administrative arrest.
+    pub arrest_days: Option<u16>,
     /// Told in the internal edition only.
     pub secrecy: Option<String>,
 }
@@ -176,7 +178,7 @@ fn whole(event: &Event, wordings: &Wordings, zone: &TimeZone) -> Shown {
     Shown {
         id: event.id.clone(),
         case: event.case.clone(),
-        card: shown_card(&event.card),
+        card: shown_card(&event.card, &wordings.places),
         // Who speaks for no desk knows no detector: the letters must do.
         wording: wordings.get(&event.id).cloned().unwrap_or_else(|| house::said(event, None, &|_| Lang::RU)),
         title: Some(event.title.clone()),
@@ -233,18 +235,31 @@ fn named(target: &Target, event: &Event, names: &Names) -> Named {
     Named { written: target.name.clone(), spelled: known.map(|row| row.names.clone()).unwrap_or_default() }
 }
 
-fn shown_card(card: &Card) -> ShownCard {
+fn located(written: &str, places: &Gazetteer) -> Named {
+    let spelled = house::LANGUAGES.into_iter().map(|lang| (lang, places.spelled(written, lang)));
+    Named { written: written.to_owned(), spelled: spelled.collect() }
+}
+
+/// The currency of sums that were written without one: figures take them for tenge, abroad nobody knows.
+fn bare_sums_are_tenge(card: &Card) -> Option<String> {
+    let here = card.country.as_deref().is_none_or(|country| country == "KZ");
+    let sums = card.claim_amount.is_some() || card.awarded_amount.is_some();
+    (here && sums).then(|| "KZT".to_owned())
+}
+
+fn shown_card(card: &Card, places: &Gazetteer) -> ShownCard {
     ShownCard {
         categories: card.categories.clone(),
         relief: card.direction == Some(Direction::Relief),
         event_date: card.event_date,
-        place: card.place.clone(),
+        place: card.place.as_deref().map(|written| located(written, places)),
         stage: card.stage,
         outcome: card.outcome,
         articles: card.articles.clone(),
         claimed: card.claim_amount,
         awarded: card.awarded_amount,
-        currency: card.currency.clone(),
+        currency: card.currency.clone().or_else(|| bare_sums_are_tenge(card)),
+        arrest_days: card.arrest_days,
         secrecy: card.secrecy.clone().filter(|secrecy| secrecy != "public"),
     }
 }
@@ -275,10 +290,14 @@ fn public(event: &Event, wordings: &Wordings, zone: &TimeZone) -> Shown {
         let names = &wordings.names;
         shown.wording.headline.retain(|_, text| !may_name(text, &event.card, names));
         shown.wording.summary.retain(|_, text| !may_name(text, &event.card, names));
-        shown.card.place = shown.card.place.filter(|place| !names_in(place, &event.card, names));
+        shown.card.place = shown.card.place.filter(|place| !names_in(&place.written, &event.card, names));
     }
-    let texts = [&mut shown.title, &mut shown.source, &mut shown.card.place];
-    let who = shown.who.iter_mut().flat_map(|named| named.spelled.values_mut().chain([&mut named.written]));
+    let texts = [&mut shown.title, &mut shown.source];
+    let who = shown
+        .who
+        .iter_mut()
+        .chain(&mut shown.card.place)
+        .flat_map(|named| named.spelled.values_mut().chain([&mut named.written]));
     let own = shown.wording.headline.values_mut().chain(shown.wording.summary.values_mut()).chain(who);
     texts.into_iter().flatten().chain(own).for_each(mask_numbers);
     for story in &mut shown.stories {
@@ -321,24 +340,31 @@ fn names_in(text: &str, card: &Card, names: &Names) -> bool {
     any_named(text, listed.flat_map(|name| names.aliases(name).into_iter().chain([name])))
 }
 
-/// Does a text name somebody, as far as [`names_in`] can tell?
-pub(super) fn name_in(text: &str, name: &str) -> bool {
-    any_named(text, std::iter::once(name))
+fn any_named<'n>(text: &str, mut names: impl Iterator<Item = &'n str>) -> bool {
+    let said = Folded::of(text);
+    names.any(|name| said.names(name))
 }
 
-fn any_named<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> bool {
-    const BEGINNING: usize = 4;
-    let words = |text: &str| -> Vec<Vec<char>> {
-        let folded: String = in_latin(text);
-        folded
-            .split_whitespace()
-            .map(|word| word.chars().collect())
-            .filter(|word: &Vec<char>| word.len() >= 3)
-            .collect()
-    };
-    let said = words(text);
-    let is_said = |name: Vec<char>| said.iter().any(|word| word.starts_with(&name[..name.len().min(BEGINNING)]));
-    names.flat_map(words).any(is_said)
+/// A text of which it is asked whether it names somebody, as far as [`names_in`] can tell.
+pub(super) struct Folded(String);
+
+impl Folded {
+    pub fn of(text: &str) -> Self {
+        Self(in_latin(text))
+    }
+
+    /// Does a word of it begin like a word of the name?
+    pub fn names(&self, name: &str) -> bool {
+        const BEGINNING: usize = 4;
+        let name = Self::of(name);
+        let beginning = |word: &'_ str| word.char_indices().nth(BEGINNING).map_or(word.len(), |(end, _)| end);
+        name.words().any(|word| self.words().any(|said| said.starts_with(&word[..beginning(word)])))
+    }
+
+    /// Its words of three letters and more.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.split_whitespace().filter(|word| word.chars().nth(2).is_some())
+    }
 }
 
 /// Letters of Kazakh, Russian and English folded onto one alphabet, words parted by spaces.

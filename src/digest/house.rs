@@ -2,10 +2,11 @@
 //! never another language's in their place without saying so.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::words::{Words, words};
 use crate::model::{Event, Lang, Wording};
-use crate::register::Names;
+use crate::register::{Gazetteer, Names};
 
 /// What the house says of events, by their ids, and how it spells the names in them.
 #[derive(Debug, Clone, Default)]
@@ -13,9 +14,16 @@ pub struct Wordings {
     of: BTreeMap<String, Wording>,
     /// Persons and outlets by their names.
     pub names: Names,
+    /// Places by whatever people write for them.
+    pub places: Arc<Gazetteer>,
 }
 
 impl Wordings {
+    /// Nothing said yet, and places known.
+    pub fn of_places(places: Arc<Gazetteer>) -> Self {
+        Self { places, ..Self::default() }
+    }
+
     /// What it says of an event.
     pub fn get(&self, event: &str) -> Option<&Wording> {
         self.of.get(event)
@@ -34,7 +42,7 @@ impl Wordings {
 
 impl FromIterator<(String, Wording)> for Wordings {
     fn from_iter<T: IntoIterator<Item = (String, Wording)>>(wordings: T) -> Self {
-        Self { of: wordings.into_iter().collect(), names: Names::default() }
+        Self { of: wordings.into_iter().collect(), ..Self::default() }
     }
 }
 

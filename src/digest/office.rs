@@ -69,7 +69,7 @@ pub(super) fn told(event: &Shown, before: &[Shown], lang: Lang, body: &mut Vec<N
         body.push(Node::Text(line(summary)));
     }
     if let Some(evidence) = &event.evidence {
-        body.push(Node::Text(line(format!("«{evidence}»"))));
+        body.push(Node::Text(line(words::quoted(evidence, lang))));
     }
     if event.unnamed {
         body.push(Node::Aside(line(words::UNNAMED.of(lang))));

@@ -1,17 +1,17 @@
 //! The translator's table: one row an event, its headline and summary in each language, written as a
-//! workbook and taken back from one.
+//! workbook or as a document with one table, and taken back from either.
 //!
 //! The first line holds the ids of the columns and is hidden, the second their headings. A hidden column
 //! carries a mark of every cell as it was written, so that what nobody touched is told from what somebody
 //! changed, whatever became of the event meanwhile. An empty cell takes nothing away; a lone `-` does.
 
+mod docx;
+mod workbook;
+
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use rust_xlsxwriter::{
-    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-    XlsxError,
-};
 use sha2::{Digest as _, Sha256};
 
 use super::Edition;
@@ -30,6 +30,26 @@ const LONGEST_HEADLINE: usize = 300;
 const LONGEST_SUMMARY: usize = 5_000;
 /// What a person writes to take a text away.
 const TAKEN_AWAY: &str = "-";
+
+/// How the table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableFormat {
+    /// A workbook, for Excel and LibreOffice Calc.
+    Xlsx,
+    /// A document with one table, for Word and LibreOffice Writer.
+    Docx,
+}
+
+impl TableFormat {
+    /// By the ending of a file's name.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "xlsx" => Some(Self::Xlsx),
+            "docx" => Some(Self::Docx),
+            _ => None,
+        }
+    }
+}
 
 /// A cell that a person may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,11 +149,15 @@ pub fn table(
     edition: Edition,
     zone: &TimeZone,
     lang: Lang,
+    format: TableFormat,
 ) -> Vec<u8> {
     let counted_only = |event: &Shown| event.card.secrecy.as_deref() == Some("counted_only");
     let mut shown = edition::shown(events, wordings, edition, zone);
     shown.retain(|event| !counted_only(event));
-    print(&shown, edition, lang).unwrap_or_default()
+    match format {
+        TableFormat::Xlsx => workbook::print(&shown, edition, lang).unwrap_or_default(),
+        TableFormat::Docx => docx::print(&shown, edition, lang).unwrap_or_default(),
+    }
 }
 
 fn heading(column: &str, lang: Lang) -> String {
@@ -156,80 +180,64 @@ fn heading(column: &str, lang: Lang) -> String {
     }
 }
 
-fn print(events: &[Shown], edition: Edition, lang: Lang) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    // No clock: the same events give the same bytes.
-    book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
-    let sheet = book.add_worksheet();
-    sheet.set_name(all("Аударма", "Перевод", "Translation").of(lang))?;
-    let before = ["event_date", "what", "title"];
-    let after = ["source", "url", "id", "seen"];
-    let middle: Vec<String> = CELLS.iter().map(|cell| cell.id()).collect();
-    let columns: Vec<&str> = before.into_iter().chain(middle.iter().map(String::as_str)).chain(after).collect();
-    let cell = Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top);
-    let cell = cell.set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x00D0_D0D0));
-    let grey = cell.clone().set_background_color(Color::RGB(0x00F3_F3F3));
-    let open = cell.clone().set_unlocked();
-    let wanted = open.clone().set_background_color(Color::RGB(0x00FF_F2CC));
-    let bold = cell.clone().set_bold().set_background_color(Color::RGB(0x00DD_E6F0));
-    for (at, column) in (0_u16..).zip(&columns) {
-        sheet.write_string(0, at, *column)?;
-        sheet.write_string_with_format(1, at, heading(column, lang), &bold)?;
-        let width = match *column {
-            "what" | "title" => 34.0,
-            column if column.starts_with("headline") => 38.0,
-            column if column.starts_with("summary") => 56.0,
-            "source" | "url" => 20.0,
-            _ => 12.0,
-        };
-        sheet.set_column_width(at, width)?;
-        if matches!(*column, "id" | "seen") {
-            sheet.set_column_hidden(at)?;
-        }
-    }
-    sheet.set_row_hidden(0)?.set_freeze_panes(2, 1)?;
-    for (row, event) in (2_u32..).zip(events) {
-        let what = [data::dateline(event, lang), Some(data::labels(event, lang))];
-        let told = [
-            event.card.event_date.map(|date| date.to_string()).unwrap_or_default(),
-            what.into_iter().flatten().collect::<Vec<_>>().join(". "),
-            event.title.clone().unwrap_or_default(),
-        ];
-        for (at, text) in (0_u16..).zip(&told) {
-            sheet.write_string_with_format(row, at, text, &grey)?;
-        }
-        for (at, cell) in (3_u16..).zip(CELLS) {
-            let text = cell.of(&event.wording);
-            let missing = match cell {
-                Cell::Headline(_) => text.is_empty(),
-                Cell::Summary(_) => text.is_empty() && !event.wording.summary.is_empty(),
-                Cell::Highlight | Cell::Order => false,
-            };
-            sheet.write_string_with_format(row, at, &text, if missing { &wanted } else { &open })?;
-        }
-        let seen: Vec<String> = CELLS.iter().map(|cell| mark(&cell.of(&event.wording))).collect();
-        let rest = [
-            event.source.clone().unwrap_or_default(),
-            event.url.clone().unwrap_or_default(),
-            event.id.clone(),
-            seen.join(" "),
-        ];
-        for (at, text) in (11_u16..).zip(&rest) {
-            sheet.write_string_with_format(row, at, text, &grey)?;
-        }
-    }
-    let last = 1 + u32::try_from(events.len()).unwrap_or(0).max(1);
-    sheet.add_data_validation(2, 3, last, 3, &DataValidation::new().allow_list_strings(&["yes"])?)?;
-    sheet.protect();
-    if edition == Edition::Internal {
-        sheet.set_header(format!("&C{}", words::INTERNAL.of(lang)));
-    }
-    sheet.set_landscape().set_repeat_rows(1, 1)?;
-    explain(book.add_worksheet(), edition, lang)?;
-    book.save_to_buffer()
+/// How a cell is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// To be left as it is.
+    Told,
+    /// To be changed.
+    Open,
+    /// To be filled in.
+    Wanted,
+    /// For the program alone.
+    Hidden,
 }
 
-fn explain(sheet: &mut Worksheet, edition: Edition, lang: Lang) -> Result<(), XlsxError> {
+/// The columns, each with its width in a workbook.
+fn columns() -> Vec<(String, f64)> {
+    let width = |column: &str| match column {
+        "what" | "title" => 34.0,
+        column if column.starts_with("headline") => 38.0,
+        column if column.starts_with("summary") => 56.0,
+        "source" | "url" => 20.0,
+        _ => 12.0,
+    };
+    let own = CELLS.iter().map(|cell| cell.id());
+    let before = ["event_date", "what", "title"].map(str::to_owned).into_iter();
+    let after = ["source", "url", "id", "seen"].map(str::to_owned);
+    before.chain(own).chain(after).map(|column| (column.clone(), width(&column))).collect()
+}
+
+/// The cells of an event, in the order of the columns.
+fn row_of(event: &Shown, lang: Lang) -> Vec<(Look, String)> {
+    let dateline = data::dateline(event, lang).map(|dateline| dateline.trim_end_matches('.').to_owned());
+    let what = dateline.into_iter().chain([data::labels(event, lang)]).filter(|text| !text.is_empty());
+    let told = [
+        event.card.event_date.map(|date| date.to_string()).unwrap_or_default(),
+        what.collect::<Vec<_>>().join(". "),
+        event.title.clone().unwrap_or_default(),
+    ];
+    let own = CELLS.into_iter().map(|cell| {
+        let text = cell.of(&event.wording);
+        let missing = match cell {
+            Cell::Headline(_) => text.is_empty(),
+            Cell::Summary(_) => text.is_empty() && !event.wording.summary.is_empty(),
+            Cell::Highlight | Cell::Order => false,
+        };
+        (if missing { Look::Wanted } else { Look::Open }, text)
+    });
+    let seen: Vec<String> = CELLS.iter().map(|cell| mark(&cell.of(&event.wording))).collect();
+    let rest = [
+        (Look::Told, event.source.clone().unwrap_or_default()),
+        (Look::Told, event.url.clone().unwrap_or_default()),
+        (Look::Hidden, event.id.clone()),
+        (Look::Hidden, seen.join(" ")),
+    ];
+    told.into_iter().map(|text| (Look::Told, text)).chain(own).chain(rest).collect()
+}
+
+/// What the person who fills the table in must know.
+fn explanation(edition: Edition, lang: Lang) -> Vec<&'static str> {
     const LINES: [Words; 4] = [
         all(
             "Сары ұяшықтарды толтырыңыз: бұл мәтіннің осы тілдегі аудармасы әлі жоқ.",
@@ -252,19 +260,14 @@ fn explain(sheet: &mut Worksheet, edition: Edition, lang: Lang) -> Result<(), Xl
             "Leave the grey cells and the hidden columns as they are.",
         ),
     ];
-    sheet.set_name(all("Түсіндірме", "Пояснение", "Help").of(lang))?.set_column_width(0, 100)?;
     let internal = (edition == Edition::Internal).then_some(words::INTERNAL);
-    let wrapped = Format::new().set_text_wrap();
-    for (row, words) in (0_u32..).zip(LINES.into_iter().chain(internal)) {
-        sheet.write_string_with_format(row, 0, words.of(lang), &wrapped)?;
-    }
-    Ok(())
+    LINES.into_iter().chain(internal).map(|words| words.of(lang)).collect()
 }
 
 /// One row of a table that came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Line of the sheet, counted from 1.
+    /// Line of the sheet, or row of the document's table, counted from 1.
     pub line: usize,
     /// Id of the event.
     pub event: String,
@@ -289,17 +292,22 @@ pub enum Ruling {
 
 /// Reads a table that came back.
 pub fn read(bytes: &[u8], path: &str) -> (Vec<Row>, Vec<Diagnostic>) {
-    let lines = match review::sheet_lines(bytes) {
+    let (lines, kind) = match docx::lines(bytes) {
+        Some(lines) => (lines, "document with a table"),
+        None => (review::sheet_lines(bytes), "workbook"),
+    };
+    let lines = match lines {
         Ok(lines) => lines,
         Err(why) => {
-            let help = "save the table as an Excel workbook (.xlsx) and give that";
-            return (Vec::new(), vec![Diagnostic::new(path, format!("this is no workbook: {why}")).help(help)]);
+            let help = "save the table as an Excel workbook (.xlsx) or a Word document (.docx) and give that";
+            return (Vec::new(), vec![Diagnostic::new(path, format!("this is no {kind}: {why}")).help(help)]);
         }
     };
     let mut lines = lines.into_iter();
     let ids = lines.find(|(_, cells)| cells.iter().any(|cell| cell.trim() == "id"));
     let Some((_, ids)) = ids else {
-        let help = "the first line, which is hidden, names the columns: put it back, or write the table anew";
+        let help =
+            "the first line of the table, which is hidden, names the columns: put it back, or write the table anew";
         return (Vec::new(), vec![Diagnostic::new(path, "no column of this table is called id").help(help)]);
     };
     let mut rows = Vec::new();

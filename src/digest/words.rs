@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use crate::model::{Amount, Article, Category, Code, Lang, Outcome, PartialDate, SourceKind, Stage, VerifiedBy};
+use crate::review;
 
 /// The same words in the three languages.
 pub(in crate::digest) struct Words {
@@ -83,132 +84,17 @@ pub(super) const OUTCOME: Words =
     words("сөз айтқан тарап үшін нәтиже", "исход для автора высказывания", "outcome for the speaker");
 pub(super) const ARTICLES: Words = words("баптар", "статьи", "articles");
 pub(super) const CLAIMED: Words = words("талап етілген сома", "сумма требований", "claimed");
+pub(super) const ARREST_DAYS: Words = words("қамақ мерзімі, тәулік", "срок ареста, суток", "days of arrest");
 pub(super) const AWARDED: Words = words("өндірілген сома", "взыскано", "awarded");
 
 /// A category as a digest names it.
-pub(super) fn category(category: Category) -> &'static Words {
-    const NAMES: [Words; 11] = [
-        words("Ұстау және қамау", "Задержание, арест", "Arrest and detention"),
-        words("Қылмыстық қудалау", "Уголовное преследование", "Criminal prosecution"),
-        words("Әкімшілік қудалау", "Административное преследование", "Administrative prosecution"),
-        words(
-            "Ар-намысты, қадір-қасиетті және іскерлік беделді қорғау",
-            "Защита чести, достоинства и деловой репутации",
-            "Defamation claim",
-        ),
-        words("Заңнама", "Законодательство", "Legislation"),
-        words("Шабуыл мен қоқан-лоқы", "Нападение, угрозы", "Attack or threat"),
-        words("Қызметке кедергі келтіру", "Воспрепятствование деятельности", "Obstruction"),
-        words("Бұғаттау", "Блокировка", "Blocking"),
-        words("Кибершабуыл", "Кибератака", "Cyber attack"),
-        words("Ақпаратқа қолжетімділік", "Доступ к информации", "Access to information"),
-        words("Цензура", "Цензура", "Censorship"),
-    ];
-    let at = Category::ALL.iter().position(|known| *known == category).unwrap_or_default();
-    &NAMES[at]
+pub(super) fn category(category: Category) -> Words {
+    listed("categories", category.id())
 }
 
-/// A subtype as a digest names it; `None` for one that the closed list does not hold.
-pub(super) fn subtype(category: Category, subtype: &str) -> Option<&'static Words> {
-    use Category as C;
-    const TABLE: &[(Category, &str, Words)] = &[
-        (C::Arrest, "detention", words("ұстау", "задержание", "detention")),
-        (C::Arrest, "remand", words("қамауға алу", "заключение под стражу", "pre-trial custody")),
-        (C::Arrest, "house_arrest", words("үйқамақ", "домашний арест", "house arrest")),
-        (
-            C::Arrest,
-            "administrative_arrest",
-            words("әкімшілік қамақ", "административный арест", "administrative arrest"),
-        ),
-        (C::Arrest, "imprisonment", words("бас бостандығынан айыру", "лишение свободы", "imprisonment")),
-        (C::Arrest, "release", words("босату", "освобождение", "release")),
-        (C::CriminalProsecution, "defamation", words("жала жабу", "клевета", "libel")),
-        (C::CriminalProsecution, "insult", words("қорлау", "оскорбление", "insult")),
-        (C::CriminalProsecution, "incitement", words("алауыздықты қоздыру", "разжигание розни", "incitement")),
-        (
-            C::CriminalProsecution,
-            "false_information",
-            words("жалған ақпарат тарату", "ложная информация", "false information"),
-        ),
-        (
-            C::CriminalProsecution,
-            "extremism_terrorism",
-            words("экстремизм, терроризм", "экстремизм, терроризм", "extremism, terrorism"),
-        ),
-        (
-            C::CriminalProsecution,
-            "privacy",
-            words("жеке өмірге қол сұғу", "нарушение неприкосновенности частной жизни", "privacy"),
-        ),
-        (C::CriminalProsecution, "state_secrets", words("мемлекеттік құпия", "государственная тайна", "state secrets")),
-        (
-            C::CriminalProsecution,
-            "insult_of_official",
-            words("билік өкілін қорлау", "оскорбление представителя власти", "insult of an official"),
-        ),
-        (C::CriminalProsecution, "separatism", words("сепаратизм", "сепаратизм", "separatism")),
-        (C::CriminalProsecution, "economic", words("экономикалық айып", "экономическое обвинение", "economic charge")),
-        (C::CriminalProsecution, "other", words("басқа айып", "иное обвинение", "other charge")),
-        (C::AdministrativeProsecution, "fine", words("айыппұл", "штраф", "fine")),
-        (C::AdministrativeProsecution, "warning", words("ескерту", "предупреждение", "warning")),
-        (
-            C::AdministrativeProsecution,
-            "administrative_arrest",
-            words("әкімшілік қамақ", "административный арест", "administrative arrest"),
-        ),
-        (C::AdministrativeProsecution, "closed", words("іс қысқартылды", "дело прекращено", "closed")),
-        (C::DefamationSuit, "letter", words("сотқа дейінгі талап", "досудебная претензия", "letter before action")),
-        (C::DefamationSuit, "civil", words("азаматтық талап-арыз", "гражданский иск", "civil claim")),
-        (C::DefamationSuit, "criminal", words("қылмыстық іс", "уголовное дело", "criminal case")),
-        (C::DefamationSuit, "administrative", words("әкімшілік іс", "административное дело", "administrative case")),
-        (C::Legislation, "draft", words("жоба", "законопроект", "draft")),
-        (C::Legislation, "adopted", words("қабылданды", "принято", "adopted")),
-        (C::Legislation, "in_force", words("күшіне енді", "вступило в силу", "in force")),
-        (C::Legislation, "proposal", words("ұсыныс", "предложение", "proposal")),
-        (C::Legislation, "court_interpretation", words("сот түсіндірмесі", "разъяснение суда", "court interpretation")),
-        (C::Legislation, "repeal", words("күші жойылды", "отмена", "repeal")),
-        (C::Attack, "killing", words("кісі өлтіру", "убийство", "killing")),
-        (C::Attack, "physical_attack", words("күш қолдану", "физическое нападение", "physical attack")),
-        (C::Attack, "threat", words("қоқан-лоқы", "угроза", "threat")),
-        (C::Attack, "harassment", words("қысым көрсету", "травля", "harassment")),
-        (C::Attack, "property", words("мүлікке зиян", "ущерб имуществу", "damage to property")),
-        (C::Obstruction, "access_denied", words("кіргізбеу", "недопуск", "access denied")),
-        (C::Obstruction, "accreditation", words("аккредиттеу", "аккредитация", "accreditation")),
-        (C::Obstruction, "equipment_seized", words("техниканы алып қою", "изъятие техники", "equipment seized")),
-        (C::Obstruction, "search", words("тінту", "обыск", "search")),
-        (C::Obstruction, "summons", words("шақырту", "вызов на допрос или беседу", "summons")),
-        (
-            C::Obstruction,
-            "assembly_dispersed",
-            words("жиынды тарату", "разгон или запрет собрания", "assembly stopped"),
-        ),
-        (C::Obstruction, "travel_ban", words("елден шығуға тыйым", "запрет на выезд", "travel ban")),
-        (C::Blocking, "site_blocked", words("сайтты бұғаттау", "блокировка сайта", "site blocked")),
-        (C::Blocking, "shutdown", words("байланысты өшіру", "отключение связи", "shutdown")),
-        (C::Blocking, "outlet_closed", words("басылымды жабу", "закрытие издания", "outlet closed")),
-        (C::Blocking, "suspension", words("тоқтата тұру", "приостановление", "suspension")),
-        (C::Blocking, "takedown_order", words("өшіру туралы нұсқама", "предписание об удалении", "takedown order")),
-        (C::Blocking, "unblocked", words("бұғаттан шығару", "снятие блокировки", "unblocked")),
-        (C::CyberAttack, "ddos", words("DDoS-шабуыл", "DDoS-атака", "DDoS")),
-        (C::CyberAttack, "hacking", words("бұзып кіру", "взлом", "hacking")),
-        (C::CyberAttack, "account", words("аккаунтқа шабуыл", "атака на аккаунт", "account attacked")),
-        (C::CyberAttack, "doxxing", words("жеке деректерді жариялау", "публикация личных данных", "doxxing")),
-        (C::CyberAttack, "surveillance", words("бақылау", "слежка", "surveillance")),
-        (C::AccessToInformation, "refusal", words("бас тарту", "отказ", "refusal")),
-        (C::AccessToInformation, "closed_trial", words("жабық сот", "закрытый суд", "closed trial")),
-        (C::AccessToInformation, "classified", words("құпияландыру", "засекречивание", "classified")),
-        (C::AccessToInformation, "granted", words("ақпарат берілді", "информация предоставлена", "granted")),
-        (C::Censorship, "dismissal", words("жұмыстан шығару", "увольнение", "dismissal")),
-        (C::Censorship, "cancelled", words("іс-шараны болдырмау", "отмена мероприятия или показа", "cancelled")),
-        (C::Censorship, "demand", words("талап қою", "требование", "demand")),
-        (
-            C::Censorship,
-            "economic_pressure",
-            words("экономикалық қысым", "экономическое давление", "economic pressure"),
-        ),
-        (C::Censorship, "listing", words("тізімге енгізу", "внесение в реестр", "listing")),
-    ];
-    TABLE.iter().find(|(of, id, _)| *of == category && *id == subtype).map(|(_, _, words)| words)
+/// A subtype of a category as a digest names it; `None` for one that there is not.
+pub(super) fn subtype(category: Category, subtype: &str) -> Option<Words> {
+    review::words_of("categories", category.id(), Some(subtype)).map(of_catalogue)
 }
 
 /// How the house heard of an event.
@@ -238,35 +124,29 @@ pub(super) fn verified_by(by: VerifiedBy) -> Words {
 }
 
 /// A stage as a digest names it.
-pub(super) fn stage(stage: Stage) -> &'static Words {
-    const NAMES: [Words; 16] = [
-        words("арыз", "жалоба", "complaint"),
-        words("талап қою", "требование, иск", "claim"),
-        words("тергеу", "расследование", "investigation"),
-        words("ұстау", "задержание", "detention"),
-        words("айып тағу", "обвинение", "charge"),
-        words("сот талқылауы", "суд", "trial"),
-        words("бірінші сатыдағы сот актісі", "решение первой инстанции", "judgment at first instance"),
-        words("апелляция", "апелляция", "appeal"),
-        words("кассация", "кассация", "cassation"),
-        words("іс жабылды", "дело прекращено", "closed"),
-        words("босату", "освобождение", "release"),
-        words("оқиға", "происшествие", "incident"),
-        words("жоба", "проект", "draft"),
-        words("қабылданды", "принято", "adopted"),
-        words("күшіне енді", "вступило в силу", "in force"),
-        words("күші жойылды", "отменено", "repealed"),
-    ];
-    let at = Stage::ALL.iter().position(|known| *known == stage).unwrap_or_default();
-    &NAMES[at]
+pub(super) fn stage(stage: Stage) -> Words {
+    listed("stage", stage.id())
+}
+
+/// A value of a closed list, in the words of the queue file: each has one name in each language.
+fn listed(column: &str, id: &'static str) -> Words {
+    review::words_of(column, id, None).map_or(words(id, id, id), of_catalogue)
+}
+
+const fn of_catalogue([kk, ru, en]: [&'static str; 3]) -> Words {
+    words(kk, ru, en)
 }
 
 /// An outcome for the speaker, as a digest names it.
 pub(super) fn outcome(outcome: Outcome) -> &'static Words {
     match outcome {
-        Outcome::For => const { &words("пайдасына", "в пользу", "in favour") },
-        Outcome::Against => const { &words("қарсы", "против", "against") },
-        Outcome::Mixed => const { &words("ішінара", "частично в пользу", "mixed") },
+        Outcome::For => const { &words("оның пайдасына", "в его пользу", "in favour") },
+        Outcome::Against => const { &words("оған қарсы", "не в его пользу", "against") },
+        Outcome::Mixed => {
+            const {
+                &words("ішінара оның пайдасына", "частично в его пользу", "partly in favour")
+            }
+        }
         Outcome::Pending => const { &words("шешім күтілуде", "решение не принято", "pending") },
     }
 }
@@ -293,6 +173,14 @@ pub(super) fn secrecy(secrecy: &str, lang: Lang) -> String {
             }
             None => other.to_owned(),
         },
+    }
+}
+
+/// Words of somebody else, in the quotation marks of a language.
+pub(super) fn quoted(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::KK | Lang::RU => format!("«{text}»"),
+        _ => format!("“{text}”"),
     }
 }
 
@@ -357,9 +245,11 @@ pub(super) fn sum(amount: Amount, currency: Option<&str>, lang: Lang) -> String 
         grouped.push_str(cents);
     }
     const TENGE: Words = words("теңге", "тенге", "tenge");
+    const INDICES: Words = words("АЕК", "МРП", "MCI");
     match currency {
         None => grouped,
         Some("KZT") => format!("{grouped} {}", TENGE.of(lang)),
+        Some("MCI") => format!("{grouped} {}", INDICES.of(lang)),
         Some(other) => format!("{grouped} {other}"),
     }
 }
@@ -477,6 +367,7 @@ mod tests {
         let millions = ["1\u{a0}500\u{a0}000 теңге", "1\u{a0}500\u{a0}000 тенге", "1,500,000 tenge"];
         check(150_000_000, Some("KZT"), millions);
         check(1_134_550, Some("USD"), ["11\u{a0}345,50 USD", "11\u{a0}345,50 USD", "11,345.50 USD"]);
+        check(20_000, Some("MCI"), ["200 АЕК", "200 МРП", "200 MCI"]);
         check(50_000, None, ["500"; 3]);
     }
 

@@ -29,8 +29,9 @@ use crate::model::{Amount, Article, Category, Fields, Instance, Label, Moment, O
 use crate::text::Reading;
 use crate::text::stems::{Hits, Lexicon};
 use money::{Purpose, Sum};
+pub use places::Place;
 use tables::{Mark, Marked};
-pub use tables::{Outlet, Place, Tables};
+pub use tables::{Outlet, Tables};
 use words::Words;
 
 /// An article of law found in a story.
@@ -284,7 +285,8 @@ impl Story<'_, '_> {
             .filter(|(_, purpose)| **purpose == Some(Purpose::Other))
             .map(|(sum, _)| (sum.first, sum.end))
             .collect();
-        if let Some(span) = outcome::sanction(self.words, &fines) {
+        if let Some((span, days)) = outcome::sanction(self.words, &fines) {
+            self.fields.sanction_days = days;
             self.fields.sanction = Some(self.words.reading.quote(span).to_owned());
             self.note("sanction", span);
         }

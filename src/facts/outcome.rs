@@ -269,8 +269,8 @@ pub(super) fn is_by_unknown(actors: &[Actor], categories: &[Category]) -> bool {
 }
 
 /// The sentence or sanction as written: the words of a term, a fine, a restriction in the first sentence
-/// that names one.
-pub(super) fn sanction(words: &Words<'_, '_>, fines: &[(usize, usize)]) -> Option<Span> {
+/// that names one; beside it its days, where it is a term of whole days.
+pub(super) fn sanction(words: &Words<'_, '_>, fines: &[(usize, usize)]) -> Option<(Span, Option<u16>)> {
     for (index, sentence) in words.reading.sentences.iter().enumerate() {
         let recalled =
             sentence.tokens.clone().take(3).any(|at| {
@@ -280,13 +280,21 @@ pub(super) fn sanction(words: &Words<'_, '_>, fines: &[(usize, usize)]) -> Optio
             continue;
         }
         if let Some((first, end)) = sentence.tokens.clone().find_map(|at| term(words, at, sentence.tokens.end)) {
-            return Some(words.reading.span(first..end));
+            return Some((words.reading.span(first..end), days(words, first)));
         }
         if let Some((first, end)) = fines.iter().find(|(first, _)| sentence.tokens.contains(first)) {
-            return Some(words.reading.span(*first..*end));
+            return Some((words.reading.span(*first..*end), None));
         }
     }
     None
+}
+
+/// The days of a term that begins at a token; `None` where it is told in months or years, or not in whole days.
+fn days(words: &Words<'_, '_>, at: usize) -> Option<u16> {
+    let number = super::numbers::read(words, at)?;
+    let of_days = begins(words.key(number.end), &["суток", "сутки", "таулик", "day"]);
+    let whole = of_days && number.hundredths % 100 == 0;
+    whole.then(|| u16::try_from(number.hundredths / 100).ok()).flatten().filter(|days| *days > 0)
 }
 
 /// A term with what it is of: `15 суток`, `трём годам лишения свободы`, `2 жылға бас бостандығынан`,

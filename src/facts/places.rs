@@ -8,8 +8,43 @@ use std::collections::BTreeMap;
 
 use super::tables::{Mark, Marked, Tables};
 use super::words::{Words, begins};
-use crate::model::{Lang, Part, Script};
+use crate::model::{Lang, Part, PlaceNames, Script};
 use crate::text::Reading;
+
+/// A town, district or region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Id: country and name, `kz-almaty`.
+    pub id: String,
+    /// English name.
+    pub name: String,
+    /// `city`, `town`, `district` or `region`.
+    pub kind: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// Names to show: in Russian and in Kazakh.
+    pub shown: (Option<String>, Option<String>),
+    /// Every way to write it that the tables know, in whatever language; `word*` for all that begin so.
+    pub written: Vec<String>,
+}
+
+impl Tables {
+    /// The places, under the names that each language has for them.
+    pub fn place_names(&self) -> impl Iterator<Item = PlaceNames> {
+        self.places.iter().map(|place| {
+            let russian = place.shown.0.as_ref().unwrap_or(&place.name);
+            let kazakh = place.shown.1.as_ref().unwrap_or(russian);
+            PlaceNames {
+                id: place.id.clone(),
+                is_region: place.kind == "region",
+                names: [(Lang::KK, kazakh), (Lang::RU, russian), (Lang::EN, &place.name)]
+                    .map(|(lang, name)| (lang, name.clone()))
+                    .into(),
+                written: place.written.clone(),
+            }
+        })
+    }
+}
 
 /// The country that most of the signs name.
 pub(super) fn named<'t>(words: &Words<'_, '_>, tables: &'t Tables, marks: &[Marked]) -> Option<&'t str> {

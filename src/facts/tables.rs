@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use rows::{CountryRows, CourtsFile, CurrencyRows, LawFile, MoneyFile, OutletsFile, PlacesFile};
 
 use super::money::Purpose;
+use super::places::Place;
 use super::words::{Words, key_of};
 use crate::model::{Amount, Code, Diagnostic, Instance, Lang};
 use crate::text::Reading;
@@ -96,21 +97,6 @@ pub(super) struct Marked {
     pub first: usize,
     /// One past the last token.
     pub end: usize,
-}
-
-/// A town, district or region.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// Id: country and name, `kz-almaty`.
-    pub id: String,
-    /// English name.
-    pub name: String,
-    /// `city`, `town`, `district` or `region`.
-    pub kind: String,
-    /// ISO 3166-1 alpha-2.
-    pub country: String,
-    /// Names to show: in Russian and in Kazakh.
-    pub shown: (Option<String>, Option<String>),
 }
 
 /// A known outlet.
@@ -396,6 +382,8 @@ impl Gathering {
             }
             self.country(name, text, &country);
             let shown = (row.ru.first().map(|form| shown(form)), row.kk.first().map(|form| shown(form)));
+            let forms = row.ru.iter().chain(&row.kk).chain(&row.en).chain(&row.written);
+            let written: Vec<String> = forms.map(|form| form.trim_start_matches('=').replace('+', " ")).collect();
             // The first Russian form is the nominative; the endings hang on its stem.
             let ru = row.ru.iter().enumerate().map(|(at, form)| if at == 0 { stem(form) } else { form.clone() });
             // "an Almaty-based weekly".
@@ -404,7 +392,7 @@ impl Gathering {
             let en = row.en.into_iter().chain(based).collect();
             let forms = Forms { ru: ru.collect(), kk: row.kk, en };
             self.mark(number, Mark::Place(self.places.len()), forms.each());
-            self.places.push(Place { id: row.id, name: row.name, kind: row.kind, country, shown });
+            self.places.push(Place { id: row.id, name: row.name, kind: row.kind, country, shown, written });
         }
     }
 

@@ -38,7 +38,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::disk::DiskError;
 use crate::model::{
-    CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Telling, Visit, Wording,
+    Awaited, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Telling, Visit, Wording,
 };
 
 pub use chain::Ledger;
@@ -206,6 +206,15 @@ pub enum Record {
         id: String,
         /// What that found.
         visit: Visit,
+    },
+    /// The page of an announced article has not come yet. The same address again replaces what was noted.
+    Awaited(Box<Awaited>),
+    /// Pages that were awaited need no further visit.
+    Came {
+        /// Name of their source.
+        source: String,
+        /// Their addresses, as they were announced.
+        urls: Vec<String>,
     },
     /// What is remembered of a feed from now on.
     Poll {

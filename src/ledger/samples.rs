@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{Act, Record};
 use crate::model::{
-    Actor, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Evidence, Fields, Found, Health, Judged, Label,
-    Lang, Moment, Part, Poll, Quarantine, Review, Role, Script, Story, Target, Telling, Verdict, Visit,
+    Actor, Awaited, ByHand, Card, Category, Claimant, ClaimantKind, Decision, Entry, Evidence, Fields, Found, Health,
+    Judged, Label, Lang, Moment, Part, Poll, Quarantine, Review, Role, Script, Story, Target, Telling, Verdict, Visit,
 };
 
 /// So many minutes after the house began its watch.
@@ -93,6 +93,16 @@ pub(crate) fn reprint(n: u32, head: u32, candidate: bool) -> Vec<Record> {
 /// A record of a visit to the page of story `n`, so many minutes later.
 pub(crate) fn visit(n: u32, minutes: i64, found: Found) -> Record {
     Record::Visit { id: format!("s{n:016x}"), visit: Visit { at: minute(minutes), found } }
+}
+
+/// An announced page that has not come yet.
+pub(crate) fn awaited(source: &str, n: u32) -> Awaited {
+    let url = format!("https://tau.example/late/{n}");
+    let title = Some("Редактор задержан".to_owned());
+    let entry =
+        Entry { feed_title: None, id: None, url: Some(url.clone()), title, published: None, summary: None, post: None };
+    let since = minute(i64::from(n));
+    Awaited { source: source.to_owned(), url, entry, since, tries: n, next: since }
 }
 
 /// What a cycle notes beside its stories.

@@ -61,8 +61,7 @@ pub fn by_ids(cited: &str) -> Option<String> {
     }
     let (mut code, mut number, mut part) = (None, None, None);
     let mut part_is_next = false;
-    // `ст.174`, `174(1)` and `174-бап` are written with and without spaces.
-    let spaced = cited.replace(['.', ',', '(', '/'], " ").replace(')', " ");
+    let spaced = spaced(cited);
     let given_by_sign = cited.contains(['(', '/']);
     for word in spaced.split_whitespace() {
         let word = word.to_lowercase();
@@ -99,10 +98,28 @@ pub fn by_ids(cited: &str) -> Option<String> {
     })
 }
 
-/// Length of the number that a word begins with: `73-3` of `73-3-бап`.
+/// The same with spaces between its parts: `ст.174`, `174(1)` and `174-бап` are written with and without them. A point
+/// between digits belongs to the number, as in Russian codes: `20.3.3`.
+fn spaced(cited: &str) -> String {
+    let mut before = ' ';
+    let mut letters = cited.chars().peekable();
+    let mut spaced = String::with_capacity(cited.len());
+    while let Some(letter) = letters.next() {
+        let in_number = before.is_ascii_digit() && letters.peek().is_some_and(char::is_ascii_digit);
+        spaced.push(match letter {
+            '.' if in_number => '.',
+            '.' | ',' | '(' | ')' | '/' => ' ',
+            other => other,
+        });
+        before = letter;
+    }
+    spaced
+}
+
+/// Length of the number that a word begins with: `73-3` of `73-3-бап`, `20.3.3` of `20.3.3`.
 fn digits_of(word: &str) -> usize {
     let mut end = 0;
-    for (at, piece) in word.split('-').enumerate() {
+    for (at, piece) in word.split(['-', '.']).enumerate() {
         let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
         if digits == 0 {
             break;
@@ -126,6 +143,9 @@ mod tests {
             ("CC 174/1", ["ҚК 174-бап 1-бөлік", "ст. 174 ч. 1 УК", "Art. 174(1) CC"]),
             ("CAO 73-3", ["ӘҚБтК 73-3-бап", "ст. 73-3 КоАП", "Art. 73-3 CAO"]),
             ("law О масс-медиа", ["заң О масс-медиа", "закон О масс-медиа", "law О масс-медиа"]),
+            ("CAO 20.3.3", ["ӘҚБтК 20.3.3-бап", "ст. 20.3.3 КоАП", "Art. 20.3.3 CAO"]),
+            ("CAO 19.11/2", ["ӘҚБтК 19.11-бап 2-бөлік", "ст. 19.11 ч. 2 КоАП", "Art. 19.11(2) CAO"]),
+            ("CC 205.1-1", ["ҚК 205.1-1-бап", "ст. 205.1-1 УК", "Art. 205.1-1 CC"]),
             ("CivC 143/2", ["АК 143-бап 2-бөлік", "ст. 143 ч. 2 ГК", "Art. 143(2) CivC"]),
         ] {
             for (lang, expect) in [Lang::KK, Lang::RU, Lang::EN].into_iter().zip(expect) {
@@ -136,6 +156,20 @@ mod tests {
         }
         for plain in ["other 5", "CC", "CC сто", ""] {
             assert_eq!(cited(plain, Lang::RU), plain);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_printed_is_read_back(
+            code in "CC|CAO|CivC",
+            number in "[1-9][0-9]{0,2}(\\.[1-9][0-9]?){0,2}(-[1-9])?",
+            part in proptest::option::of("[1-9][0-9]?"),
+        ) {
+            let ids = part.map_or_else(|| format!("{code} {number}"), |part| format!("{code} {number}/{part}"));
+            for lang in [Lang::KK, Lang::RU, Lang::EN] {
+                proptest::prop_assert_eq!(by_ids(&cited(&ids, lang)), Some(ids.clone()));
+            }
         }
     }
 
@@ -151,6 +185,8 @@ mod tests {
         check("ҚК-нің 174-бабы", None);
         check("әқбтк 73-3 бап", Some("CAO 73-3"));
         check("art. 174 part 1 cc", Some("CC 174/1"));
+        check("ст.20.3.3 КоАП.", Some("CAO 20.3.3"));
+        check("ч.2 ст.19.11 КоАП", Some("CAO 19.11/2"));
         check("ст. 174", None);
         check("УК", None);
         check("ст. 174 УК КоАП", None);

@@ -48,6 +48,9 @@ pub struct Card {
     pub money_kind: Option<String>,
     /// `public`, `no_names`, `counted_only`, `embargo YYYY-MM-DD`, `internal`.
     pub secrecy: Option<String>,
+    /// Days of a detention or of an administrative arrest, as imposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrest_days: Option<u16>,
     /// ISO 3166-1 alpha-2.
     pub country: Option<String>,
     /// Id of the case (or of the row) it belongs to.

@@ -27,6 +27,23 @@ pub struct Entry {
     pub post: Option<Post>,
 }
 
+/// An announced article whose page has not come yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// Name of its source.
+    pub source: String,
+    /// The address that was announced.
+    pub url: String,
+    /// What else was announced with it, but for the summary.
+    pub entry: Entry,
+    /// When it was announced.
+    pub since: Timestamp,
+    /// How often it has been asked for in vain.
+    pub tries: u32,
+    /// When to ask for it again.
+    pub next: Timestamp,
+}
+
 /// What the preview of a public channel says of a post beside its words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {

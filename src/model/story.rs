@@ -158,6 +158,9 @@ pub struct Fields {
     /// Sentence or sanction as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sanction: Option<String>,
+    /// Its days, where it is a term of days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sanction_days: Option<u16>,
     /// Sum asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim_amount: Option<Amount>,

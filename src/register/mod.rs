@@ -7,6 +7,7 @@
 //! | [`Sighting`] | a name that somebody confirmed → the row that holds it from then on |
 //! | [`print`], [`read`], [`Given::rule`] | rows → the file that an editor opens, and back |
 //! | [`Register::remarks`] | rows → pairs that a person should look at |
+//! | [`Gazetteer`] | a place as somebody wrote it → the place, with its name in each language |
 //! | [`suggested`] | a spelling → how another language would probably write it |
 //!
 //! It never transliterates in silence: a suggestion stands apart until a person takes it over. It never
@@ -15,6 +16,7 @@
 mod fault;
 mod letters;
 mod names;
+mod places;
 mod remarks;
 mod seen;
 mod sheet;
@@ -30,6 +32,7 @@ use crate::model::{Lang, NameKind, Registered};
 pub use fault::Wrong;
 pub use letters::suggested;
 pub use names::{Bearer, Names};
+pub use places::Gazetteer;
 pub use remarks::Remark;
 pub use seen::{Sighting, language_of};
 pub use sheet::{COLUMNS, Given, Ruling, print, read};

@@ -62,7 +62,12 @@ impl Names {
     }
 
     fn known(&self, name: &str, kind: NameKind) -> impl Iterator<Item = &Arc<Registered>> {
-        let ids = self.by_key.get(&(kind, names::key(name)));
+        self.keyed(names::key(name), kind)
+    }
+
+    /// The rows of a kind with a spelling of this key.
+    fn keyed(&self, key: String, kind: NameKind) -> impl Iterator<Item = &Arc<Registered>> + Clone {
+        let ids = self.by_key.get(&(kind, key));
         ids.into_iter().flatten().filter_map(|id| self.rows.get(id))
     }
 
@@ -70,11 +75,18 @@ impl Names {
     ///
     /// A row that is meant only in some cases goes before one that is meant everywhere.
     pub fn bearer(&self, name: &str, kind: NameKind, places: &[&str]) -> Bearer {
+        // Most houses register few of the names that they read, some none.
+        if self.rows.is_empty() { Bearer::Nobody } else { self.bearer_of(name, names::key(name), kind, places) }
+    }
+
+    /// The same, of a name whose key is known.
+    fn bearer_of(&self, name: &str, key: String, kind: NameKind, places: &[&str]) -> Bearer {
         let here = |row: &&Arc<Registered>| row.cases.iter().any(|case| places.contains(&case.as_str()));
         let everywhere = |row: &&Arc<Registered>| row.cases.is_empty();
-        let mut meant: Vec<_> = self.known(name, kind).filter(here).collect();
+        let known = self.keyed(key, kind);
+        let mut meant: Vec<_> = known.clone().filter(here).collect();
         if meant.is_empty() {
-            meant = self.known(name, kind).filter(everywhere).collect();
+            meant = known.filter(everywhere).collect();
         }
         if meant.len() > 1 {
             let exact = |row: &&&Arc<Registered>| row.spellings().any(|spelling| same_letters(spelling, name));
@@ -92,9 +104,7 @@ impl Names {
 
     /// Whom a name in an event means.
     pub fn in_event(&self, name: &str, kind: NameKind, event: &Event) -> Bearer {
-        let rows = event.stories.iter().map(|told| told.id.as_str());
-        let places: Vec<&str> = [event.case.as_str(), event.id.as_str()].into_iter().chain(rows).collect();
-        self.bearer(name, kind, &places)
+        self.bearer(name, kind, &places(event))
     }
 
     /// A name in an event as readers of a language know it; as it was written where the register has no
@@ -110,10 +120,11 @@ impl Names {
     /// What tells a person or an outlet of an event apart from all others: its row of the register, else its
     /// name however it is spelled.
     pub fn identity(&self, name: &str, kind: NameKind, event: &Event) -> String {
-        match self.in_event(name, kind, event) {
+        let key = names::key(name);
+        match self.bearer_of(name, key.clone(), kind, &places(event)) {
             // No key of a name holds this sign.
             Bearer::One(row) => format!("#{}", row.id),
-            Bearer::Nobody | Bearer::Several(_) => names::key(name),
+            Bearer::Nobody | Bearer::Several(_) => key,
         }
     }
 
@@ -121,6 +132,12 @@ impl Names {
     pub fn aliases(&self, name: &str) -> Vec<&str> {
         NameKind::ALL.iter().flat_map(|kind| self.known(name, *kind)).flat_map(|row| row.spellings()).collect()
     }
+}
+
+/// The ids under which a name in an event stands: those of its case, of itself and of the rows that tell of it.
+fn places(event: &Event) -> Vec<&str> {
+    let rows = event.stories.iter().map(|told| told.id.as_str());
+    [event.case.as_str(), event.id.as_str()].into_iter().chain(rows).collect()
 }
 
 /// The same letters, however they are cased and spaced.

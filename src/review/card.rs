@@ -10,7 +10,7 @@ use crate::model::{
 };
 
 /// Names of the columns, in the order of the file.
-pub(super) const CORRECTABLE: [&str; 20] = [
+pub(super) const CORRECTABLE: [&str; 21] = [
     "headline",
     "categories",
     "direction",
@@ -31,6 +31,7 @@ pub(super) const CORRECTABLE: [&str; 20] = [
     "secrecy",
     "country",
     "case",
+    "arrest_days",
 ];
 
 /// What the machine proposes for a candidate: the columns before anybody touched them.
@@ -60,9 +61,20 @@ fn from_verdict(judged: &Judged) -> Card {
         currency: fields.currency.clone(),
         money_kind: None,
         secrecy: None,
+        arrest_days: fields.sanction_days.filter(|_| verdict.categories.iter().any(is_short_arrest)),
         country: verdict.country.clone(),
         case: judged.link.as_ref().filter(|link| link.joins).map(|link| link.case.clone()),
     }
+}
+
+/// Is it a holding that the law measures in days?
+fn is_short_arrest(label: &Label) -> bool {
+    let subtype = label.subtype.as_deref();
+    matches!(
+        (label.id, subtype),
+        (Category::Arrest, Some("detention" | "administrative_arrest"))
+            | (Category::AdministrativeProsecution, Some("administrative_arrest"))
+    )
 }
 
 /// A first guess for the reviewer to see: relief where the news is a release, an unblocking, a
@@ -115,6 +127,7 @@ pub(super) fn print(card: &Card, column: &str) -> String {
         "secrecy" => one(card.secrecy.as_deref()),
         "country" => one(card.country.as_deref()),
         "case" => one(card.case.as_deref()),
+        "arrest_days" => one(card.arrest_days),
         _ => String::new(),
     }
 }
@@ -182,6 +195,7 @@ pub(super) fn correct(card: &mut Card, column: &'static str, text: &str) -> Resu
         "secrecy" => card.secrecy = secrecy(text)?,
         "country" => card.country = letters(text, 2, "a country", "KZ")?,
         "case" => card.case = words(text),
+        "arrest_days" => card.arrest_days = days(text)?,
         _ => return Err(Fault::of(Said::NoColumn, [])),
     }
     Ok(())
@@ -269,6 +283,21 @@ fn listed<T: FromStr<Err = NotListed>>(text: &str, column: &'static str) -> Resu
 
 fn day(text: &str, before: Option<PartialDate>) -> Result<Option<PartialDate>, Fault> {
     if text.is_empty() { Ok(None) } else { dates::read(text, before).map(Some) }
+}
+
+/// Most days of a column of days: a year of them is no arrest.
+const MOST_DAYS: u16 = 365;
+
+/// `15`, `15 days`, `15 суток`, `15 тәулік`
+fn days(text: &str) -> Result<Option<u16>, Fault> {
+    let (number, unit) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let of_days =
+        unit.is_empty() || ["сут", "дн", "день", "тәулік", "күн", "day"].iter().any(|day| unit.starts_with(day));
+    match number.parse::<u16>() {
+        Ok(days) if of_days && (1..=MOST_DAYS).contains(&days) => Ok(Some(days)),
+        _ if text.is_empty() => Ok(None),
+        _ => Err(Fault::of(Said::NotDays, [text.into(), MOST_DAYS.to_string().into()])),
+    }
 }
 
 /// Categories keep the confidence of the machine where it gave the same one.
@@ -367,6 +396,7 @@ fn article(item: &str) -> Result<Article, Fault> {
                 text.starts_with(|c: char| c.is_ascii_digit())
                     && text.len() <= 16
                     && text.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+                    && text.chars().filter(|c| c.is_alphabetic()).count() <= 1
             };
             if !plain(number) || !part.is_none_or(plain) {
                 return wrong();
@@ -522,6 +552,7 @@ mod tests {
         check("articles", "174", "is no code");
         check("articles", "CC", "is no article");
         check("articles", "CC сто", "is no article");
+        check("articles", "CAO 20.3.3-бап", "is no article");
         check("claim_amount", "1,500", "plain digits with a point");
         check("claim_amount", "12 34", "plain digits with a point");
         check("claim_amount", "1.5E+06", "plain digits with a point");

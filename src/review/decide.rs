@@ -13,7 +13,7 @@ use super::card::{self, CORRECTABLE, one_line};
 use super::dates;
 use super::fault::{Arg, Fault, Refusal, Said};
 use super::fold::{self, Fold, View, fold, opaque, views};
-use super::row::{FURTHER, Row, row_of, unguarded};
+use super::row::{FURTHER, OF_ORIGIN, Row, row_of, unguarded};
 use super::sheet::Given;
 use crate::model::{
     Attachment, ByHand, Candidate, Card, Category, Decision, Judged, Moment, NotListed, Review, SourceKind, Status,
@@ -351,6 +351,11 @@ fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn 
     let before = fold(candidate, shown);
     let (view, printed) = shown_to_the_reviewer(row, candidate, &before);
     let mut reading = Reading::of(row, &printed, view.card, before.note.as_deref());
+    // A proposal in a column that the file does not have was seen by nobody, and so is not confirmed.
+    let confirmed = candidate.reviews.iter().take(shown).any(|review| review.card.arrest_days.is_some());
+    if !confirmed && row.get("arrest_days").is_none() && !is_sparse(row) {
+        reading.card.arrest_days = None;
+    }
     if candidate.judged.is_none() {
         reading.correct_by_hand(row, &printed, before.by_hand.as_ref());
         reading.check_unchanged(row, &printed, &["evidence", "lang", "score"], None);
@@ -358,7 +363,7 @@ fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn 
         let published = candidate.judged.as_ref().and_then(|judged| judged.story.published);
         reading.check_unchanged(row, &printed, &READ_ONLY, published);
         if reading.decision.is_some() {
-            for column in FURTHER {
+            for column in OF_ORIGIN {
                 reading.keep_typed(row, column);
             }
         }
@@ -494,7 +499,7 @@ impl Reading {
     fn correct_by_hand(&mut self, row: &Given, printed: &Row, before: Option<&ByHand>) {
         let sparse = is_sparse(row);
         let mut origin = before.cloned().unwrap_or_default();
-        for column in ["title", "source", "url", "published"].into_iter().chain(FURTHER.iter().copied()) {
+        for column in ["title", "source", "url", "published"].into_iter().chain(OF_ORIGIN) {
             let Some(given) = row.get(column) else { continue };
             if row.same(&plain(given), &plain(printed.get(column))) || (sparse && given.is_empty()) {
                 continue;

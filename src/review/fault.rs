@@ -203,6 +203,7 @@ pub(super) enum Said {
     ClaimantWithoutName,
     NotAnArticle,
     NotLetters,
+    NotDays,
     NotMoney,
     TwoKindsOfMoney,
     NotSecrecy,
@@ -379,6 +380,11 @@ impl Said {
                 "`{0}` келмейді; латынша {2} әріп жазыңыз, мысалы {3}",
                 "`{0}` не подходит; напишите {2} латинские буквы, например {3}",
                 "`{0}` is not {1}; write {2} letters, such as {3}",
+            ],
+            Self::NotDays => [
+                "`{0}` – тәулік саны емес; 1-ден {1}-ке дейінгі бүтін сан жазыңыз",
+                "`{0}` – не число суток; напишите целое число от 1 до {1}",
+                "`{0}` is no number of days; write a whole number from 1 to {1}",
             ],
             Self::NotMoney => [
                 "`{0}` – ақша түрі емес; moral, loss, costs, fine және joint немесе each деп жазыңыз",

@@ -211,3 +211,75 @@ fn a_second_sheet_that_is_none_of_ours_is_passed_over() {
     let (given, _) = parse(&book.save_to_buffer().unwrap(), Format::Xlsx);
     assert_eq!(given.iter().map(|row| row.get("note").unwrap()).collect::<Vec<_>>(), ["sheet 0"]);
 }
+
+/// A candidate of an administrative arrest whose text names a term of days.
+fn arrested(days: Option<u16>) -> House {
+    let mut candidate = decide::tests::candidate("s1");
+    let verdict = &mut candidate.judged.as_mut().unwrap().verdict;
+    verdict.categories[0].subtype = Some("administrative_arrest".to_owned());
+    verdict.fields.sanction_days = days;
+    House { rows: BTreeMap::from([("s1".to_owned(), candidate)]), ..House::default() }
+}
+
+/// The days that stand after the row of the only candidate came back, some of its cells changed.
+fn days_after(house: &mut House, changes: &[(&str, &str)], format: Format) -> Option<u16> {
+    let mut row = row(house.only(), &TimeZone::UTC);
+    for (column, text) in [("decision", "confirm"), ("reviewer", "А. Ким")].iter().chain(changes) {
+        row.set(column, text);
+    }
+    let ruling = house.import(&print(&[row], format).unwrap(), format).remove(0);
+    let Ruling::Take(review) = ruling else { panic!("{ruling:?}") };
+    review.card.arrest_days
+}
+
+#[test]
+fn days_of_arrest_are_proposed_and_count_once_a_reviewer_saw_them() {
+    for format in [Format::Csv, Format::Jsonl, Format::Xlsx] {
+        let mut house = arrested(Some(15));
+        assert_eq!(row(house.only(), &TimeZone::UTC).arrest_days, "15");
+        assert_eq!(days_after(&mut house, &[], format), Some(15), "{format:?}");
+        assert_eq!(days_after(&mut arrested(Some(15)), &[("arrest_days", "10 суток")], format), Some(10));
+        assert_eq!(days_after(&mut arrested(Some(15)), &[("arrest_days", " ")], format), None);
+    }
+    // Read from a text on something that is no arrest of days.
+    let mut remand = arrested(Some(15));
+    let judged = remand.rows.get_mut("s1").unwrap().judged.as_mut().unwrap();
+    judged.verdict.categories[0].subtype = Some("remand".to_owned());
+    assert_eq!(row(remand.only(), &TimeZone::UTC).arrest_days, "");
+}
+
+#[test]
+fn days_that_a_file_does_not_show_are_not_confirmed() {
+    let mut house = arrested(Some(15));
+    let mut row = row(house.only(), &TimeZone::UTC);
+    (row.decision, row.reviewer) = ("confirm".to_owned(), "А. Ким".to_owned());
+    row.arrest_days.clear();
+    // As a file was printed before there was the column.
+    let old = print(&[row], Format::Csv).unwrap();
+    assert!(!String::from_utf8_lossy(&old).contains("arrest_days"));
+    let Ruling::Take(review) = house.import(&old, Format::Csv).remove(0) else { panic!("it is taken") };
+    assert_eq!(review.card.arrest_days, None);
+    // What was confirmed once stays, whatever a later file lacks.
+    let mut house = arrested(None);
+    assert_eq!(days_after(&mut house, &[("arrest_days", "7")], Format::Csv), Some(7));
+    let mut row = super::row(house.only(), &TimeZone::UTC);
+    assert_eq!(row.arrest_days, "7");
+    row.arrest_days.clear();
+    row.place = "Астана".to_owned();
+    let Ruling::Take(review) = house.import(&print(&[row], Format::Csv).unwrap(), Format::Csv).remove(0) else {
+        panic!("it is taken")
+    };
+    assert_eq!((review.card.arrest_days, review.card.place.as_deref()), (Some(7), Some("Астана")));
+}
+
+#[test]
+fn what_is_no_number_of_days_comes_back() {
+    for text in ["fifteen", "0", "-3", "400", "2 года"] {
+        let mut house = arrested(None);
+        let mut row = row(house.only(), &TimeZone::UTC);
+        (row.decision, row.reviewer) = ("confirm".to_owned(), "А. Ким".to_owned());
+        row.arrest_days = text.to_owned();
+        let ruling = house.import(&print(&[row], Format::Csv).unwrap(), Format::Csv).remove(0);
+        assert!(matches!(ruling, Ruling::Reject(_)), "{text}: {ruling:?}");
+    }
+}

@@ -45,6 +45,7 @@ pub use decide::{Known, Ruling, Unattached, decide};
 pub use fault::{Fault, Refusal};
 pub use fold::{case_id, case_of, events, revision, status};
 pub use gather::{Folded, gather_events, link};
+pub use labels::words_of;
 pub use notice::Notice;
 pub use order::{Urgency, arrange, fold_floods, urgency};
 pub use reply::{Answered, Reply, reply};

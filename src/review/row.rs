@@ -27,8 +27,8 @@ macro_rules! columns {
         /// The columns of the queue file, in order.
         pub const COLUMNS: &[&str] = &[$(stringify!($name)),+];
 
-        /// Further columns of an event entered by hand. They follow the others where a row fills one, and are
-        /// read wherever they stand.
+        /// Further columns, most of them of an event entered by hand. They follow the others where a row fills one,
+        /// and are read wherever they stand.
         pub const FURTHER: &[&str] = &[$(stringify!($further)),+];
 
         impl Row {
@@ -62,8 +62,11 @@ columns! {
     url, id,
     #[serde(serialize_with = "number")]
     revision;
-    source_kind, verified_by, attachments,
+    source_kind, verified_by, attachments, arrest_days,
 }
+
+/// Those of [`FURTHER`] that say where an event entered by hand came from; the rest any row may fill.
+pub(super) const OF_ORIGIN: [&str; 3] = ["source_kind", "verified_by", "attachments"];
 
 /// Writes a number where the text is one, null where it is empty.
 fn number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
@@ -86,6 +89,11 @@ impl Row {
         let found = |columns: &[&str]| columns.iter().position(|name| *name == column);
         let further = || found(FURTHER).map(|at| self.further()[at]);
         found(COLUMNS).map(|at| self.cells()[at]).or_else(further).unwrap_or_default()
+    }
+
+    /// Does it say where an event entered by hand came from?
+    pub(super) fn has_origin(&self) -> bool {
+        OF_ORIGIN.iter().any(|column| !self.get(column).is_empty())
     }
 
     /// Writes a text into a column, as a reviewer does; a name that is no column changes nothing.
@@ -278,11 +286,13 @@ pub fn print_shown(rows: &[Shown], format: Format, style: Style) -> Result<Vec<u
         }
         Format::Csv => {
             out.push('\u{feff}');
-            let filled = rows.iter().any(|shown| shown.row.further().iter().any(|cell| !cell.is_empty()));
-            let columns = COLUMNS.iter().chain(FURTHER.iter().filter(|_| filled));
-            csv_line_by(style.separator, &mut out, columns.copied());
+            let filled = |column: &&&str| rows.iter().any(|shown| !shown.row.get(column).is_empty());
+            let origin = rows.iter().any(|shown| shown.row.has_origin());
+            let wanted = |column: &&&str| if OF_ORIGIN.contains(*column) { origin } else { filled(column) };
+            let further: Vec<&str> = FURTHER.iter().filter(wanted).copied().collect();
+            csv_line_by(style.separator, &mut out, COLUMNS.iter().chain(&further).copied());
             for row in told {
-                let further = row.further().into_iter().filter(|_| filled);
+                let further = further.iter().map(|column| row.get(column));
                 csv_line_by(style.separator, &mut out, row.cells().into_iter().chain(further));
             }
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::fault::{Fault, Said};
 use super::notice::{Notice, Odd};
-use super::row::{COLUMNS, FURTHER, unguarded};
+use super::row::{COLUMNS, FURTHER, OF_ORIGIN, unguarded};
 use super::{Format, labels, unzip};
 
 /// One row as it was given.
@@ -320,7 +320,7 @@ fn workbook_rows(bytes: &[u8]) -> (Vec<Given>, Vec<Notice>) {
 
 /// Is a line the header of the sheet for events that the house heard of itself?
 fn is_of_cards(cells: &[String]) -> bool {
-    known_columns(cells).is_some() && cells.iter().any(|cell| FURTHER.contains(&cell.trim()))
+    known_columns(cells).is_some() && cells.iter().any(|cell| OF_ORIGIN.contains(&cell.trim()))
 }
 
 /// The rows of a sheet; `None` where no line of it names the columns.

@@ -14,7 +14,7 @@ use rust_xlsxwriter::{
 use super::labels;
 use super::row::{FURTHER, Row};
 use super::sheet::Given;
-use crate::model::Lang;
+use crate::model::{Lang, Moment};
 
 /// A row with what a workbook says beside it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,6 +80,8 @@ const LISTS: [(&str, bool); 11] = [
     ("source_kind", false),
     ("verified_by", false),
 ];
+/// Points of a row at most, below the 409 that Excel takes.
+const HIGHEST: f64 = 400.0;
 /// Columns that say nothing of an event entered by hand.
 const OF_A_STORY: [&str; 3] = ["evidence", "lang", "score"];
 
@@ -90,7 +92,7 @@ fn width(column: &str) -> f64 {
         "title" | "headline" => 38.0,
         "note" | "categories" | "targets" | "attachments" => 28.0,
         "decision" | "source" | "place" | "claimants" | "articles" | "url" | "actors" => 18.0,
-        "published" => 17.0,
+        "published" => 15.0,
         "case" => 20.0,
         _ => 13.0,
     }
@@ -101,12 +103,16 @@ fn width(column: &str) -> f64 {
 /// # Errors
 /// Where the rows do not fit into one, such as more than a million.
 pub(super) fn print(rows: &[Shown], lang: Lang) -> Result<Vec<u8>, XlsxError> {
-    let card = |shown: &&Shown| shown.row.further().iter().any(|cell| !cell.is_empty());
-    let (own, queued): (Vec<&Shown>, Vec<&Shown>) = rows.iter().partition(card);
+    let (own, queued): (Vec<&Shown>, Vec<&Shown>) = rows.iter().partition(|shown| shown.row.has_origin());
+    let mut columns: Vec<&str> = labels::columns().collect();
+    if queued.iter().any(|shown| !shown.row.arrest_days.is_empty()) {
+        let after = columns.iter().position(|column| *column == "money_kind").map_or(0, |at| at + 1);
+        columns.insert(after, "arrest_days");
+    }
     let mut cards = Worksheet::new();
     cards.set_name(labels::sheet(lang).cards)?;
     fill(&mut cards, &own, &card_columns(), lang)?;
-    book(lang, Some(cards), |queue| fill(queue, &queued, &labels::columns().collect::<Vec<_>>(), lang))
+    book(lang, Some(cards), |queue| fill(queue, &queued, &columns, lang))
 }
 
 /// The bytes of a workbook of rows as they were given: with the reasons in front where `reasons` says so, and
@@ -246,9 +252,18 @@ fn foot(sheet: &mut Worksheet, columns: &[&str], last_row: u32, in_sight: u16) -
     let last_column = u16::try_from(columns.len()).unwrap_or(1) - 1;
     sheet.set_freeze_panes(HEADINGS + 1, in_sight)?;
     sheet.autofilter(HEADINGS, 0, last_row, last_column)?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(HEADINGS, HEADINGS)?;
+    // On paper what is read; the columns behind would make it too small for that.
+    let read = (0_u16..).zip(columns).find(|(_, column)| **column == "case");
+    sheet.set_print_area(HEADINGS, 0, last_row, read.map_or(last_column, |(at, _)| at))?;
+    on_paper(sheet);
     Ok(())
+}
+
+/// A4 across, as wide as the page, its pages numbered.
+fn on_paper(sheet: &mut Worksheet) {
+    sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3).set_footer("&C&P / &N");
 }
 
 fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) -> Result<(), XlsxError> {
@@ -265,6 +280,9 @@ fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) ->
             let look = if locked.contains(&column) { &looks.locked } else { &looks.open };
             match column {
                 "evidence" => evidence(sheet, line, at, shown, lang, &looks)?,
+                "published" if !by_hand => {
+                    sheet.write_string_with_format(line, at, &to_the_minute(&cell, lang), look)?;
+                }
                 "url" if is_link(&cell) => {
                     sheet.write_url_with_format(line, at, cell.as_str(), &looks.link)?;
                 }
@@ -294,12 +312,29 @@ fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) ->
 
 /// Points that a row needs to show its evidence whole; Excel and LibreOffice size no row of rich text themselves.
 fn height(shown: &Shown, lang: Lang) -> f64 {
-    let evidence = format!("{}{}", shown.row.evidence, below(shown, lang));
-    // A column as wide as 70 digits holds some 62 letters of running text; a title column some 32.
-    let lines =
-        |text: &str, width: usize| text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum::<usize>();
-    let lines = lines(&evidence, 62).max(lines(&shown.row.title, 32)).clamp(2, 26);
-    lines as f64 * 15.0
+    // A column as wide as 70 digits holds some 72 letters of running text, 88 of the smaller; a title column some 34.
+    let evidence = points(lines(&shown.row.evidence, 72)) + lines(&below(shown, lang), 88) as f64 * 12.0;
+    evidence.max(points(lines(&shown.row.title, 34))).clamp(30.0, HIGHEST)
+}
+
+/// Lines of a text where a line holds so many letters.
+fn lines(text: &str, letters: usize) -> usize {
+    text.lines().map(|line| line.chars().count().div_ceil(letters).max(1)).sum()
+}
+
+fn points(lines: usize) -> f64 {
+    lines.max(1) as f64 * 15.0
+}
+
+/// A time as people write it, in the zone in which it was printed; whatever else as it is.
+fn to_the_minute(cell: &str, lang: Lang) -> String {
+    let Ok(moment) = cell.parse::<Moment>() else { return cell.to_owned() };
+    let minute = cell.get(11..16).unwrap_or_default();
+    let date = moment.date();
+    match lang {
+        Lang::EN => format!("{date} {minute}"),
+        _ => format!("{:02}.{:02}.{} {minute}", date.day(), date.month(), date.year()),
+    }
 }
 
 fn is_link(cell: &str) -> bool {
@@ -411,12 +446,16 @@ fn explain(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
     sheet.set_column_width(0, 24)?.set_column_width(1, 70)?.set_column_width(2, 60)?;
     let mut line = 0;
     for column in labels::columns().chain(FURTHER.iter().copied()) {
+        let (explained, list) = (labels::explained(column, lang), labels::list(column, lang).join("; "));
+        sheet.set_row_height(line, points(lines(explained, 62).max(lines(&list, 54))))?;
         sheet.write_string_with_format(line, 0, labels::heading(column, lang), &bold)?;
-        sheet.write_string_with_format(line, 1, labels::explained(column, lang), &wrapped)?;
-        sheet.write_string_with_format(line, 2, labels::list(column, lang).join("; "), &wrapped)?;
+        sheet.write_string_with_format(line, 1, explained, &wrapped)?;
+        sheet.write_string_with_format(line, 2, list, &wrapped)?;
         line += 1;
     }
+    sheet.set_row_height(line + 1, points(lines(words.by_hand, 62)))?;
     sheet.write_string_with_format(line + 1, 1, words.by_hand, &wrapped)?;
+    on_paper(sheet);
     Ok(())
 }
 
@@ -429,6 +468,16 @@ mod tests {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         assert_eq!(fired("Суд арестовал редактора", &words(&["редактора", "Суд", "Суд арестовал"])), [0..25, 26..44]);
         assert!(fired("Суд", &words(&["", "нет"])).is_empty());
+    }
+
+    #[test]
+    fn times_are_shown_to_the_minute() {
+        let check = |cell: &str, lang: Lang, expect: &str| assert_eq!(to_the_minute(cell, lang), expect, "{cell}");
+        check("2017-11-16T09:30:05+06:00", Lang::RU, "16.11.2017 09:30");
+        check("2017-11-16T00:30:05+06:00", Lang::KK, "16.11.2017 00:30");
+        check("2017-11-16T09:30:05+06:00", Lang::EN, "2017-11-16 09:30");
+        check("вчера", Lang::RU, "вчера");
+        check("", Lang::RU, "");
     }
 
     #[test]

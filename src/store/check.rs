@@ -7,7 +7,7 @@ use super::index::{Look as _, Pair};
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::{Store, StoreError, apply};
 use crate::model::{
-    Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Visit, Wording,
+    Awaited, Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Visit, Wording,
 };
 
 /// Faults named one by one; the rest are only counted.
@@ -184,6 +184,7 @@ impl Store {
         self.check_table::<(String, Visit)>(Table::Visit, faults)?;
         self.check_table::<Option<String>>(Table::Seen, faults)?;
         self.check_table::<String>(Table::Fingerprint, faults)?;
+        self.check_table::<Awaited>(Table::Awaited, faults)?;
         self.check_table::<(String, Poll)>(Table::Poll, faults)?;
         self.check_table::<(jiff::civil::Date, String, Health)>(Table::Health, faults)?;
         self.check_table::<(String, Vec<String>)>(Table::Digest, faults)?;

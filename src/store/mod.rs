@@ -15,8 +15,9 @@
 //! index.old-N/         one that was replaced by a newer schema or by `store rebuild`
 //! ```
 //!
-//! Every write is one atomic batch, flushed and synced before it returns (sled's own flush is no
-//! fsync on Linux). It never judges and never reads a record by itself.
+//! Every write is one atomic batch. It is flushed and synced (sled's own flush is no fsync on Linux) beside what
+//! follows, and before the next one is begun: a power loss takes the last at most, which the records still hold.
+//! The store never judges and never reads a record by itself.
 #![expect(clippy::disallowed_methods, reason = "edge: the index on disk")]
 #![expect(clippy::disallowed_types, reason = "edge: the index on disk")]
 
@@ -30,6 +31,8 @@ mod index;
 mod open;
 mod shares;
 mod sifted;
+#[cfg(test)]
+mod stored_tests;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -44,11 +47,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Status, Story,
-    Telling, Visit, Wording,
+    Awaited, Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Status,
+    Story, Telling, Visit, Wording,
 };
 use index::{Index, Look};
-use table::{Row, Table, key, key_of, short};
+use table::{Row, Table, key, key_of, pair, short};
 
 /// Stories of one near-duplicate band that are looked at; a band that more stories share tells
 /// nothing apart.
@@ -297,11 +300,11 @@ impl Store {
         self.index.get(&key(Table::Case, &short(case)))
     }
 
-    /// What people did to the cases: number of the act, the act, who. Oldest first.
+    /// What people did to the cases: number of the act, the act, who and when. Oldest first.
     ///
     /// # Errors
     /// Where the index cannot be read.
-    pub fn case_acts(&self) -> Result<Vec<(u64, CaseAct, String)>, StoreError> {
+    pub fn case_acts(&self) -> Result<Vec<(u64, CaseAct, String, Timestamp)>, StoreError> {
         self.index.scan(&key(Table::CaseAct, &[])).map(|row| self.index.value(&row?)).collect()
     }
 
@@ -425,6 +428,23 @@ impl Store {
     /// Where the index cannot be read.
     pub fn all_visits(&self) -> Result<Vec<(String, Visit)>, StoreError> {
         self.index.scan(&key(Table::Visit, &[])).map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// The announced pages of a source that have not come yet.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn awaited(&self, source: &str) -> Result<Vec<Awaited>, StoreError> {
+        let rows = self.index.scan(&key(Table::Awaited, &short(source)));
+        rows.map(|row| self.index.value(&row?)).collect()
+    }
+
+    /// One of them, by the address that was announced.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn awaited_at(&self, source: &str, url: &str) -> Result<Option<Awaited>, StoreError> {
+        self.index.get(&pair(Table::Awaited, &short(source), &short(url)))
     }
 
     /// Has the next opening make a whole new index and delete this one and those moved aside before:

@@ -41,6 +41,8 @@ pub(super) enum Table {
     Decided = b'D',
     /// fingerprint → id
     Fingerprint = b'F',
+    /// source, address → `Awaited`
+    Awaited = b'w',
     /// feed → (feed, `Poll`)
     Poll = b'P',
     /// date, source → (date, source, `Health`)
@@ -67,7 +69,7 @@ pub(super) enum Table {
     Tie = b'C',
     /// id of a story's own case → id of the story
     Case = b'K',
-    /// number of the act → (`CaseAct`, who)
+    /// number of the act → (number, `CaseAct`, who, when)
     CaseAct = b'B',
     /// hash of the file → what was taken from it
     Import = b'I',
@@ -122,9 +124,23 @@ pub(super) fn key(table: Table, rest: &[u8]) -> Vec<u8> {
 
 /// A key of two parts; the first has a fixed length.
 pub(super) fn pair(table: Table, first: &[u8], second: &[u8]) -> Vec<u8> {
-    let mut key = key(table, first);
+    let mut key = Vec::with_capacity(1 + first.len() + second.len());
+    key.push(table as u8);
+    key.extend_from_slice(first);
     key.extend_from_slice(second);
     key
+}
+
+/// The first key that does not begin so, and stands behind all that do.
+pub(super) fn after(prefix: &[u8]) -> Vec<u8> {
+    let mut after = prefix.to_vec();
+    while let Some(last) = after.pop() {
+        if last < u8::MAX {
+            after.push(last + 1);
+            return after;
+        }
+    }
+    vec![u8::MAX; 64]
 }
 
 /// The key of a single row.

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::index::Changes;
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::*;
-use crate::ledger::samples::{acts, by_hand, judged, minute, notes, reprint, review, story, visit};
+use crate::ledger::samples::{acts, awaited, by_hand, judged, minute, notes, reprint, review, story, visit};
 use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
 use crate::model::{Amount, Decision, Found};
 
@@ -83,7 +83,7 @@ fn ids(candidates: Vec<Candidate>) -> Vec<String> {
 }
 
 /// What the desk does when it opens: applies what the records hold beyond the index.
-fn replay(store: &Store, ledger: &Ledger, journal: &Journal) -> Result<usize, LedgerError> {
+pub(super) fn replay(store: &Store, ledger: &Ledger, journal: &Journal) -> Result<usize, LedgerError> {
     let mut replayed = 0;
     for batch in journal.read(store.applied_position().unwrap())? {
         let (records, position) = batch?;
@@ -143,6 +143,20 @@ fn what_was_seen_needs_no_second_visit() {
     ] {
         assert_eq!(store.seen(url).unwrap(), expect, "{url}");
     }
+}
+
+#[test]
+fn awaited_pages_are_listed_by_source_until_they_come() {
+    let page = |source, n| Record::Awaited(Box::new(awaited(source, n)));
+    let later = Awaited { tries: 9, ..awaited("Тау", 1) };
+    let came = |source: &str, n| Record::Came { source: source.to_owned(), urls: vec![awaited(source, n).url] };
+    let noted = vec![page("Тау", 1), page("Тау", 2), page("Дала", 2), Record::Awaited(Box::new(later.clone()))];
+    let (_folder, store) = store_of(&[noted, vec![came("Тау", 2), came("Тау", 3)]], &[]);
+    assert_eq!(store.awaited("Тау").unwrap(), std::slice::from_ref(&later));
+    assert_eq!(store.awaited_at("Тау", &later.url).unwrap(), Some(later.clone()));
+    assert_eq!(store.awaited("Дала").unwrap(), [awaited("Дала", 2)], "another source's page of that address stays");
+    assert_eq!(store.awaited_at("Дала", &later.url).unwrap(), None);
+    assert_eq!(store.awaited("Өлке").unwrap(), []);
 }
 
 #[test]

@@ -101,6 +101,25 @@ fn init_writes_a_configuration_that_is_good() {
     assert!(again.err.contains("stands already"), "{}", again.err);
 }
 
+/// Digests are written for readers, `status` for the house: its figures are in the language of the queue.
+#[test]
+fn status_tells_figures_in_the_language_of_the_house() {
+    let folder = tempfile::tempdir().unwrap();
+    sozwatch(folder.path(), &["init"]).expect(0);
+    let told = |queue: &str, digests: &str| {
+        std::fs::write(
+            folder.path().join("config.toml"),
+            format!("[queue]\n{queue}\n[digest]\nlanguages = [{digests}]\n"),
+        )
+        .unwrap();
+        sozwatch(folder.path(), &["status"]).expect(0).out
+    };
+    let kazakh = told("language = \"kk\"", "\"en\", \"ru\"");
+    assert!(kazakh.contains("Сотқа берілген талап-арыздар: 0  (suits_month)"), "{kazakh}");
+    let russian = told("", "\"kk\"");
+    assert!(russian.contains("Иски, поданные в суд: 0  (suits_month)"), "{russian}");
+}
+
 #[test]
 fn classify_answers_line_by_line_in_order() {
     let folder = tempfile::tempdir().unwrap();

@@ -10,11 +10,14 @@ mod proceedings;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
+use super::blocked;
 use super::line::Line;
 use super::matter::{Fact, Tenge};
 use super::period::Month;
 use crate::model::{Category, Event};
-use crate::register::Names;
+use crate::register::{Gazetteer, Names};
 
 /// What an event adds to a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,12 +68,16 @@ pub struct Counted {
 pub struct Means<'a> {
     /// The year that is counted.
     pub year: i16,
+    /// The last day that is counted: what lasts has lasted until then.
+    pub today: Date,
     /// Other currencies and the monthly index → tenge.
     pub tenge: &'a Tenge<'a>,
     /// Was a case registered while no speaker was known, who became known later?
     pub faceless: &'a (dyn Fn(&Event) -> bool + Sync),
     /// Who is meant by which name.
     pub names: &'a Names,
+    /// Which place is meant.
+    pub places: &'a Gazetteer,
 }
 
 /// Entries under way.
@@ -142,6 +149,9 @@ pub fn count(events: &[Arc<Event>], means: Means<'_>) -> Counted {
         acts::civil(facts, &mut sheet);
         acts::criminal(facts, &mut sheet);
         incidents::incidents(facts, &mut sheet, &mut attacks);
+        for (line, month, event, value) in blocked::entries(facts, means.year, means.today) {
+            sheet.add_at(line, month, event, value);
+        }
         for fact in facts.iter() {
             sheet.add(Line::Messages, fact, 1);
             if fact.has(Category::Legislation) {

@@ -249,6 +249,15 @@ const TABLE: &[(&str, Words, Words)] = &[
         ),
     ),
     (
+        "days_blocked",
+        words("бұғатта өткен тәулік", "дни под блокировкой", "days blocked"),
+        words(
+            "Сайт, парақша немесе желі қолжетімсіз болған күндер: бұғатталған күн кіреді, қалпына келген күн кірмейді. Бір бұйрық неше сайтқа қатысты болса да бір рет саналады; өшіру туралы нұсқама кірмейді. Басталған не аяқталған күні жазылмаса, тек күмән тудырмайтын күндер саналып, ондай бұғаттаулардың саны бөлек көрсетіледі.",
+            "Дни, в которые сайт, страница или сеть были недоступны: день блокировки входит, день возвращения доступа — нет. Один приказ считается один раз, сколько бы сайтов он ни называл; предписания об удалении не входят. Если день начала или конца не записан, считаются только несомненные дни, а число таких блокировок показано отдельно.",
+            "Days on which a site, page or network could not be reached: the day of the block is counted, the day of return is not. One order counts once, however many sites it names; orders to delete are not counted. Where the first or last day is not recorded, only the days beyond doubt count, and such blocks are shown apart.",
+        ),
+    ),
+    (
         "b_clo",
         words("жабу, тоқтата тұру", "закрытия и приостановления", "closures and suspensions"),
         words(

@@ -34,8 +34,8 @@ pub struct History<'a> {
     now: OnceLock<Vec<Arc<Event>>>,
 }
 
-/// Puts events into their cases.
-pub type Regroup<'a> = dyn Fn(&mut [Arc<Event>]) + Sync + 'a;
+/// Puts events into their cases, as people had left them at an instant; where none is given, as they are now.
+pub type Regroup<'a> = dyn Fn(&mut [Arc<Event>], Option<Timestamp>) + Sync + 'a;
 
 /// A decided candidate: what it came to, and what it came to when less was known.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl<'a> History<'a> {
     }
 
     /// The same, with the cases that people merged or split. A month that was frozen keeps the cases
-    /// that it was published with.
+    /// that it was published with: it sees the acts on them until then.
     #[must_use]
     pub fn regrouped(mut self, regroup: &'a Regroup<'a>) -> Self {
         self.regroup = Some(regroup);
@@ -112,13 +112,16 @@ impl<'a> History<'a> {
 
     /// Every confirmed event as it stands now.
     pub fn now(&self) -> &[Arc<Event>] {
-        self.now.get_or_init(|| {
-            let mut events = review::link(self.dossiers.iter().map(|dossier| &dossier.whole));
-            if let Some(regroup) = self.regroup {
-                regroup(&mut events);
-            }
-            events
-        })
+        self.now.get_or_init(|| self.in_cases_of(None))
+    }
+
+    /// Every confirmed event as it stands now, in the case in which it stood at an instant.
+    pub(super) fn in_cases_of(&self, decided: Option<Timestamp>) -> Vec<Arc<Event>> {
+        let mut events = review::link(self.dossiers.iter().map(|dossier| &dossier.whole));
+        if let Some(regroup) = self.regroup {
+            regroup(&mut events, decided);
+        }
+        events
     }
 
     /// The confirmed events as the report of a month knew them; `until` leaves out what was decided
@@ -160,8 +163,8 @@ impl<'a> History<'a> {
                 Arc::make_mut(event).id.clone_from(&named.id);
             }
         }
-        if let (Some(regroup), None) = (self.regroup, sight.decided) {
-            regroup(&mut events);
+        if let Some(regroup) = self.regroup {
+            regroup(&mut events, sight.decided);
         }
         events
     }

@@ -73,6 +73,10 @@ pub enum Line {
     NewCivil,
     /// C: administrative.
     NewAdministrative,
+    /// Days on which a site or network was blocked, by block.
+    DaysBlocked,
+    /// Blocks of which a first or last day is not recorded.
+    DaysBlockedUnknown,
     /// Pressure on content, outside the blocks.
     Censored,
     /// R: relief.
@@ -85,7 +89,7 @@ pub enum Line {
 
 impl Line {
     /// Every line.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::Criminal,
         Self::CriminalCarried,
         Self::Suits,
@@ -121,6 +125,8 @@ impl Line {
         Self::NewCriminal,
         Self::NewCivil,
         Self::NewAdministrative,
+        Self::DaysBlocked,
+        Self::DaysBlockedUnknown,
         Self::Censored,
         Self::Relief,
         Self::Messages,
@@ -165,6 +171,8 @@ impl Line {
             Self::NewCriminal => "c_crim",
             Self::NewCivil => "c_civ",
             Self::NewAdministrative => "c_adm",
+            Self::DaysBlocked => "days_blocked",
+            Self::DaysBlockedUnknown => "days_blocked_unknown",
             Self::Censored => "censorship",
             Self::Relief => "relief",
             Self::Messages => "messages",

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::period::Month;
 use crate::cases::names;
 use crate::model::{
-    Amount, Card, Category, ClaimantKind, Code, Direction, Event, Instance, Outcome, PartialDate, Role, Stage, Target,
+    Amount, Card, Category, ClaimantKind, Code, Direction, Event, Instance, Label, Outcome, PartialDate, Role, Stage,
+    Target,
 };
 use crate::register::Names;
 
@@ -137,6 +138,27 @@ impl<'a> Fact<'a> {
                     || self.stage() == Some(Stage::Release)
             }
         }
+    }
+
+    /// Does it make a site, a page or a network unreachable, and which of the two subtypes is it? An order to delete
+    /// blocks nothing.
+    pub fn blocks(&self) -> Option<&'static str> {
+        // What is asked for, or was decided before, is no new block.
+        let imposes = !matches!(
+            self.stage(),
+            Some(Stage::Claim | Stage::Appeal | Stage::Cassation | Stage::Closed | Stage::Release)
+        );
+        let kind = |label: &Label| match (label.id, label.subtype.as_deref()) {
+            (Category::Blocking, None | Some("site_blocked")) => Some("site_blocked"),
+            (Category::Blocking, Some("shutdown")) => Some("shutdown"),
+            _ => None,
+        };
+        self.card().categories.iter().find_map(kind).filter(|_| imposes && !self.is_relief())
+    }
+
+    /// Does it say that access came back?
+    pub fn unblocks(&self) -> bool {
+        self.is(Category::Blocking, "unblocked")
     }
 
     /// People and outlets touched: what tells each apart under whatever spelling, and is it an outlet?

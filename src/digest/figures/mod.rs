@@ -10,6 +10,7 @@
 //! It never reads a story, never guesses a sum, an outcome or a date: what a figure counts by is a
 //! column that a reviewer saw. In doubt it counts once, low, and says so.
 
+mod blocked;
 pub(in crate::digest) mod bridge;
 mod codings;
 pub mod count;
@@ -24,6 +25,7 @@ mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -32,6 +34,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
+pub(in crate::digest) use blocked::still as still_blocked;
 pub use bridge::{Bridge, bridge};
 pub use codings::{Coding, coded, codings};
 pub use count::{Counted, Entry, Touch};
@@ -45,8 +48,7 @@ pub use sanctions::{Grid, GridRow, grids};
 pub use tables::{Table, TableRow, tables};
 
 use crate::model::{Amount, Event};
-use crate::register::Names;
-use crate::register::Register;
+use crate::register::{Gazetteer, Names, Register};
 use count::Means;
 
 /// What the figures of a period are made from.
@@ -54,7 +56,7 @@ use count::Means;
 pub struct Sources<'a> {
     /// All decisions.
     pub history: &'a History<'a>,
-    /// Countries whose events are counted; an event without a country belongs to them.
+    /// Countries whose events are counted, none named: all; an event without a country belongs to them.
     pub countries: &'a [String],
     /// The day on which the report is made, where it is read: an embargo of a later day holds.
     pub today: Date,
@@ -62,6 +64,8 @@ pub struct Sources<'a> {
     pub tenge: &'a Tenge<'a>,
     /// Who is meant by which name. A month that was frozen sees it as it stood then.
     pub register: &'a Register,
+    /// Which place is meant, however somebody wrote it.
+    pub places: &'a Arc<Gazetteer>,
     /// Codings of other monitors, for tables beside our own.
     pub codings: &'a [Coding],
 }
@@ -226,14 +230,16 @@ pub struct Ledgered {
 impl Ledgered {
     fn of(events: Vec<Arc<Event>>, year: i16, sources: &Sources<'_>, decided: Option<Timestamp>) -> Self {
         // When somebody became known in a criminal case, by case: the first confirmed row with a name.
+        let known = match decided {
+            _ if events.iter().all(|event| !event.card.targets.is_empty()) => Cow::default(),
+            None => Cow::Borrowed(sources.history.now()),
+            decided => Cow::Owned(sources.history.in_cases_of(decided)),
+        };
         let mut faces: BTreeMap<&str, Timestamp> = BTreeMap::new();
-        if events.iter().any(|event| event.card.targets.is_empty()) {
-            for event in sources.history.now() {
-                let criminal = matter::Fact::of(event, 0).is_some_and(|fact| fact.is_criminal());
-                if criminal && !event.card.targets.is_empty() {
-                    let first = faces.entry(&event.case).or_insert(event.confirmed);
-                    *first = (*first).min(event.confirmed);
-                }
+        for event in known.iter().filter(|event| !event.card.targets.is_empty()) {
+            if matter::Fact::of(event, 0).is_some_and(|fact| fact.is_criminal()) {
+                let first = faces.entry(&event.case).or_insert(event.confirmed);
+                *first = (*first).min(event.confirmed);
             }
         }
         let faceless = |event: &Event| {
@@ -241,7 +247,14 @@ impl Ledgered {
                 && faces.get(event.case.as_str()).is_some_and(|known| decided.is_none_or(|decided| *known <= decided))
         };
         let names = decided.map_or_else(|| sources.register.names(), |instant| sources.register.names_at(instant));
-        let means = Means { year, tenge: sources.tenge, faceless: &faceless, names: &names };
+        let means = Means {
+            year,
+            today: sources.today,
+            tenge: sources.tenge,
+            faceless: &faceless,
+            names: &names,
+            places: sources.places,
+        };
         let counted = count::count(&events, means);
         let ids = events.iter().map(|event| Arc::from(event.id.as_str())).collect();
         Self { year, events, counted, ids, names }
@@ -275,7 +288,8 @@ impl Ledgered {
 /// Does an event stand in the figures: of a country that is counted, not internal, not embargoed?
 /// `counted_only` stands in totals, and in no list.
 fn shows(event: &Event, sources: &Sources<'_>, at: Option<Month>) -> bool {
-    let here = event.card.country.as_ref().is_none_or(|country| sources.countries.contains(country));
+    let counted = sources.countries;
+    let here = counted.is_empty() || event.card.country.as_ref().is_none_or(|country| counted.contains(country));
     here && match event.card.secrecy.as_deref() {
         Some("internal") => false,
         Some(secrecy) => match secrecy.strip_prefix("embargo ").and_then(|until| until.trim().parse::<Date>().ok()) {
@@ -432,6 +446,8 @@ fn recipes() -> Vec<Recipe> {
         add("incidents", acts, of_year, &incidents, &[], None);
         add("relief", acts, of_year, &[Line::Relief], &[], None);
         add("censorship", acts, of_year, &[Line::Censored], &[], None);
+        let days = Unit::Count("days");
+        add("days_blocked", days, of_year, &[Line::DaysBlocked], &[], Some(Line::DaysBlockedUnknown));
         add("messages", Unit::Count("messages"), of_year, &[Line::Messages], &[], None);
         add("law_steps", Unit::Count("steps"), of_year, &[Line::LawSteps], &[], None);
     }
@@ -596,8 +612,7 @@ fn touched(list: &mut Vec<Figure>, after: &Ledgered, within: &dyn Fn(bool, Optio
 fn revised(list: &mut Vec<Figure>, views: &Views, period: Period) {
     let items = |ledgered: &Ledgered| -> BTreeSet<Arc<str>> {
         let earlier = |entry: &&Entry| {
-            entry.line != Line::Messages
-                && entry.line != Line::LawSteps
+            !matches!(entry.line, Line::Messages | Line::LawSteps | Line::DaysBlocked | Line::DaysBlockedUnknown)
                 && entry.month.is_none_or(|month| month < period.first)
         };
         ledgered.counted.entries.iter().filter(earlier).map(|entry| ledgered.id(entry.event)).collect()

@@ -1,9 +1,10 @@
 //! What courts imposed on people since January, by kind, and how long people were held, as far as columns that a
-//! reviewer saw tell it: a term that only a text names is counted nowhere.
+//! reviewer saw tell it: a term that only a text names, and nobody confirmed, is counted nowhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
 use super::matter::{Fact, Tenge};
@@ -54,7 +55,7 @@ pub fn grids(ledgered: &Ledgered, until: Date, sources: &Sources<'_>) -> Vec<Gri
 }
 
 /// The events of each case up to a day, in their order.
-fn cases(ledgered: &Ledgered, until: Date) -> BTreeMap<&str, Vec<Fact<'_>>> {
+pub(super) fn cases(ledgered: &Ledgered, until: Date) -> BTreeMap<&str, Vec<Fact<'_>>> {
     let mut cases: BTreeMap<&str, Vec<Fact<'_>>> = BTreeMap::new();
     for (index, event) in ledgered.events.iter().enumerate() {
         if let Some(fact) = Fact::of(event, index).filter(|fact| fact.date.first_day() <= until) {
@@ -87,6 +88,7 @@ struct Kind {
     lifted: i64,
     sum: i64,
     unknown: i64,
+    days: i64,
     events: BTreeSet<usize>,
 }
 
@@ -98,6 +100,8 @@ struct Sanction<'a> {
     by: Fact<'a>,
     /// The fine that it set.
     fine: Option<(Amount, Option<i64>)>,
+    /// The days of arrest that it set.
+    days: Option<u16>,
 }
 
 impl Imposed {
@@ -131,9 +135,11 @@ impl Imposed {
             for kind in kinds.into_iter().chain(bare.then_some("not_stated")) {
                 let by = *rows.iter().find(|fact| self::kinds(fact).any(|of| of == kind)).unwrap_or(&rows[0]);
                 let fine = fine(&rows, tenge).filter(|_| kind == "fine");
+                let days = rows.iter().find_map(|fact| fact.card().arrest_days);
+                let days = days.filter(|_| kind == "administrative_arrest");
                 let counts = by.year() == year;
                 if let Some(known) = standing.get_mut(kind) {
-                    (known.by, known.fine) = (*by, fine.or(known.fine));
+                    (known.by, known.fine, known.days) = (*by, fine.or(known.fine), days.or(known.days));
                     continue;
                 }
                 if counts {
@@ -141,12 +147,13 @@ impl Imposed {
                     of.imposed += 1;
                     of.events.insert(by.index);
                 }
-                standing.insert(kind, Sanction { counts, by: *by, fine });
+                standing.insert(kind, Sanction { counts, by: *by, fine, days });
             }
         }
         for (kind, sanction) in standing.into_iter().filter(|(_, sanction)| sanction.counts) {
             let of = self.kinds.entry(kind).or_default();
             of.events.insert(sanction.by.index);
+            of.days += sanction.days.map_or(0, i64::from);
             match (kind, sanction.fine) {
                 ("fine", Some((written, Some(sum)))) => {
                     of.sum += sum;
@@ -171,13 +178,13 @@ impl Imposed {
     fn grid(self, ledgered: &Ledgered) -> Grid {
         let row = |key: &'static str| {
             let of = self.kinds.get(key)?;
-            let values = vec![of.imposed, of.lifted, of.sum, of.unknown];
+            let values = vec![of.imposed, of.lifted, of.sum, of.unknown, of.days];
             Some(GridRow { key, values, rows: ids(&of.events, ledgered) })
         };
         let rows = SANCTIONS.into_iter().filter_map(row).collect();
         Grid {
             id: "sanctions",
-            columns: &["imposed", "lifted", "sum", "sum_unknown"],
+            columns: &["imposed", "lifted", "sum", "sum_unknown", "days_imposed"],
             rows,
             as_written: self.as_written,
         }
@@ -230,7 +237,22 @@ struct Custody {
 struct Holding {
     kind: &'static str,
     since: Option<PartialDate>,
+    /// Days that it was to last.
+    term: Option<u16>,
     event: usize,
+}
+
+impl Holding {
+    /// The first day after the term, where a reviewer wrote how long it was to last.
+    fn term_over(&self) -> Option<Date> {
+        let since = self.since.and_then(PartialDate::exact).filter(|_| self.is_short())?;
+        since.checked_add(i64::from(self.term?).days()).ok()
+    }
+
+    /// Is it short by law?
+    fn is_short(&self) -> bool {
+        matches!(self.kind, "detention" | "administrative_arrest")
+    }
 }
 
 /// How a holding ended, as far as is known.
@@ -258,12 +280,16 @@ impl Held {
                 // Somebody unnamed gets a name.
                 match held.remove(&person).or_else(|| held.remove("")) {
                     // Extended, or told again.
-                    Some(same) if same.kind == kind => _ = held.insert(person, same),
+                    Some(same) if same.kind == kind => {
+                        let term = same.term.or(fact.card().arrest_days);
+                        held.insert(person, Holding { term, ..same });
+                    }
                     other => {
                         if let Some(before) = other {
                             self.ended(&before, End::On(on, fact.index), year);
                         }
-                        held.insert(person, Holding { kind, since: on, event: fact.index });
+                        let term = fact.card().arrest_days;
+                        held.insert(person, Holding { kind, since: on, term, event: fact.index });
                     }
                 }
             }
@@ -276,11 +302,18 @@ impl Held {
     fn ended(&mut self, holding: &Holding, end: End, year: i16) {
         let begun = holding.since.and_then(PartialDate::exact);
         let this_year = |date: Option<PartialDate>| date.is_some_and(|date| date.year == year);
-        // What is short by law, and whose end nobody recorded, lasted nobody knows how long.
-        let short = matches!(holding.kind, "detention" | "administrative_arrest");
+        let term_over = holding.term_over();
+        let ends_in = |over: Option<Date>| over.is_some_and(|over| over.year() == year && over > date(year, 1, 1));
         let (over, falls_in) = match &end {
-            End::On(date, _) => (date.and_then(PartialDate::exact), this_year(*date) || this_year(holding.since)),
-            End::Never(_) if short => (None, this_year(holding.since)),
+            End::On(date, _) => {
+                let over = date.and_then(PartialDate::exact).map(|over| over.min(term_over.unwrap_or(over)));
+                (over, this_year(*date) || this_year(holding.since))
+            }
+            // What is short by law, and whose end nobody recorded, lasted its term, or nobody knows how long.
+            End::Never(until) if holding.is_short() => {
+                let over = term_over.map(|over| over.min(until.tomorrow().unwrap_or(over)));
+                (over, this_year(holding.since) || ends_in(over))
+            }
             End::Never(until) => (until.tomorrow().ok(), true),
         };
         if !falls_in {
@@ -291,7 +324,11 @@ impl Held {
         of.events.insert(holding.event);
         match end {
             End::On(_, event) => _ = of.events.insert(event),
-            End::Never(_) => of.still += i64::from(!short),
+            End::Never(until) => {
+                of.still += i64::from(
+                    !holding.is_short() || term_over.is_some_and(|over| over > until.tomorrow().unwrap_or(over)),
+                );
+            }
         }
         match (begun, over) {
             (Some(begun), Some(over)) => of.days += i64::from((over - begun.max(date(year, 1, 1))).get_days().max(0)),

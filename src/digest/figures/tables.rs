@@ -9,6 +9,7 @@ use super::count::Entry;
 use super::matter::Fact;
 use super::{Ledgered, Line, Month, Period};
 use crate::model::{Article, Category, Code, Event};
+use crate::register::Gazetteer;
 
 /// Cells with fewer acts than this do not show an event that is counted only.
 const SMALLEST_CELL: usize = 3;
@@ -29,7 +30,7 @@ pub struct Table {
 /// A row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableRow {
-    /// A closed id (a subtype, role, actor) or a name as written (a place).
+    /// A closed id (a subtype, role, actor, a place of the gazetteer), or a name as written (another place).
     pub key: String,
     /// How many.
     pub value: i64,
@@ -40,7 +41,7 @@ pub struct TableRow {
 }
 
 /// The tables of a year so far, at the end of a period.
-pub fn tables(period: Period, ledgered: &Ledgered) -> Vec<Table> {
+pub fn tables(period: Period, ledgered: &Ledgered, places: &Gazetteer) -> Vec<Table> {
     let so_far = |month: Option<Month>| month.is_none_or(|month| month <= period.last);
     let on = |line: fn(Line) -> bool| -> Vec<&Entry> {
         ledgered.counted.entries.iter().filter(|entry| line(entry.line) && so_far(entry.month)).collect()
@@ -48,7 +49,7 @@ pub fn tables(period: Period, ledgered: &Ledgered) -> Vec<Table> {
     let blocks = on(|line| line.block().is_some());
     vec![
         charges(&on(|line| line == Line::Criminal), ledgered, period),
-        of("region", &blocks, ledgered, |event| vec![event.card.place.clone().unwrap_or_else(|| "—".to_owned())], true),
+        regions(&blocks, ledgered, places),
         of(
             "role",
             &blocks,
@@ -97,11 +98,25 @@ pub fn tables(period: Period, ledgered: &Ledgered) -> Vec<Table> {
     ]
 }
 
+/// Where it happened: a place that the gazetteer has by its id, another as it was first written.
+fn regions(entries: &[&Entry], ledgered: &Ledgered, places: &Gazetteer) -> Table {
+    let mut unknown: BTreeMap<String, String> = BTreeMap::new();
+    let key = |event: &Event| {
+        let Some(written) = event.card.place.as_deref() else { return vec!["—".to_owned()] };
+        let key = places.key(written);
+        vec![match places.of_id(&key) {
+            Some(_) => key,
+            None => unknown.entry(key).or_insert_with(|| written.trim().to_owned()).clone(),
+        }]
+    };
+    of("region", entries, ledgered, key, true)
+}
+
 fn of(
     id: &'static str,
     entries: &[&Entry],
     ledgered: &Ledgered,
-    keys: impl Fn(&Event) -> Vec<String>,
+    mut keys: impl FnMut(&Event) -> Vec<String>,
     guarded: bool,
 ) -> Table {
     let mut cells: BTreeMap<String, (i64, Vec<usize>)> = BTreeMap::new();
@@ -131,7 +146,11 @@ fn of(
             rows.push(TableRow { key, value, also: Vec::new(), rows: rows_behind.collect() });
         }
     }
-    rows.sort_by(|one, two| two.value.cmp(&one.value).then_with(|| one.key.cmp(&two.key)));
+    // What nobody knows comes last.
+    let unknown = |row: &TableRow| matches!(row.key.as_str(), "—" | "unknown");
+    rows.sort_by(|one, two| {
+        unknown(one).cmp(&unknown(two)).then(two.value.cmp(&one.value)).then_with(|| one.key.cmp(&two.key))
+    });
     Table { id: id.to_owned(), sums_to: None, rows, withheld }
 }
 

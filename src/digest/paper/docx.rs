@@ -62,11 +62,11 @@ impl<'a> Document<'a> {
         document.start("word/document.xml")?;
         let body = &mut document.body;
         for line in &paper.head {
-            body.paragraph("Letterhead", &[Run::plain(line)]);
+            body.paragraph("Letterhead", false, &[Run::plain(line)]);
         }
-        body.paragraph("Title", &[Run::plain(&paper.title)]);
+        body.paragraph("Title", false, &[Run::plain(&paper.title)]);
         if let Some(subtitle) = &paper.subtitle {
-            body.paragraph("Subtitle", &[Run::plain(subtitle)]);
+            body.paragraph("Subtitle", false, &[Run::plain(subtitle)]);
         }
         let headings = paper.body.iter().filter(|node| matches!(node, Node::Heading(2, _))).count();
         if headings > 2 && !paper.contents.is_empty() {
@@ -98,8 +98,10 @@ impl Writer for Document<'_> {
     }
 
     fn end(mut self: Box<Self>) -> io::Result<()> {
-        for line in &self.paper.foot {
-            self.body.paragraph("Aside", &[Run::plain(line)]);
+        self.body.close_table(false);
+        let last = self.paper.foot.len().saturating_sub(1);
+        for (at, line) in self.paper.foot.iter().enumerate() {
+            self.body.paragraph("Aside", at < last, &[Run::plain(line)]);
         }
         self.body.xml.push_str(SECTION);
         self.body.xml.push_str("</w:body></w:document>");
@@ -134,14 +136,23 @@ struct Body {
     pictures: Vec<Vec<u8>>,
     headings: usize,
     controls: usize,
+    /// Was a table the last thing written?
+    after_table: bool,
+    /// Do paragraphs belong to the heading over them, until a list ends them?
+    under_heading: bool,
 }
+
+/// Rows of a table that stays on one page.
+const SMALL: usize = 20;
 
 impl Body {
     fn node(&mut self, node: &Node) {
+        self.close_table(matches!(node, Node::Aside(_)));
         match node {
             Node::Heading(level, text) => {
                 let level = (*level).clamp(2, 4) - 1;
                 let mark = self.headings;
+                self.under_heading = level > 1;
                 self.headings += 1;
                 self.xml.push_str(&format!(
                     "<w:p><w:pPr><w:pStyle w:val=\"Heading{level}\"/></w:pPr><w:bookmarkStart w:id=\"{mark}\" w:name=\"_Toc{mark:06}\"/>"
@@ -149,17 +160,25 @@ impl Body {
                 self.run(&Run::plain(text), "");
                 self.xml.push_str(&format!("<w:bookmarkEnd w:id=\"{mark}\"/></w:p>"));
             }
-            Node::Text(runs) => self.paragraph("BodyText", runs),
-            Node::Aside(runs) => self.paragraph("Aside", runs),
-            Node::List(items) => items.iter().for_each(|item| self.paragraph("ListBullet", item)),
+            // A line in bold alone is a heading of what follows.
+            Node::Text(runs) => {
+                let keep = self.under_heading || matches!(runs.as_slice(), [Run::Strong(_)]);
+                self.paragraph("BodyText", keep, runs);
+            }
+            Node::Aside(runs) => self.paragraph("Aside", self.under_heading, runs),
+            Node::List(items) => {
+                self.under_heading = false;
+                items.iter().for_each(|item| self.paragraph("ListBullet", false, item));
+            }
             Node::Table(table) => self.table(table),
             Node::Chart(chart) => self.chart(chart),
             Node::Listing => {}
         }
     }
 
-    fn paragraph(&mut self, style: &str, runs: &[Run]) {
-        self.put(&["<w:p><w:pPr><w:pStyle w:val=\"", style, "\"/></w:pPr>"]);
+    /// A paragraph; `keep` puts it on the page of the next one.
+    fn paragraph(&mut self, style: &str, keep: bool, runs: &[Run]) {
+        self.put(&["<w:p><w:pPr><w:pStyle w:val=\"", style, "\"/>", keep_next(keep), "</w:pPr>"]);
         runs.iter().for_each(|run| self.run(run, ""));
         self.put(&["</w:p>"]);
     }
@@ -204,7 +223,7 @@ impl Body {
 
     /// A table of contents with its lines written out: a reader that updates no fields shows them.
     fn contents(&mut self, paper: &Paper) {
-        self.paragraph("ContentsHeading", &[Run::plain(&paper.contents)]);
+        self.paragraph("ContentsHeading", false, &[Run::plain(&paper.contents)]);
         let mut headings: Vec<(usize, u8, &str)> = Vec::new();
         let mut at = 0;
         for node in &paper.body {
@@ -236,7 +255,7 @@ impl Body {
 
     fn table(&mut self, table: &Table) {
         if !table.caption.is_empty() {
-            self.paragraph("Caption", &[Run::plain(&table.caption)]);
+            self.paragraph("Caption", false, &[Run::plain(&table.caption)]);
         }
         let columns = table.head.len().max(1);
         // A column of text takes the room of two of numbers, the first of three, or of two where it leaves the others
@@ -260,30 +279,42 @@ impl Body {
         }
         self.xml.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
         for (at, name) in table.head.iter().enumerate() {
-            self.cell(width(at), at >= table.texts.max(1), &Run::Strong(name.clone()));
+            self.cell(width(at), at >= table.texts.max(1), true, &Run::Strong(name.clone()));
         }
         self.xml.push_str("</w:tr>");
-        for row in &table.rows {
+        let rows = table.rows.len();
+        for (number, row) in table.rows.iter().enumerate() {
+            // No row is left alone on a page, and a note under the table stays with it.
+            let keep = rows <= SMALL || number == 0 || number + 2 >= rows;
             self.xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
             for (at, cell) in row.iter().enumerate() {
-                self.cell(width(at), at >= table.texts.max(1), cell);
+                self.cell(width(at), at >= table.texts.max(1), keep, cell);
             }
             self.xml.push_str("</w:tr>");
         }
-        self.xml.push_str("</w:tbl><w:p><w:pPr><w:pStyle w:val=\"AfterTable\"/></w:pPr></w:p>");
+        self.xml.push_str("</w:tbl>");
+        (self.after_table, self.under_heading) = (true, false);
     }
 
-    fn cell(&mut self, width: usize, number: bool, run: &Run) {
+    /// The gap that parts a table from what follows, on one page with a note of it.
+    fn close_table(&mut self, noted: bool) {
+        if std::mem::take(&mut self.after_table) {
+            self.paragraph("AfterTable", noted, &[]);
+        }
+    }
+
+    fn cell(&mut self, width: usize, number: bool, keep: bool, run: &Run) {
+        let keep = keep_next(keep);
         let side = if number { "<w:jc w:val=\"right\"/>" } else { "" };
         self.xml.push_str(&format!(
-            "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cell\"/>{side}</w:pPr>"
+            "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cell\"/>{keep}{side}</w:pPr>"
         ));
         self.run(run, "<w:sz w:val=\"18\"/>");
         self.xml.push_str("</w:p></w:tc>");
     }
 
     fn chart(&mut self, chart: &Chart) {
-        self.paragraph("Caption", &[Run::plain(&chart.title)]);
+        self.paragraph("Caption", false, &[Run::plain(&chart.title)]);
         let drawing = chart.draw();
         let at = self.pictures.len();
         self.pictures.push(emf::emf(&drawing));
@@ -298,8 +329,12 @@ impl Body {
     }
 }
 
+fn keep_next(keep: bool) -> &'static str {
+    if keep { "<w:keepNext/>" } else { "" }
+}
+
 /// Text for XML 1.0: markup escaped, what no XML may hold left out.
-fn escaped(text: &str) -> String {
+pub(in crate::digest) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     escape(text, &mut out);
     out

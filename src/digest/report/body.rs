@@ -1,20 +1,20 @@
 //! A report as a paper: the classic sentences, the three blocks against last year, charts, tables, the
 //! bridge, coverage, definitions, events.
 
-use super::super::figures::{Block, DEFINITIONS, Line, Unit, definition, name};
+use super::super::figures::{Block, DEFINITIONS, Length, Line, Unit, definition, name};
 use super::super::form::{self, Part, Values};
 use super::super::paper::{Node, Paper, Run, Table, line};
 use super::super::words::{self, Words, words as all};
 use super::super::{Edition, data as shared, edition::Shown};
 use super::wording::{
-    self, ACTS, CLAIMS, CRIMINAL, EVENTS, MATTERS, MESSAGES, PERSONS, SUITS, capital, number, tenge, tenge_in_words,
-    versus, within,
+    self, ACTS, CLAIMS, CRIMINAL, INCIDENTS, MATTERS, MESSAGES, PERSONS, SUITS, bare_tenge, capital, number, tenge,
+    tenge_in_words, versus, within,
 };
 use super::{State, View};
 use crate::model::{Lang, Quote};
 
 /// Figures that a report prints in words or in its tables of figures, in order.
-pub(super) const PRINTED: [&str; 26] = [
+pub(super) const PRINTED: [&str; 28] = [
     "criminal_charges_month",
     "criminal_charges_ytd",
     "suits_month",
@@ -40,6 +40,8 @@ pub(super) const PRINTED: [&str; 26] = [
     "outlets_month",
     "outlets_ytd",
     "relief_month",
+    "days_blocked_month",
+    "days_blocked_ytd",
     "messages_month",
 ];
 
@@ -58,7 +60,8 @@ const BRIDGE: Words = all(
     "Откуда числа с начала года",
     "How the since-January numbers came about",
 );
-const COVERAGE: Words = all("Қамту және белгісіз жайттар", "Охват и неизвестное", "Coverage and what is not known");
+const COVERAGE: Words =
+    all("Қамту және белгісіз жайттар", "Охват мониторинга и пробелы в данных", "Coverage and what is not known");
 const MEANING: Words = all("Бұл сандар нені білдіреді", "Что означают эти числа", "What these numbers mean");
 const LIST: Words = all("Кезең оқиғалары", "События периода", "Events of the period");
 
@@ -111,6 +114,11 @@ pub(super) fn paper(view: &View<'_>) -> Paper {
         match part {
             Part::Node(node) => body.push(node),
             Part::Section(name) => section(view, &name, &mut body),
+        }
+    }
+    for node in &mut body {
+        if let Node::Table(table) = node {
+            table.head.iter_mut().for_each(|name| *name = capital(name));
         }
     }
     Paper {
@@ -181,7 +189,7 @@ impl View<'_> {
         self.figure(id, None, noun.counted(self.value(id), self.lang))
     }
 
-    fn bare(&self, id: &str) -> Run {
+    pub(super) fn bare(&self, id: &str) -> Run {
         self.figure(id, None, number(self.value(id), self.lang))
     }
 
@@ -217,7 +225,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     let begun = all(
         "{in} БАҚ пен азаматтарға қатысты пікір білдіру, ақпарат алу және тарату бостандығы құқығын жүзеге асыруына байланысты {} басталды.",
         "{in} в отношении СМИ и граждан в связи с осуществлением права на свободу выражения, получение и распространение информации начато {}.",
-        "{in} {} against media and citizens were opened in connection with the exercise of the right to freedom of expression and to receive and spread information.",
+        "{in}, {} against media and citizens were opened in connection with the exercise of the right to freedom of expression and to receive and spread information.",
     );
     let sentence = |words: &Words| words.of(lang).replace("{in}", &inside);
     let one = view.value("criminal_charges_month") == 1;
@@ -237,7 +245,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     let acts = all(
         "{in} ар-намысты, қадір-қасиетті және іскерлік беделді қорғау істері бойынша {} шығарылды, оның ішінде апелляцияда — {}, кассацияда — {}. БАҚ-тың, журналистер мен азаматтардың пайдасына — {}, ішінара — {}, қарсы — {}.",
         "{in} по делам о защите чести, достоинства и деловой репутации вынесено {}, в том числе в апелляции — {}, в кассации — {}. В пользу СМИ, журналистов и граждан — {}, частично — {}, против — {}.",
-        "{in} {} were issued in cases on the protection of honour, dignity and business reputation: in appeal {}, in cassation {}. In favour of media, journalists and citizens: {}; in part: {}; against: {}.",
+        "{in}, {} were issued in cases on the protection of honour, dignity and business reputation: in appeal {}, in cassation {}. In favour of media, journalists and citizens: {}; in part: {}; against: {}.",
     );
     let acts = match view.value("judicial_acts_month") {
         1 => sentence(&acts).replace("were issued", "was issued"),
@@ -258,7 +266,7 @@ fn classic(view: &View<'_>, body: &mut Vec<Node>) {
     let filed = all(
         "{in} сотқа {} берілді. Жыл басынан бері сөз бостандығы құқығын жүзеге асыруға байланысты ар-намысты, қадір-қасиетті және іскерлік беделді қорғау туралы {} болды, оның ішінде өткен жылдардан ауысқаны — {}.",
         "{in} в суды подано: {}. С начала года в связи с осуществлением права на свободу выражения было {} о защите чести, достоинства и деловой репутации, из них переходящих — {}.",
-        "{in} {} reached the courts. Since the beginning of the year there have been {} on honour, dignity and business reputation in connection with the exercise of the right to freedom of expression, of them {} carried over from earlier years.",
+        "{in}, {} reached the courts. Since the beginning of the year there have been {} on honour, dignity and business reputation in connection with the exercise of the right to freedom of expression, of them {} carried over from earlier years.",
     );
     body.push(Node::Text(filled(
         &sentence(&filed),
@@ -293,7 +301,7 @@ fn money_notes(view: &View<'_>, body: &mut Vec<Node>, inside: &str) {
             all(
                 "{in} жоғары тұрған соттар бұрын тағайындалған соманы {} азайтты.",
                 "{in} вышестоящие суды уменьшили присуждённое ранее на {}.",
-                "{in} sums awarded before were reduced on appeal by {}.",
+                "{in}, sums awarded before were reduced on appeal by {}.",
             ),
             tenge_in_words(-reduced, lang),
         );
@@ -363,12 +371,12 @@ fn money_notes(view: &View<'_>, body: &mut Vec<Node>, inside: &str) {
 fn blocks(view: &View<'_>, body: &mut Vec<Node>) {
     let (report, lang) = (view.report, view.lang);
     body.push(Node::Heading(2, BLOCKS.of(lang).to_owned()));
-    let mut head = vec![
-        all("Жол", "Строка", "Line").of(lang).to_owned(),
-        capital(&within(report.period, lang)),
-        all("жыл басынан", "с начала года", "since January").of(lang).to_owned(),
-        all("адам", "людей", "persons").of(lang).to_owned(),
-    ];
+    let mut head = vec![all("Жол", "Строка", "Line").of(lang).to_owned(), capital(&within(report.period, lang))];
+    // Of a whole year the two are one.
+    if report.period.length() != Length::Year {
+        head.push(all("жыл басынан", "с начала года", "since January").of(lang).to_owned());
+    }
+    head.push(all("адам", "людей", "persons").of(lang).to_owned());
     if report.last_year.is_some() {
         head.push(
             all("былтырғы осы кезең", "тот же период прошлого года", "same period of last year").of(lang).to_owned(),
@@ -384,7 +392,7 @@ fn blocks(view: &View<'_>, body: &mut Vec<Node>) {
     rows.push(block_row(view, "relief", None));
     rows.push(block_row(view, "censorship", None));
     body.push(Node::Table(Table { caption: String::new(), head, rows, texts: 1 }));
-    let totals = [("incidents_month", &EVENTS), ("persons_month", &PERSONS)];
+    let totals = [("incidents_month", &INCIDENTS), ("persons_month", &PERSONS)];
     let told: Vec<String> = totals.iter().map(|(id, noun)| noun.counted(view.value(id), lang)).collect();
     let affected = all(
         "А және Ә блоктары бойынша: {0}; барлық блоктарда {1} зардап шекті (адам әр оқиғада саналады).",
@@ -399,16 +407,20 @@ fn blocks(view: &View<'_>, body: &mut Vec<Node>) {
 fn block_row(view: &View<'_>, base: &str, item: Option<Line>) -> Vec<Run> {
     let lang = view.lang;
     let (month, year) = (format!("{base}_month"), format!("{base}_ytd"));
-    let title = name(base, lang).to_owned();
+    let title = name(base, lang);
     let first = match item {
         Some(_) => Run::plain(format!("  – {title}")),
-        None => Run::Strong(title),
+        None => Run::Strong(capital(title)),
     };
     let persons = match item {
         Some(_) => Run::plain(number(view.value(&format!("{base}_persons_month")), lang)),
         None => Run::plain(""),
     };
-    let mut row = vec![first, view.bare(&month), view.bare(&year), persons];
+    let mut row = vec![first, view.bare(&month)];
+    if view.report.period.length() != Length::Year {
+        row.push(view.bare(&year));
+    }
+    row.push(persons);
     if let Some(last) = &view.report.last_year {
         row.push(Run::plain(number(last.values.get(&month).copied().unwrap_or(0), lang)));
     }
@@ -500,8 +512,12 @@ fn bridge(view: &View<'_>, body: &mut Vec<Node>) {
         .into_iter()
         .filter_map(|(item, id)| {
             let bridge = report.bridge.iter().find(|bridge| bridge.line == item)?;
-            let written = |value: i64| if item.is_money() { tenge(value, lang) } else { number(value, lang) };
+            // The unit stands with the name: no cell is wide enough for both.
+            let written = |value: i64| if item.is_money() { bare_tenge(value, lang) } else { number(value, lang) };
             let title = match item {
+                _ if item.is_money() => {
+                    format!("{}, {}", capital(name(id, lang)), all("теңге", "тенге", "tenge").of(lang))
+                }
                 Line::CriminalCarried | Line::ClaimsCarried => {
                     format!("{}: {}", capital(name(id, lang)), carried.of(lang))
                 }

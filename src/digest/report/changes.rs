@@ -102,6 +102,7 @@ fn different(old: &Event, new: &Event) -> Vec<&'static str> {
         ("instance", a.instance != b.instance),
         ("outcome", a.outcome != b.outcome),
         ("place", a.place != b.place),
+        ("arrest_days", a.arrest_days != b.arrest_days),
         ("targets", a.targets != b.targets),
         ("claimants", a.claimants != b.claimants),
         ("articles", a.articles != b.articles),

@@ -120,7 +120,8 @@ fn map(view: &View<'_>) -> Option<Chart> {
     let table = view.report.tables.iter().find(|table| table.id == "region")?;
     let mut sums = [0_i64; regions::REGIONS.len()];
     for row in &table.rows {
-        if let Some(at) = regions::of(&row.key) {
+        let known = view.report.wordings.places.of_id(&row.key).and_then(|place| place.names.get(&Lang::RU));
+        if let Some(at) = regions::of(known.unwrap_or(&row.key)) {
             sums[at] += row.value;
         }
     }

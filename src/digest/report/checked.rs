@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Edition, Report, View, body, paper};
+use super::{Edition, Report, paper};
 use crate::model::Lang;
 use crate::review;
 
@@ -157,7 +157,7 @@ pub fn of_values(found: &[(String, String)], report: &Report) -> Vec<Differs> {
 
 /// Figures of an edited Markdown: each is looked for between the words that stand around it.
 pub fn of_text(text: &str, report: &Report, lang: Lang, edition: Edition) -> Vec<Differs> {
-    let mut paper = body::paper(&View::of(report, lang, edition));
+    let mut paper = super::paper_of(report, lang, edition);
     let mut figures: Vec<(String, String)> = Vec::new();
     paper.each_run(&mut |run| {
         if let paper::Run::Figure { tag, text } = run {

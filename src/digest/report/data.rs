@@ -13,7 +13,7 @@ use super::super::figures::{DEFINITIONS, Grid, GridRow, definition, name};
 use super::super::{Edition, edition};
 use super::files::{File, Told};
 use super::{State, View};
-use crate::model::{Amount, Lang};
+use crate::model::Amount;
 use crate::review::csv_line;
 
 /// A report as one JSON object under way; its shape is `docs/report.schema.json`. An event, and a figure, stands
@@ -30,10 +30,10 @@ impl<'a> Json<'a> {
         let report = view.report;
         let hidden = hidden(view);
         let standing = |list: &[super::Standing]| -> Vec<Value> {
-            let visible = |standing: &&super::Standing| !hidden.contains(standing.event.as_str());
+            let visible = |standing: &&super::Standing| edition::lets_out(&standing.event, view.edition);
             list.iter()
                 .filter(visible)
-                .map(|standing| json!({ "event": standing.event, "since": standing.since, "days": standing.days }))
+                .map(|standing| json!({ "event": standing.event.id, "since": standing.since, "days": standing.days }))
                 .collect()
         };
         let mut out = io::BufWriter::with_capacity(64 << 10, out);
@@ -53,13 +53,14 @@ impl<'a> Json<'a> {
         object.serialize_entry("bridge", &bridge(view))?;
         object.serialize_entry("tables", &tables(view))?;
         for of in &report.grids {
-            object.serialize_entry(of.id, &grid(of, &hidden, view.lang))?;
+            object.serialize_entry(of.id, &grid(of, &hidden, view))?;
         }
         object.serialize_entry("last_year", &last_year(view))?;
         if !report.quoted.is_empty() {
             object.serialize_entry("quoted", &report.quoted)?;
         }
         object.serialize_entry("still_blocked", &standing(&report.still_blocked))?;
+        object.serialize_entry("still_closed", &standing(&report.still_closed))?;
         object.serialize_entry("still_held", &standing(&report.still_held))?;
         // The object is not ended: its events are written one by one as they come.
         out.write_all(b",\n  \"events\": [")?;
@@ -126,7 +127,7 @@ fn tables(view: &View<'_>) -> Map<String, Value> {
                 .map(|row| {
                     json!({
                         "key": row.key,
-                        "name": super::opened::key_name(&table.id, &row.key, view.lang),
+                        "name": view.key_name(&table.id, &row.key),
                         "value": row.value,
                         "also": row.also,
                     })
@@ -137,7 +138,7 @@ fn tables(view: &View<'_>) -> Map<String, Value> {
         .collect()
 }
 
-fn grid(grid: &Grid, hidden: &BTreeSet<&str>, lang: Lang) -> Value {
+fn grid(grid: &Grid, hidden: &BTreeSet<&str>, view: &View<'_>) -> Value {
     let numbers = |values: &[i64]| -> Map<String, Value> {
         let written = |column: &str, value: i64| match column {
             "sum" => serde_json::to_value(Amount(value)).unwrap_or(Value::Null),
@@ -148,7 +149,7 @@ fn grid(grid: &Grid, hidden: &BTreeSet<&str>, lang: Lang) -> Value {
     let row = |row: &GridRow| {
         let mut of = numbers(&row.values);
         of.insert("key".to_owned(), json!(row.key));
-        of.insert("name".to_owned(), json!(super::opened::key_name(grid.id, row.key, lang)));
+        of.insert("name".to_owned(), json!(view.key_name(grid.id, row.key)));
         let shown: Vec<&str> = row.rows.iter().map(|id| &**id).filter(|id| !hidden.contains(id)).collect();
         of.insert("rows".to_owned(), json!(shown));
         Value::Object(of)

@@ -1,11 +1,18 @@
-//! The files of a report in one language, written side by side: each event is made ready once for all of them.
+//! The files of a report, written side by side: each event is made ready once for all languages, and put into words
+//! once for all texts of a language.
 
+use std::collections::BTreeMap;
 use std::io;
+use std::panic::resume_unwind;
+use std::sync::{Arc, mpsc};
 
-use super::super::edition::Shown;
-use super::super::office;
+use super::super::edition::{self, Shown};
+use super::super::house::LANGUAGES;
 use super::super::paper::{self, Node, Paper, Writer};
-use super::{View, body, data, sheets};
+use super::super::{Edition, data as shared, office};
+use super::sheets::{self, Matter};
+use super::{Output, Report, View, body, data, told_events};
+use crate::model::{Event, Lang};
 
 /// A file under way. What stands before the events is written, what stands after them is not.
 pub(super) trait File {
@@ -26,37 +33,87 @@ pub(super) struct Told<'a> {
     pub listed: bool,
 }
 
-/// Writes a report in one language, a file for each format.
-pub(super) fn write(view: &View<'_>, files: &mut [(&str, &mut dyn io::Write)]) -> io::Result<()> {
-    let paper = files.iter().any(|(format, _)| paper::FORMATS.contains(format)).then(|| body::paper(view));
+/// Events that are made ready at once.
+const AT_ONCE: usize = 128;
+/// How many times as many may wait for a language that is slower than the others.
+const WAITING: usize = 2;
+
+/// Writes the files of a report, each language on a thread of its own. Tells how many events say nothing in a
+/// language while they do in another, by language.
+pub(super) fn write(report: &Report, edition: Edition, files: Vec<Output<'_>>) -> io::Result<Vec<(Lang, usize)>> {
+    let events = told_events(report, edition);
+    let matters = match files.iter().any(|file| file.format == "xlsx") {
+        true => sheets::matters(report, edition),
+        false => Vec::new(),
+    };
+    let mut languages: BTreeMap<Lang, Vec<Output<'_>>> = BTreeMap::new();
+    files.into_iter().for_each(|file| languages.entry(file.lang).or_default().push(file));
+    let mut untranslated: Vec<(Lang, usize)> =
+        LANGUAGES.into_iter().filter(|lang| languages.contains_key(lang)).map(|lang| (lang, 0)).collect();
+    std::thread::scope(|scope| {
+        let mut feeds = Vec::with_capacity(languages.len());
+        let mut threads = Vec::with_capacity(languages.len());
+        for (lang, files) in languages {
+            let (feed, shown) = mpsc::sync_channel::<Arc<[Shown]>>(WAITING);
+            let view = View { report, lang, edition, events: &events };
+            let matters = &matters;
+            feeds.push(feed);
+            threads.push(scope.spawn(move || write_in(&view, matters, files, shown)));
+        }
+        for events in events.chunks(AT_ONCE) {
+            let show = |event: &&Event| edition::show(event, &report.wordings, edition, &report.zone);
+            let shown: Arc<[Shown]> = events.iter().filter_map(show).collect();
+            for (lang, missing) in &mut untranslated {
+                *missing += shown.iter().filter(|event| shared::untranslated(event, *lang)).count();
+            }
+            // A language that takes no more has failed, and tells why when it is joined.
+            feeds.retain(|feed| feed.send(Arc::clone(&shown)).is_ok());
+        }
+        drop(feeds);
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })?;
+    untranslated.retain(|(_, missing)| *missing > 0);
+    Ok(untranslated)
+}
+
+/// Writes the files in one language, from events as they come.
+fn write_in(
+    view: &View<'_>,
+    matters: &[Matter<'_>],
+    mut files: Vec<Output<'_>>,
+    shown: mpsc::Receiver<Arc<[Shown]>>,
+) -> io::Result<()> {
+    let paper = files.iter().any(|file| paper::FORMATS.contains(&file.format)).then(|| body::paper(view));
     let texts = paper.as_ref().is_some_and(|paper| paper.body.iter().any(|part| matches!(part, Node::Listing)));
     let mut begun: Vec<Box<dyn File + '_>> = Vec::with_capacity(files.len());
-    for (format, out) in files {
-        begun.push(begin(view, paper.as_ref(), format, *out)?);
+    for Output { format, out, .. } in &mut files {
+        begun.push(begin(view, matters, paper.as_ref(), format, &mut **out)?);
     }
     let mut parts: Vec<Node> = Vec::new();
-    for event in view.events.iter().filter_map(|event| view.show(event)) {
+    let mut add = |event: &Shown| {
         let listed = event.card.secrecy.as_deref() != Some("counted_only");
         parts.clear();
         if texts && listed {
-            office::told(&event, &[], view.lang, &mut parts);
+            office::told(event, &[], view.lang, &mut parts);
         }
-        let told = Told { event: &event, parts: &parts, listed };
-        begun.iter_mut().try_for_each(|file| file.event(&told))?;
-    }
+        let told = Told { event, parts: &parts, listed };
+        begun.iter_mut().try_for_each(|file| file.event(&told))
+    };
+    shown.into_iter().try_for_each(|shown| shown.iter().try_for_each(&mut add))?;
     begun.into_iter().try_for_each(File::end)
 }
 
 fn begin<'a>(
     view: &'a View<'_>,
+    matters: &'a [Matter<'_>],
     paper: Option<&'a Paper>,
     format: &str,
-    out: &'a mut dyn io::Write,
+    out: &'a mut (dyn io::Write + Send),
 ) -> io::Result<Box<dyn File + 'a>> {
     match (format, paper) {
         ("csv", _) => Ok(Box::new(Whole(data::csv(view), out))),
         ("json", _) => Ok(Box::new(data::Json::begin(view, out)?)),
-        ("xlsx", _) => Ok(Box::new(sheets::Book::begin(view, out).map_err(io::Error::other)?)),
+        ("xlsx", _) => Ok(Box::new(sheets::Book::begin(view, matters, out).map_err(io::Error::other)?)),
         (format, Some(paper)) => Ok(Box::new(OnPaper::begin(paper, format, out)?)),
         _ => Err(no_such(format)),
     }

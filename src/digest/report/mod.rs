@@ -106,10 +106,10 @@ pub struct OfMonth {
 }
 
 /// A matter that still stands at the end of the period.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     /// The event that began it.
-    pub event: String,
+    pub event: Arc<Event>,
     /// Since when.
     pub since: PartialDate,
     /// Days until the end of the period, the first one counted.
@@ -143,6 +143,8 @@ pub struct Report {
     pub stages: Vec<(crate::model::Stage, i64)>,
     /// What is blocked at the end of the period.
     pub still_blocked: Vec<Standing>,
+    /// Outlets that are closed or suspended at the end of the period.
+    pub still_closed: Vec<Standing>,
     /// Who is held at the end of the period.
     pub still_held: Vec<Standing>,
     /// The events of the period, in date order.
@@ -169,13 +171,19 @@ impl Report {
     ) -> Self {
         let year = period.year();
         let complete = period.over(sources.today);
-        let views = Views::of(period, sources);
         let frozen = matches!(state, State::Frozen { .. });
-        let now = (!frozen).then(|| Ledgered::now(year, sources));
+        // What was known then and what is known now are counted side by side.
+        let (views, (now, last_year)) = std::thread::scope(|scope| {
+            let known = scope.spawn(|| {
+                let now = (!frozen).then(|| Ledgered::now(year, sources));
+                (now, complete.then(|| last_year(period, sources)).flatten())
+            });
+            let views = Views::of(period, sources);
+            (views, known.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
         let figures = Figures::from_views(period, &views, now.as_ref());
         let bridge = super::figures::bridge::from_views(period, &views, sources);
         let after = &views.after;
-        let last_year = complete.then(|| last_year(period, sources)).flatten();
         let within = |month: Option<Month>| month.is_some_and(|month| period.holds(month));
         let mut events: Vec<Arc<Event>> = after
             .events
@@ -196,7 +204,7 @@ impl Report {
             complete,
             state,
             bridge,
-            tables: tables(period, after)
+            tables: tables(period, after, sources.places)
                 .into_iter()
                 .chain(sources.codings.iter().map(|coding| coded(coding, period, after)))
                 .collect(),
@@ -205,10 +213,11 @@ impl Report {
             quoted: Vec::new(),
             months: months(period, after),
             stages: stages(period, after),
-            still_blocked: standing(after, until, Line::Blocked),
+            still_blocked: still_blocked(after, until),
+            still_closed: standing(after, until, Line::Closed),
             still_held: standing(after, until, Line::Detained),
             events,
-            wordings: Wordings::default(),
+            wordings: Wordings::of_places(Arc::clone(sources.places)),
             coverage,
             zone: zone.clone(),
             house,
@@ -304,13 +313,32 @@ fn stages(period: Period, after: &Ledgered) -> Vec<(crate::model::Stage, i64)> {
     stages.into_iter().collect()
 }
 
+impl Standing {
+    fn of(event: Arc<Event>, since: PartialDate, until: Date) -> Self {
+        let days = since.exact().map(|day| i64::from((until - day).get_days()) + 1);
+        Self { event, since, days }
+    }
+
+    /// The longest first.
+    fn in_order(mut list: Vec<Self>) -> Vec<Self> {
+        list.sort_by(|one, two| (one.since, &one.event.id).cmp(&(two.since, &two.event.id)));
+        list
+    }
+}
+
+/// What is blocked at the end of a day.
+fn still_blocked(after: &Ledgered, until: Date) -> Vec<Standing> {
+    let blocked = super::figures::still_blocked(after, until).into_iter();
+    Standing::in_order(blocked.map(|(event, since)| Standing::of(event, since, until)).collect())
+}
+
 /// What was imposed and not lifted by a day. A release or an unblocking in the case lifts it.
 fn standing(after: &Ledgered, until: Date, line: Line) -> Vec<Standing> {
     use crate::model::Category;
     let imposes = |event: &Event| {
         event.card.categories.iter().any(|label| match (line, label.id, label.subtype.as_deref()) {
-            (Line::Blocked, Category::Blocking, subtype) => {
-                !matches!(subtype, Some("unblocked" | "takedown_order" | "shutdown"))
+            (Line::Closed, Category::Blocking, subtype) => {
+                matches!(subtype, Some("outlet_closed" | "suspension"))
             }
             (Line::Detained, Category::Arrest, subtype) => {
                 matches!(subtype, Some("remand" | "house_arrest" | "imprisonment"))
@@ -328,7 +356,7 @@ fn standing(after: &Ledgered, until: Date, line: Line) -> Vec<Standing> {
             })
             || event.card.stage == Some(crate::model::Stage::Release)
     };
-    let mut cases: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
+    let mut cases: BTreeMap<&str, Vec<&Arc<Event>>> = BTreeMap::new();
     for event in &after.events {
         if event.card.event_date.is_some_and(|date| date.first_day() <= until) && (imposes(event) || lifts(event)) {
             cases.entry(&event.case).or_default().push(event);
@@ -341,11 +369,9 @@ fn standing(after: &Ledgered, until: Date, line: Line) -> Vec<Standing> {
         let lifted = events.iter().rposition(|event| lifts(event)).map_or(0, |at| at + 1);
         let Some(first) = events[lifted..].iter().find(|event| imposes(event)) else { continue };
         let Some(since) = first.card.event_date else { continue };
-        let days = since.exact().map(|day| i64::from((until - day).get_days()) + 1);
-        standing.push(Standing { event: first.id.clone(), since, days });
+        standing.push(Standing::of(Arc::clone(first), since, until));
     }
-    standing.sort_by_key(|standing| (standing.since, standing.event.clone()));
-    standing
+    Standing::in_order(standing)
 }
 
 /// Formats of a report.
@@ -360,21 +386,33 @@ pub fn file_name(period: Period, lang: Lang, format: &str) -> String {
 pub fn render(report: &Report, lang: Lang, format: &str, edition: Edition) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     // Into memory: there is nothing to fail but the format.
-    write(report, lang, edition, &mut [(format, &mut bytes)]).is_ok().then_some(bytes)
+    write(report, edition, vec![Output { lang, format, out: &mut bytes }]).is_ok().then_some(bytes)
 }
 
-/// Writes a report in one language, a file for each format, all of them event by event: a year of it is more
-/// than memory should hold.
+/// A file that a report is written to.
+pub struct Output<'a> {
+    /// Its language.
+    pub lang: Lang,
+    /// One of [`FORMATS`].
+    pub format: &'a str,
+    /// Where its bytes go.
+    pub out: &'a mut (dyn io::Write + Send),
+}
+
+/// Writes the files of a report, all of them event by event: a year of it is more than memory should hold. Tells how
+/// many events say nothing in one of the languages while they do in another, by language.
 ///
 /// # Errors
 /// Where a file takes no more, or there is no such format.
-pub fn write(
-    report: &Report,
-    lang: Lang,
-    edition: Edition,
-    files: &mut [(&str, &mut dyn io::Write)],
-) -> io::Result<()> {
-    files::write(&View::of(report, lang, edition), files)
+pub fn write(report: &Report, edition: Edition, files: Vec<Output<'_>>) -> io::Result<Vec<(Lang, usize)>> {
+    files::write(report, edition, files)
+}
+
+/// The events of a report that an edition shows, in the order in which they are told.
+fn told_events(report: &Report, edition: Edition) -> Vec<&Event> {
+    let mut events = edition::in_order(&report.events, &report.wordings);
+    events.retain(|event| edition::lets_out(event, edition));
+    events
 }
 
 /// A report as one edition shows it in one language.
@@ -382,17 +420,11 @@ struct View<'a> {
     report: &'a Report,
     lang: Lang,
     edition: Edition,
-    /// The events that the edition shows, in the order in which they are told.
-    events: Vec<&'a Event>,
+    /// See [`told_events`].
+    events: &'a [&'a Event],
 }
 
-impl<'a> View<'a> {
-    fn of(report: &'a Report, lang: Lang, edition: Edition) -> Self {
-        let mut events = edition::in_order(&report.events, &report.wordings);
-        events.retain(|event| edition::lets_out(event, edition));
-        Self { report, lang, edition, events }
-    }
-
+impl View<'_> {
     /// An event as the edition shows it.
     fn show(&self, event: &Event) -> Option<edition::Shown> {
         edition::show(event, &self.report.wordings, self.edition, &self.report.zone)
@@ -407,12 +439,17 @@ impl View<'_> {
     }
 }
 
+/// A report as a text without its events.
+fn paper_of(report: &Report, lang: Lang, edition: Edition) -> paper::Paper {
+    let events = told_events(report, edition);
+    body::paper(&View { report, lang, edition, events: &events })
+}
+
 /// Every figure that a written report carries, by its tag, with the value as it stands in the text: what
 /// an edited file is checked against.
 pub fn printed(report: &Report, lang: Lang, edition: Edition) -> BTreeMap<String, String> {
-    let view = View::of(report, lang, edition);
     let mut printed = BTreeMap::new();
-    body::paper(&view).each_run(&mut |run| {
+    paper_of(report, lang, edition).each_run(&mut |run| {
         if let paper::Run::Figure { tag, text } = run {
             printed.insert(tag.clone(), text.clone());
         }

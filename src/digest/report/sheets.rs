@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write as _};
 
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
@@ -13,9 +13,9 @@ use super::super::edition::{self, Shown};
 use super::super::figures::{Unit, definition, name};
 use super::super::house;
 use super::super::words::words as all;
-use super::View;
 use super::files::{File, Told};
-use crate::model::{Lang, PartialDate};
+use super::{Report, View};
+use crate::model::{Event, Lang, PartialDate, Target};
 
 /// Places of the sheets after that of the figures.
 const EVENTS: usize = 1;
@@ -23,10 +23,16 @@ const CASES: usize = 2;
 const TABLES: usize = 3;
 const SOURCES: usize = 4;
 
+/// How hard a report is compressed (RFC 1951 leaves it open; 9 is hardest): rows give most of themselves at once.
+const LEVEL: u8 = 2;
+/// Bytes of a workbook that are handed on at once.
+const PIECE: usize = 64 << 10;
+
 /// The workbook of a report under way.
 pub(super) struct Book<'a> {
     view: &'a View<'a>,
-    out: &'a mut dyn io::Write,
+    matters: &'a [Matter<'a>],
+    out: &'a mut (dyn io::Write + Send),
     workbook: Workbook,
     rows: EventRows,
     /// How many events each source told of.
@@ -34,9 +40,14 @@ pub(super) struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
-    pub(super) fn begin(view: &'a View<'_>, out: &'a mut dyn io::Write) -> Result<Self, XlsxError> {
+    pub(super) fn begin(
+        view: &'a View<'_>,
+        matters: &'a [Matter<'_>],
+        out: &'a mut (dyn io::Write + Send),
+    ) -> Result<Self, XlsxError> {
         let lang = view.lang;
         let mut workbook = dated_once();
+        workbook.set_zip_compression_level(LEVEL);
         figures(view, workbook.add_worksheet().set_name(all("Сандар", "Цифры", "Figures").of(lang))?)?;
         // Their rows go to the disk as they are written: a year has more of them than memory should hold.
         let sheet = workbook.add_worksheet_with_constant_memory()?;
@@ -45,15 +56,17 @@ impl<'a> Book<'a> {
         sheet.set_name(all("Істер", "Дела", "Cases").of(lang))?;
         workbook.add_worksheet().set_name(all("Кестелер", "Таблицы", "Tables").of(lang))?;
         workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang))?;
-        Ok(Self { view, out, workbook, rows, told: BTreeMap::new() })
+        Ok(Self { view, matters, out, workbook, rows, told: BTreeMap::new() })
     }
 
-    fn finish(&mut self) -> Result<Vec<u8>, XlsxError> {
-        cases(self.view, self.workbook.worksheet_from_index(CASES)?)?;
+    fn finish(&mut self) -> Filled {
+        cases(self.view, self.matters, self.workbook.worksheet_from_index(CASES)?)?;
         tables(self.view, self.workbook.worksheet_from_index(TABLES)?)?;
         sources(self.view, &self.told, self.workbook.worksheet_from_index(SOURCES)?)?;
         mark(&mut self.workbook, &super::body::marks(self.view));
-        self.workbook.save_to_buffer()
+        let mut out = io::BufWriter::with_capacity(PIECE, &mut *self.out);
+        self.workbook.save_to_writer(&mut out)?;
+        Ok(out.flush()?)
     }
 }
 
@@ -73,8 +86,7 @@ impl File for Book<'_> {
     }
 
     fn end(mut self: Box<Self>) -> io::Result<()> {
-        let bytes = self.finish().map_err(io::Error::other)?;
-        self.out.write_all(&bytes)
+        self.finish().map_err(io::Error::other)
     }
 }
 
@@ -197,11 +209,16 @@ pub(in crate::digest) fn events_alone(events: &[&Shown], marks: &[String], lang:
     filled.and_then(|()| workbook.save_to_buffer()).unwrap_or_default()
 }
 
+/// Columns of the events that hold no text, and how many columns there are.
+const EVENT_DATE: u16 = 2;
+const CLAIMED: u16 = 10;
+const AWARDED: u16 = 11;
+const COLUMNS: u16 = 18;
+
 /// Writes a row an event.
 struct EventRows {
     lang: Lang,
     day: Format,
-    wrapped: Format,
     money: Format,
     /// The next row.
     row: u32,
@@ -237,105 +254,118 @@ impl EventRows {
         {
             sheet.set_column_width(column, width)?;
         }
+        // A text takes the format of its column: to look one up for each cell takes longer than to write the cell.
+        let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+        for column in (0..COLUMNS).filter(|column| !matches!(*column, EVENT_DATE | CLAIMED | AWARDED)) {
+            sheet.set_column_format(column, &wrapped)?;
+        }
         Ok(Self {
             lang,
             day: Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top),
-            wrapped: Format::new().set_text_wrap().set_align(FormatAlign::Top),
             money: Format::new().set_num_format("#,##0.##"),
             row: 1,
         })
     }
 
     fn add(&mut self, event: &Shown, sheet: &mut Worksheet) -> Filled {
-        let Self { lang, day, wrapped, money, row } = self;
+        let Self { lang, day, money, row } = self;
         let (lang, row) = (*lang, *row);
         let card = &event.card;
         let own = house::in_lang(&event.wording.headline, lang);
         let summary = house::in_lang(&event.wording.summary, lang).filter(|said| said.instead.is_none());
-        sheet.write_string_with_format(row, 0, &event.id, wrapped)?;
-        sheet.write_string_with_format(row, 1, &event.case, wrapped)?;
-        date(sheet, row, 2, card.event_date, day)?;
         let articles: Vec<String> =
             card.articles.iter().map(|article| super::super::words::article(article, lang)).collect();
-        let texts = [
-            (3, own.map(|said| said.text.to_owned()).unwrap_or_default()),
-            (4, event.title.clone().unwrap_or_default()),
-            (5, shared::label_list(event, lang).join("; ")),
-            (6, card.place.clone().unwrap_or_default()),
-            (7, card.stage.map_or_else(String::new, |stage| stage.to_string())),
-            (8, card.outcome.map_or_else(String::new, |outcome| outcome.to_string())),
-            (9, articles.join("; ")),
-            (12, card.currency.clone().unwrap_or_default()),
-            (13, event.source.clone().unwrap_or_default()),
-            (14, event.url.clone().unwrap_or_default()),
-            (15, event.published.map_or_else(String::new, |moment| moment.to_string())),
-            (16, own.map(|said| said.instead.unwrap_or(lang).to_string()).unwrap_or_default()),
-            (17, summary.map(|said| said.text.to_owned()).unwrap_or_default()),
+        let published = event.published.map(|moment| moment.to_string());
+        let texts: [(u16, Option<Cow<'_, str>>); 15] = [
+            (0, Some(event.id.as_str().into())),
+            (1, Some(event.case.as_str().into())),
+            (3, own.map(|said| said.text.into())),
+            (4, event.title.as_deref().map(Cow::from)),
+            (5, Some(shared::label_list(event, lang).join("; ").into())),
+            (6, card.place.as_ref().map(|place| shared::spelled(place, lang).into())),
+            (7, card.stage.map(|stage| stage.id().into())),
+            (8, card.outcome.map(|outcome| outcome.id().into())),
+            (9, Some(articles.join("; ").into())),
+            (12, card.currency.as_deref().map(Cow::from)),
+            (13, event.source.as_deref().map(Cow::from)),
+            (14, event.url.as_deref().map(Cow::from)),
+            (15, published.map(Cow::from)),
+            (16, own.map(|said| said.instead.unwrap_or(lang).id().into())),
+            (17, summary.map(|said| said.text.into())),
         ];
         for (column, text) in texts {
-            if !text.is_empty() {
-                sheet.write_string_with_format(row, column, cut(&text), wrapped)?;
+            if let Some(text) = text.filter(|text| !text.is_empty()) {
+                sheet.write_string(row, column, cut(&text))?;
             }
         }
-        amount(sheet, row, 10, card.claimed, money)?;
-        amount(sheet, row, 11, card.awarded, money)?;
+        date(sheet, row, EVENT_DATE, card.event_date, day)?;
+        amount(sheet, row, CLAIMED, card.claimed, money)?;
+        amount(sheet, row, AWARDED, card.awarded, money)?;
         self.row += 1;
         Ok(())
     }
 }
 
 /// No cell may hold more than 32,767 characters.
-fn cut(text: &str) -> String {
-    text.chars().take(32_000).collect()
+fn cut(text: &str) -> &str {
+    text.char_indices().nth(32_000).map_or(text, |(end, _)| &text[..end])
 }
 
-/// Who a matter is about, its first and last event, and how many it has.
-type Matter<'a> = (Cow<'a, str>, &'a crate::model::Event, &'a crate::model::Event, u32);
+/// A person (or outlet) and a matter: what a case has come to in the period.
+pub(super) struct Matter<'a> {
+    case: &'a str,
+    /// Whom it is about, as its first event names them; `None` where that names nobody.
+    target: Option<&'a Target>,
+    first: &'a Event,
+    last: &'a Event,
+    events: u32,
+}
 
-/// One row a person (or outlet) and matter: what a case has come to in the period.
-fn cases(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
+/// The matters of the events of a report, by case, who they are about and their role.
+pub(super) fn matters(report: &Report, edition: Edition) -> Vec<Matter<'_>> {
+    let mut matters: BTreeMap<(&str, String, &str), Matter<'_>> = BTreeMap::new();
+    let names = &report.wordings.names;
+    for event in &report.events {
+        let secrecy = event.card.secrecy.as_deref();
+        if secrecy == Some("counted_only") || !edition::lets_out(event, edition) {
+            continue;
+        }
+        let unnamed = edition == Edition::Public && secrecy == Some("no_names");
+        // Where names are withheld, the case is too: another event of it may name whom this one must not.
+        let case = if unnamed { &event.id } else { &event.case };
+        let targets = if unnamed { &[] } else { event.card.targets.as_slice() };
+        let identity = |target: &Target| names.identity(&target.name, target.role.into(), event);
+        let named = targets.iter().map(|target| (identity(target), target.role.id(), Some(target)));
+        for (identity, role, target) in named.chain(targets.is_empty().then(Default::default)) {
+            let matter = Matter { case, target, first: event, last: event, events: 0 };
+            let matter = matters.entry((case, identity, role)).or_insert(matter);
+            matter.last = event;
+            matter.events += 1;
+        }
+    }
+    matters.into_values().collect()
+}
+
+/// One row a matter.
+fn cases(view: &View<'_>, matters: &[Matter<'_>], sheet: &mut Worksheet) -> Filled {
     let lang = view.lang;
     let day = Format::new().set_num_format("yyyy-mm-dd");
     header(
         sheet,
         &["case", "person_or_outlet", "role", "first_event", "last_event", "last_stage", "outcome", "events"],
     )?;
-    // By case, who it is and role: the name to print; first, last and number of the events.
-    let mut matters: BTreeMap<(&str, String, &str), Matter<'_>> = BTreeMap::new();
     let names = &view.report.wordings.names;
-    for event in &view.report.events {
-        let secrecy = event.card.secrecy.as_deref();
-        if secrecy == Some("counted_only") || !edition::lets_out(event, view.edition) {
-            continue;
+    for (row, Matter { case, target, first, last, events }) in (1u32..).zip(matters) {
+        sheet.write_string(row, 0, *case)?;
+        if let Some(target) = target {
+            sheet.write_string(row, 1, cut(&names.spelled(&target.name, target.role.into(), first, lang)))?;
+            sheet.write_string(row, 2, view.key_name("role", target.role.id()))?;
         }
-        let unnamed = view.edition == Edition::Public && secrecy == Some("no_names");
-        // Where names are withheld, the case is too: another event of it may name whom this one must not.
-        let case = if unnamed { &event.id } else { &event.case };
-        let targets = if unnamed { &[] } else { event.card.targets.as_slice() };
-        let named = targets.iter().map(|target| {
-            let kind = target.role.into();
-            let printed = names.spelled(&target.name, kind, event, lang);
-            (names.identity(&target.name, kind, event), printed, target.role.id())
-        });
-        for (identity, printed, role) in named.chain(targets.is_empty().then(Default::default)) {
-            let matter = matters.entry((case, identity, role)).or_insert((printed, event, event, 0));
-            matter.2 = event;
-            matter.3 += 1;
-        }
-    }
-    for (row, ((case, _, role), (person, first, last, events))) in (1u32..).zip(matters) {
-        sheet.write_string(row, 0, case)?;
-        sheet.write_string(row, 1, cut(&person))?;
-        sheet.write_string(
-            row,
-            2,
-            if role.is_empty() { String::new() } else { super::opened::key_name("role", role, lang) },
-        )?;
         date(sheet, row, 3, first.card.event_date, &day)?;
         date(sheet, row, 4, last.card.event_date, &day)?;
         sheet.write_string(row, 5, last.card.stage.map_or("", crate::model::Stage::id))?;
         sheet.write_string(row, 6, last.card.outcome.map_or("", crate::model::Outcome::id))?;
-        sheet.write_number(row, 7, f64::from(events))?;
+        sheet.write_number(row, 7, f64::from(*events))?;
     }
     for (column, width) in [(0, 20.0), (1, 40.0), (2, 24.0), (3, 12.0), (4, 12.0), (5, 16.0)] {
         sheet.set_column_width(column, width)?;
@@ -350,7 +380,7 @@ fn tables(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
         for of in &table.rows {
             sheet.write_string(row, 0, &table.id)?;
             sheet.write_string(row, 1, cut(&of.key))?;
-            sheet.write_string(row, 2, cut(&super::opened::key_name(&table.id, &of.key, view.lang)))?;
+            sheet.write_string(row, 2, cut(&view.key_name(&table.id, &of.key)))?;
             sheet.write_number(row, 3, of.value as f64)?;
             sheet.write_string(row, 4, of.also.join("; "))?;
             row += 1;
@@ -359,7 +389,7 @@ fn tables(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
     let money = Format::new().set_num_format("#,##0.##");
     for grid in &view.report.grids {
         for of in &grid.rows {
-            let named = super::opened::key_name(grid.id, of.key, view.lang);
+            let named = view.key_name(grid.id, of.key);
             for (column, value) in grid.columns.iter().zip(&of.values) {
                 sheet.write_string(row, 0, grid.id)?;
                 sheet.write_string(row, 1, format!("{}.{column}", of.key))?;

@@ -63,8 +63,9 @@ pub(super) const MESSAGES: Noun =
     Noun {
         kk: "хабарлама", ru: ["сообщение", "сообщения", "сообщений"], en: ["message", "messages"]
     };
-pub(super) const EVENTS: Noun =
-    Noun { kk: "оқиға", ru: ["событие", "события", "событий"], en: ["event", "events"] };
+pub(super) const INCIDENTS: Noun =
+    Noun { kk: "оқиға", ru: ["случай", "случая", "случаев"], en: ["incident", "incidents"] };
+pub(super) const DAYS: Noun = Noun { kk: "тәулік", ru: ["день", "дня", "дней"], en: ["day", "days"] };
 const MILLIONS: Noun = Noun {
     kk: "миллион", ru: ["миллион", "миллиона", "миллионов"], en: ["million", "million"]
 };
@@ -82,8 +83,17 @@ pub(super) fn number(count: i64, lang: Lang) -> String {
 
 /// A sum in hundredths of a tenge, in digits.
 pub(super) fn tenge(hundredths: i64, lang: Lang) -> String {
+    sum(hundredths, Some("KZT"), lang)
+}
+
+/// The same under a heading that names the unit.
+pub(super) fn bare_tenge(hundredths: i64, lang: Lang) -> String {
+    sum(hundredths, None, lang)
+}
+
+fn sum(hundredths: i64, currency: Option<&str>, lang: Lang) -> String {
     let sign = if hundredths < 0 { "−" } else { "" };
-    format!("{sign}{}", words::sum(Amount(hundredths.abs()), Some("KZT"), lang))
+    format!("{sign}{}", words::sum(Amount(hundredths.abs()), currency, lang))
 }
 
 /// A sum as the house form writes it: `195 миллионов 460 тысяч тенге`. One that has no whole thousands

@@ -34,13 +34,17 @@ fn says(kk: &str, ru: &str) -> Wording {
     Wording { headline: texts.map(|(lang, text)| (lang, text.to_owned())).collect(), ..Wording::default() }
 }
 
-/// The table of one event, with some cells typed over, as it comes back.
+/// The table of one event, with some cells typed over, as it comes back: the same from a workbook and from a
+/// document.
 fn back(wording: &Wording, typed: &[(&str, &str)]) -> Row {
     let wordings = Wordings::from_iter([("e1".to_owned(), wording.clone())]);
-    let bytes = table(&[event("e1", None)], &wordings, Edition::Internal, &TimeZone::UTC, Lang::RU);
-    let (mut rows, faults) = read(&bytes, "table.xlsx");
-    assert!(faults.is_empty() && rows.len() == 1, "{faults:?} {rows:?}");
-    let mut row = rows.remove(0);
+    let [mut row, other] = [TableFormat::Xlsx, TableFormat::Docx].map(|format| {
+        let bytes = table(&[event("e1", None)], &wordings, Edition::Internal, &TimeZone::UTC, Lang::RU, format);
+        let (mut rows, faults) = read(&bytes, "table");
+        assert!(faults.is_empty() && rows.len() == 1, "{faults:?} {rows:?}");
+        rows.remove(0)
+    });
+    assert_eq!(row, other);
     for (column, text) in typed {
         row.cells.insert((*column).to_owned(), (*text).to_owned());
     }
@@ -98,11 +102,13 @@ fn a_table_holds_what_its_edition_shows() {
     unnamed.title = "Канарейкину вызвали в полицию".to_owned();
     let events = [event("e1", Some("ИИН 900101300123")), hidden, counted, unnamed];
     let text = |edition| {
-        let bytes = table(&events, &Wordings::default(), edition, &TimeZone::UTC, Lang::RU);
+        let bytes = table(&events, &Wordings::default(), edition, &TimeZone::UTC, Lang::RU, TableFormat::Xlsx);
         let mut book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
         let names = book.sheet_names();
         let all = names.iter().map(|name| format!("{:?}", book.worksheet_range(name).unwrap()));
-        all.collect::<String>()
+        let document = table(&events, &Wordings::default(), edition, &TimeZone::UTC, Lang::RU, TableFormat::Docx);
+        let document = crate::digest::tests::parts(&document).concat();
+        all.chain([document]).collect::<String>()
     };
     let (inside, outside) = (text(Edition::Internal), text(Edition::Public));
     for canary in ["CANARYINTERNAL", "Канарейкин", "900101300123", "Внутреннее издание"] {
@@ -117,7 +123,7 @@ fn a_table_holds_what_its_edition_shows() {
 fn what_is_no_table_is_told() {
     let told = |bytes: &[u8]| read(bytes, "t.xlsx").1[0].message.clone();
     assert!(told(b"no zip").contains("no workbook"));
-    let mut book = Workbook::new();
+    let mut book = rust_xlsxwriter::Workbook::new();
     book.add_worksheet().write_string(0, 0, "note").unwrap();
     assert!(told(&book.save_to_buffer().unwrap()).contains("called id"));
 }
@@ -132,4 +138,36 @@ fn what_is_missing_is_counted_by_language() {
     assert_eq!(count(Lang::RU), []);
     assert_eq!(count(Lang::KK), [(Lang::KK, 1)]);
     assert_eq!(count(Lang::EN), [(Lang::EN, 2)]);
+}
+
+/// Through Word's cousin and back, as a translator sends it.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "edge: files for an office program, and that program")]
+fn a_document_comes_back_from_an_office_program() {
+    use std::process::Command;
+    let dir = tempfile::tempdir().unwrap();
+    let was =
+        Wording { summary: [(Lang::RU, "Суд & «Ә» <1>.".to_owned())].into(), ..says("", "Суд идёт") };
+    let wordings = Wordings::from_iter([("e1".to_owned(), was.clone())]);
+    let events = [event("e1", None), event("e2", None)];
+    let bytes = table(&events, &wordings, Edition::Internal, &TimeZone::UTC, Lang::KK, TableFormat::Docx);
+    let (given, saved) = (dir.path().join("table.docx"), dir.path().join("saved"));
+    std::fs::write(&given, &bytes).unwrap();
+    let profile = format!("-env:UserInstallation=file://{}", dir.path().join("profile").display());
+    let office = Command::new("soffice")
+        .args([profile.as_str(), "--headless", "--convert-to", "docx:Office Open XML Text", "--outdir"])
+        .args([&saved, &given])
+        .output();
+    let Ok(saved) = std::fs::read(saved.join("table.docx")) else {
+        eprintln!("passed over, there is no LibreOffice here: {office:?}");
+        return;
+    };
+    assert_ne!(saved, bytes);
+    assert_eq!(read(&saved, "table.docx"), read(&bytes, "table.docx"));
+    let mut rows = read(&saved, "table.docx").0;
+    assert_eq!((rows[1].line, rows[1].event.as_str()), (4, "e2"));
+    let mut row = rows.remove(0);
+    assert_eq!(row.rule(&was), Ruling::Same);
+    row.cells.insert("headline_kk".to_owned(), "Сот жүріп жатыр".to_owned());
+    assert!(matches!(row.rule(&was), Ruling::Says(_)));
 }

@@ -55,6 +55,9 @@ pub(super) struct PlaceRow {
     pub(super) kk: Vec<String>,
     #[serde(default)]
     pub(super) en: Vec<String>,
+    /// Names that are looked for in the column of a place alone: in a text they may be a person's.
+    #[serde(default)]
+    pub(super) written: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -170,6 +170,23 @@ fn sanctions_are_quoted() {
 }
 
 #[test]
+fn terms_of_days_are_read_as_days() {
+    let check = |text: &str, expect: Option<u16>| {
+        assert_eq!(read_fields(text, &[Category::Arrest]).sanction_days, expect, "{text}");
+    };
+    check("Суд арестовал активистку на 15 суток.", Some(15));
+    check("Сот оны 15 тәулікке қамады.", Some(15));
+    check("Сот белсендіні он тәулікке қамаққа алды.", Some(10));
+    check("The court sentenced him to 10 days of administrative arrest.", Some(10));
+    // Months and years are no days, nor is a fine.
+    check("Суд арестовал редактора на два месяца.", None);
+    check("Суд приговорил блогера к трём годам лишения свободы.", None);
+    check("Блогера оштрафовали на 20 МРП за пост.", None);
+    // What is only recalled.
+    check("Блогера отпустили. Напомним, ранее его арестовали на 15 суток.", None);
+}
+
+#[test]
 fn sums_of_a_suit() {
     let fields = read_fields(
         "Суд отказал в удовлетворении иска: чиновник требовал с газеты 5 млн тенге.",

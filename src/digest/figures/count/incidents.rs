@@ -106,7 +106,7 @@ pub(super) fn incidents<'a>(facts: &[Fact<'a>], sheet: &mut Sheet<'_>, waves: &m
             Line::Threats => first || told.last.is_none_or(|last| days_between(last, day) > CAMPAIGN),
             Line::Refused => first || !follow_up,
             Line::Detained => {
-                let place = fact.card().place.as_deref().unwrap_or_default().to_lowercase();
+                let place = sheet.means.places.key(fact.card().place.as_deref().unwrap_or_default());
                 told.days.insert(format!("{} {place}", fact.date)) && (first || again)
             }
             _ => told.days.insert(fact.date.to_string()) && (first || again),

@@ -100,7 +100,8 @@ fn a_charge_brought_stays_brought() {
     super::check_archive("58", &requalified, "02: F1");
     let charges = |archive: &Archive, month: i8| -> Vec<(String, i64, Vec<String>)> {
         let period = Period::month(Month { year: 2031, month });
-        let table = tables(period, &archive.now(2031)).into_iter().find(|table| table.id == "charge").unwrap();
+        let table =
+            tables(period, &archive.now(2031), &archive.places).into_iter().find(|table| table.id == "charge").unwrap();
         assert_eq!(table.sums_to, Some(table.rows.iter().map(|row| row.value).sum()));
         table.rows.into_iter().map(|row| (row.key, row.value, row.also)).collect()
     };

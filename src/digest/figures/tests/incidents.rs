@@ -1,6 +1,10 @@
 //! E. Detentions, attacks; F. blocking, cyber, information.
 
-use super::check;
+use std::sync::Arc;
+
+use super::{Archive, check, check_archive};
+use crate::model::{Lang, PlaceNames};
+use crate::register::Gazetteer;
 
 const TEN: &str = "Алимов (journalist); Бекова (journalist); Валиев (journalist); Ганиев (journalist); Досов (journalist); Ержанов (journalist); Жумин (journalist); Закиров (journalist); Исаев (journalist); Кенжин (journalist)";
 
@@ -13,6 +17,14 @@ fn people_held_together_are_one_incident() {
     check("68", &[&held, five], "12: det 2, P 15, I 2");
     let same_case = five.replace("as=B", "as=A");
     check("68, in one case", &[&held, &same_case], "12: det 2, P 15, I 2");
+    let mut spelled = Archive::of(&[&held, &held.replace("Алматы", "Almaty")]);
+    spelled.places = Arc::new(Gazetteer::of([PlaceNames {
+        id: "kz-almaty".to_owned(),
+        is_region: false,
+        names: [(Lang::RU, "Алматы".to_owned()), (Lang::EN, "Almaty".to_owned())].into(),
+        written: Vec::new(),
+    }]));
+    check_archive("67, the town spelled twice", &spelled, "12: det, P 10, I 1");
     let each: Vec<String> = TEN
         .split("; ")
         .map(|name| format!("2031-12-16 | arrest/detention | detention | as=A / to={name} / place=Алматы"))
@@ -146,7 +158,7 @@ fn blocking_is_counted_by_imposition() {
 
 #[test]
 fn users_that_nobody_can_count_are_unknown_not_none() {
-    let archive = super::Archive::of(&["2031-11-03 | blocking/shutdown | incident | place=Жаңаөзен"]);
+    let archive = Archive::of(&["2031-11-03 | blocking/shutdown | incident | place=Жаңаөзен"]);
     let figures = archive.report(super::Month { year: 2031, month: 11 });
     assert_eq!(figures.get("outlets_month").unwrap().unknown, 1);
     assert_eq!(figures.touched_unknown.len(), 1);

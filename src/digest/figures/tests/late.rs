@@ -73,8 +73,9 @@ fn what_is_hidden_is_not_counted_or_not_shown() {
     ]);
     check_archive("92", &archive, "11: att 2");
     let period = Period::month(Month { year: 2031, month: 11 });
-    for table in
-        tables(period, &archive.now(2031)).into_iter().filter(|table| ["region", "role"].contains(&table.id.as_str()))
+    for table in tables(period, &archive.now(2031), &archive.places)
+        .into_iter()
+        .filter(|table| ["region", "role"].contains(&table.id.as_str()))
     {
         assert_eq!(table.withheld, 1, "{}", table.id);
         assert_eq!(table.rows.len(), 1, "{}: {:?}", table.id, table.rows);

@@ -5,6 +5,7 @@
 //! What a month's report is expected to show is `03: F4 +1, F5n +1, F9 +3m; 05: F6 mixed, F10 +2m`;
 //! **a figure that is not named must not change**.
 
+mod blocked;
 mod civil;
 mod courts;
 mod criminal;
@@ -17,6 +18,7 @@ mod sanctions;
 mod year;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,7 +26,7 @@ use jiff::tz::TimeZone;
 
 use super::{Dossier, Figures, Frozen, History, Ledgered, Month, Period, Sources};
 use crate::model::{Amount, Candidate, Event};
-use crate::register::Register;
+use crate::register::{Gazetteer, Register};
 use crate::review::{self, Format, Known, Ruling};
 
 /// The year of the examples; December of the year before is written `-12`.
@@ -38,6 +40,7 @@ pub(crate) struct Archive {
     founded: BTreeMap<String, String>,
     pub frozen: Frozen,
     pub register: Register,
+    pub places: Arc<Gazetteer>,
 }
 
 impl Known for Archive {
@@ -104,8 +107,9 @@ impl Archive {
             cells.entry("headline").or_insert_with(|| format!("{row} {}", self.candidates.len()));
         }
         let mut text = String::from("\u{feff}");
-        review::csv_line(&mut text, review::COLUMNS.iter().copied());
-        review::csv_line(&mut text, review::COLUMNS.iter().map(|column| cells.get(column).map_or("", String::as_str)));
+        let columns = || review::COLUMNS.iter().chain(review::FURTHER);
+        review::csv_line(&mut text, columns().copied());
+        review::csv_line(&mut text, columns().map(|column| cells.get(column).map_or("", String::as_str)));
         let (rows, faults) = review::parse(text.as_bytes(), Format::Csv);
         assert!(faults.is_empty(), "{row}: {faults:?}");
         let at: Timestamp = at.parse().unwrap();
@@ -145,6 +149,7 @@ impl Archive {
             today: Date::new(2041, 1, 1).unwrap(),
             tenge: &rate,
             register: &self.register,
+            places: &self.places,
             codings: &[],
         })
     }
@@ -173,7 +178,12 @@ fn split_pairs(text: &str) -> Vec<&str> {
 }
 
 fn name_of(name: &str) -> &'static str {
-    review::COLUMNS.iter().find(|column| **column == name).copied().unwrap_or_else(|| panic!("no column `{name}`"))
+    review::COLUMNS
+        .iter()
+        .chain(review::FURTHER)
+        .find(|column| **column == name)
+        .copied()
+        .unwrap_or_else(|| panic!("no column `{name}`"))
 }
 
 /// `3m`, `500k`, `11345` → plain digits.

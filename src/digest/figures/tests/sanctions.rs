@@ -37,7 +37,7 @@ fn sanctions_are_counted_by_act_and_kind() {
             "2031-02-07 | criminal_prosecution/defamation; defamation_suit/criminal | judgment | as=A / to=Аман (blogger) / outcome=against / gets=200 / currency=MCI / kind=fine",
             "2031-02-07 | criminal_prosecution/defamation; defamation_suit/criminal | judgment | as=A / outcome=against / gets=300k / kind=moral",
         ],
-        &["fine: 1 0 100000000 0", "200 MCI"],
+        &["fine: 1 0 100000000 0 0", "200 MCI"],
     );
     // Row 74: protocol, fine, lifted.
     let lifted = [
@@ -47,8 +47,8 @@ fn sanctions_are_counted_by_act_and_kind() {
     ];
     check("sanctions", 3, &lifted[..1], &[]);
     check("sanctions", 3, &lifted, &[]);
-    check("sanctions", 4, &lifted, &["fine: 1 1 0 0"]);
-    check("sanctions", 4, &lifted[..2], &["fine: 1 0 5000000 0"]);
+    check("sanctions", 4, &lifted, &["fine: 1 1 0 0 0"]);
+    check("sanctions", 4, &lifted[..2], &["fine: 1 0 5000000 0 0"]);
     // A sum that nobody wrote is unknown; a verdict that names no kind is told as such.
     check(
         "sanctions",
@@ -62,7 +62,13 @@ fn sanctions_are_counted_by_act_and_kind() {
             "2031-04-07 | defamation_suit/civil | judgment | to=Күн (outlet) / outcome=against / gets=1m",
             "2031-04-08 | criminal_prosecution/incitement; arrest/imprisonment | judgment | to=Арман (blogger) / outcome=pending",
         ],
-        &["imprisonment: 1 0 0 0", "fine: 1 0 0 1", "warning: 1 0 0 0", "not_stated: 1 0 0 0", "all: 4 0 0 1"],
+        &[
+            "imprisonment: 1 0 0 0 0",
+            "fine: 1 0 0 1 0",
+            "warning: 1 0 0 0 0",
+            "not_stated: 1 0 0 0 0",
+            "all: 4 0 0 1 0",
+        ],
     );
 }
 
@@ -72,15 +78,15 @@ fn an_appeal_changes_what_stands_and_imposes_nothing_twice() {
     let check_appeal = |appeal: &str, expect: &[&str]| check("sanctions", 12, &[verdict, appeal], expect);
     check_appeal(
         "2031-05-07 | criminal_prosecution/insult; arrest/imprisonment | appeal | as=A / outcome=against",
-        &["imprisonment: 1 0 0 0"],
+        &["imprisonment: 1 0 0 0 0"],
     );
     check_appeal(
         "2031-05-07 | criminal_prosecution/insult | appeal | as=A / outcome=against",
-        &["imprisonment: 1 0 0 0"],
+        &["imprisonment: 1 0 0 0 0"],
     );
     check_appeal(
         "2031-05-07 | criminal_prosecution/insult | appeal | as=A / outcome=mixed / gets=100k / kind=fine",
-        &["imprisonment: 1 1 0 0", "fine: 1 0 10000000 0", "all: 2 1 10000000 0"],
+        &["imprisonment: 1 1 0 0 0", "fine: 1 0 10000000 0 0", "all: 2 1 10000000 0 0"],
     );
     check(
         "sanctions",
@@ -168,5 +174,43 @@ fn one_released_of_two_leaves_the_other_held() {
             "2031-12-02 | arrest/remand | investigation | as=A / to=Садыр (journalist)",
         ],
         &["detention: 1 1 0 0", "remand: 1 30 0 1", "all: 2 31 0 1"],
+    );
+}
+
+/// Row 69 with the term that a reviewer confirmed.
+#[test]
+fn a_term_that_was_confirmed_is_counted_and_one_that_a_text_names_is_not() {
+    let arrest = |extra: &str| {
+        format!(
+            "2031-12-10 | arrest/administrative_arrest; administrative_prosecution/administrative_arrest | judgment | as=A / to=Садыр (journalist) / outcome=against{extra}"
+        )
+    };
+    let (bare, term) = (arrest(" / note=15 суток"), arrest(" / arrest_days=15"));
+    check("custody", 12, &[&bare], &["administrative_arrest: 1 0 1 0"]);
+    check("custody", 12, &[&term], &["administrative_arrest: 1 15 0 0"]);
+    check("sanctions", 12, &[&bare], &["administrative_arrest: 1 0 0 0 0"]);
+    check("sanctions", 12, &[&term], &["administrative_arrest: 1 0 0 0 15"]);
+    // It runs on beyond the period, ends earlier, or is told again.
+    let late = arrest(" / arrest_days=30");
+    check("custody", 12, &[&late], &["administrative_arrest: 1 22 0 1"]);
+    let release = "2031-12-14 | arrest/release | release | as=A / to=Садыр (journalist) / direction=relief";
+    check("custody", 12, &[&term, release], &["administrative_arrest: 1 4 0 0"]);
+    let much_later = "2031-12-29 | arrest/release | release | as=A / to=Садыр (journalist) / direction=relief";
+    check("custody", 12, &[&term, much_later], &["administrative_arrest: 1 15 0 0"]);
+    let again = bare.replace("2031-12-10", "2031-12-11");
+    check("custody", 12, &[&term, &again], &["administrative_arrest: 1 15 0 0"]);
+    // Of last year: the days of this one.
+    let before = term.replace("2031-12-10", "2030-12-27");
+    check("custody", 12, &[&before], &["administrative_arrest: 1 10 0 0"]);
+    check("sanctions", 12, &[&before], &[]);
+    // Lifted in appeal: no day of it stands.
+    let lifted = "2031-12-12 | administrative_prosecution/closed | appeal | as=A / outcome=for";
+    check("sanctions", 12, &[&term, lifted], &["administrative_arrest: 1 1 0 0 0"]);
+    // A term is of what is short by law alone.
+    check(
+        "custody",
+        12,
+        &["2031-12-10 | arrest/remand | investigation | to=Аман (blogger) / arrest_days=15"],
+        &["remand: 1 22 0 1"],
     );
 }

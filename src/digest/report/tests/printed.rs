@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::digest::figures::{Dossier, History};
-use crate::model::{CaseAct, Stage};
+use crate::model::{CaseAct, PlaceNames, Stage};
+use crate::register::Gazetteer;
 use crate::review::Cases;
 
 fn report_of(archive: &Archive, period: &str, today: Option<Date>) -> Report {
@@ -38,7 +39,71 @@ fn what_is_still_blocked_is_told_with_its_days() {
     assert_eq!(still(&[before]), [("2030-12-03".to_owned(), Some(363))]);
     let report = report_of(&Archive::of(&[before]), "2031-11", None);
     assert_eq!((report.figures.value("b_blk_month"), report.figures.value("b_blk_ytd")), (0, 0));
-    printed_in(&report, ["Әлі бұғатталған: 1", "Остаются заблокированными: 1", "Still blocked: 1"]);
+    printed_in(
+        &report,
+        [
+            "Әлі бұғатталған: 1 (ең ұзағы — 363 тәулік)",
+            "Остаются заблокированными: 1 (дольше всего — 363 дня)",
+            "Still blocked: 1 (the longest for 363 days)",
+        ],
+    );
+    let report = report_of(&Archive::of(&rows), "2031-11", None);
+    printed_in(
+        &report,
+        [
+            "Бұғатта өткен тәулік: қарашада — **13**, жыл басынан — **13**",
+            "Дней под блокировкой: в ноябре — **13**, с начала года — **13**",
+            "Days blocked: in November **13**, since January **13**",
+        ],
+    );
+    printed_in(
+        &report,
+        [
+            "| Tau.example | 2031 жылғы 25 қараша | 6 |",
+            "| Tau.example | 25 ноября 2031 г. | 6 |",
+            "| Tau.example | 25 November 2031 | 6 |",
+        ],
+    );
+    let cut = "2031-11-03 | blocking/shutdown | incident | place=Жаңаөзен";
+    printed_in(
+        &report_of(&Archive::of(&[cut]), "2031-11", None),
+        [
+            "басталған не аяқталған күні белгісіз бұғаттау: 1",
+            "блокировок, у которых день начала или конца неизвестен: 1",
+            "blocks of which the first or last day is not known: 1",
+        ],
+    );
+    let closed = "2031-11-03 | blocking/outlet_closed | incident | to=Күн (outlet)";
+    let report = report_of(&Archive::of(&[closed]), "2031-11", None);
+    assert!(report.still_blocked.is_empty());
+    printed_in(
+        &report,
+        [
+            "Әлі жабық немесе тоқтатылған: 1",
+            "Остаются закрытыми или приостановленными: 1",
+            "Still closed or suspended: 1",
+        ],
+    );
+}
+
+/// Figures of some months as one reads them who did these acts on cases: value, late and corrected of each.
+fn with_case_acts(archive: &Archive, acts: &[(&str, CaseAct)], wanted: &[(&str, &str, (i64, i64, i64))]) {
+    let regroup = |events: &mut [Arc<Event>], decided: Option<Timestamp>| {
+        let known = acts.iter().zip(1..).filter(|((at, _), _)| decided.is_none_or(|decided| instant(at) <= decided));
+        Cases::of(known.map(|((_, act), seq)| (seq, act.clone()))).regroup_shared(events);
+    };
+    let dossiers = archive.candidates.iter().map(|candidate| Dossier::of(candidate.clone(), &TimeZone::UTC)).collect();
+    let history = History::of(dossiers, &archive.frozen).regrouped(&regroup);
+    for (period, id, expect) in wanted {
+        let period = period.parse().unwrap();
+        let figures = archive.with(|sources| Figures::of(period, &Sources { history: &history, ..*sources }, None));
+        let figure = figures.get(id).unwrap();
+        assert_eq!((figure.value, figure.late, figure.corrected), *expect, "{id} of {period}");
+    }
+}
+
+fn instant(day: &str) -> Timestamp {
+    format!("{day}T06:00:00Z").parse().unwrap()
 }
 
 /// Row 90: one row turns out to be two suits, after its month was published.
@@ -54,23 +119,53 @@ fn a_case_that_is_split_is_a_correction() {
     let events = archive.events();
     let (case, second) = (events[0].case.clone(), vec![events[1].id.clone()]);
     let to = Cases::id_of_split(&second);
-    let cases = Cases::of([(1, CaseAct::Split { case, events: second, to })]);
-    let regroup = |events: &mut [Arc<Event>]| cases.regroup_shared(events);
-    let dossiers = archive.candidates.iter().map(|candidate| Dossier::of(candidate.clone(), &TimeZone::UTC)).collect();
-    let history = History::of(dossiers, &archive.frozen).regrouped(&regroup);
-    let figures = |period: &str| {
-        archive.with(|sources| Figures::of(period.parse().unwrap(), &Sources { history: &history, ..*sources }, None))
-    };
-    let of = |figures: &Figures, id: &str| {
-        let figure = figures.get(id).unwrap();
-        (figure.value, figure.late, figure.corrected)
-    };
-    let may = figures("2031-05");
-    assert_eq!((of(&may, "suits_ytd"), of(&may, "claims_ytd")), ((1, 0, 0), (1, 0, 0)), "published, and so it stays");
-    let june = figures("2031-06");
-    assert_eq!((of(&june, "suits_ytd"), of(&june, "claims_ytd")), ((2, 0, 1), (2, 0, 1)));
-    assert_eq!((june.value("suits_month"), june.value("late_month"), june.value("corrected_month")), (0, 0, 1));
-    assert_eq!(figures("2031-02").value("suits_month"), 1);
+    let split = CaseAct::Split { case, events: second, to };
+    with_case_acts(
+        &archive,
+        &[("2031-06-20", split)],
+        &[
+            ("2031-02", "suits_month", (1, 0, 0)),
+            // Published, and so it stays.
+            ("2031-05", "suits_ytd", (1, 0, 0)),
+            ("2031-05", "claims_ytd", (1, 0, 0)),
+            ("2031-06", "suits_ytd", (2, 0, 1)),
+            ("2031-06", "claims_ytd", (2, 0, 1)),
+            ("2031-06", "suits_month", (0, 0, 0)),
+            ("2031-06", "late_month", (0, 0, 0)),
+            ("2031-06", "corrected_month", (1, 0, 0)),
+        ],
+    );
+}
+
+/// Row 89: what was merged when a month was published stays merged in it, whatever is done later.
+#[test]
+fn a_frozen_month_keeps_the_cases_that_it_was_published_with() {
+    let mut archive = Archive::of(&[
+        "2031-02-06 | criminal_prosecution/insult | charge | as=A / to=Садыр (journalist) / at=2031-02-07",
+        "2031-02-06 | criminal_prosecution/insult | charge | as=B / to=Sadyr (journalist) / at=2031-02-08",
+        "2031-02-10 | criminal_prosecution/insult | charge | as=C / to=Бекова (blogger) / at=2031-02-11",
+    ]);
+    archive.freeze("2031-02", "2031-03-05");
+    archive.freeze("2031-03", "2031-04-05");
+    let cases: Vec<String> = archive.events().into_iter().map(|event| event.case.clone()).collect();
+    let merge = |into: usize, from: usize| CaseAct::Merge { into: cases[into].clone(), from: cases[from].clone() };
+    let (month, year) = ("criminal_charges_month", "criminal_charges_ytd");
+    // Nobody merged anything, or only after all was published.
+    with_case_acts(&archive, &[], &[("2031-02", month, (3, 0, 0)), ("2031-04", year, (3, 0, 0))]);
+    let late = [("2031-04-20", merge(0, 1))];
+    with_case_acts(&archive, &late, &[("2031-02", month, (3, 0, 0)), ("2031-04", year, (2, 0, -1))]);
+    // Merged before, or between the two freezings.
+    let before = [("2031-03-01", merge(0, 1))];
+    let stays = ("2031-02", month, (2, 0, 0));
+    with_case_acts(&archive, &before, &[stays, ("2031-03", year, (2, 0, 0)), ("2031-04", year, (2, 0, 0))]);
+    let between = [("2031-03-20", merge(0, 1))];
+    let corrected = ("2031-03", year, (2, 0, -1));
+    with_case_acts(&archive, &between, &[("2031-02", month, (3, 0, 0)), corrected, ("2031-04", year, (2, 0, 0))]);
+    // What is merged on, or taken back, after it was published does not reach it.
+    let on = [("2031-03-01", merge(0, 1)), ("2031-04-20", merge(0, 2))];
+    with_case_acts(&archive, &on, &[stays, ("2031-03", year, (2, 0, 0)), ("2031-04", year, (1, 0, -1))]);
+    let back = [("2031-03-01", merge(0, 1)), ("2031-04-20", CaseAct::Undo { act: 1 })];
+    with_case_acts(&archive, &back, &[stays, ("2031-03", year, (2, 0, 0)), ("2031-04", year, (3, 0, 1))]);
 }
 
 /// Row 99: what nobody has decided changes no figure, and is told.
@@ -237,4 +332,77 @@ fn published_figures_of_the_past_are_quoted_and_never_counted() {
     let mut running = report_of(&archive, "2031-11", Some(jiff::civil::date(2031, 11, 23)));
     running.quote(vec![quote("claims_ytd", "2030-11", 90)]);
     assert!(running.quoted.is_empty(), "a running month is compared with nothing");
+}
+
+/// A gazetteer of one town, the region of its name, and another town.
+fn places() -> Arc<Gazetteer> {
+    let place = |id: &str, is_region: bool, names: [&str; 3]| PlaceNames {
+        id: id.to_owned(),
+        is_region,
+        names: LANGS.into_iter().zip(names.map(str::to_owned)).collect(),
+        written: Vec::new(),
+    };
+    Arc::new(Gazetteer::of([
+        place("kz-almaty", false, ["Алматы", "Алматы", "Almaty"]),
+        place("kz-almaty-region", true, ["Алматы облысы", "Алматинская область", "Almaty region"]),
+        place("kz-oskemen", false, ["Өскемен", "Усть-Каменогорск", "Oskemen"]),
+    ]))
+}
+
+#[test]
+fn places_are_grouped_by_what_they_are_and_spelled_as_the_page_spells_them() {
+    let held = |place: &str, day: i8| format!("2031-11-{day:02} | attack/physical_attack | incident | place={place}");
+    let written = [
+        ("Алматы", 1),
+        ("Almaty", 2),
+        ("Алматы қ.", 3),
+        ("Алматы облысы", 4),
+        ("Алматинская обл.", 5),
+        ("Oskemen", 6),
+        ("Тау ауылы", 7),
+        ("тау  ауылы", 8),
+    ];
+    let rows: Vec<String> = written.iter().map(|(place, day)| held(place, *day)).collect();
+    let mut archive = Archive::of(&rows.iter().map(String::as_str).collect::<Vec<_>>());
+    archive.places = places();
+    let report = report_of(&archive, "2031-11", None);
+    let table = report.tables.iter().find(|table| table.id == "region").unwrap();
+    let rows: Vec<(&str, i64)> = table.rows.iter().map(|row| (row.key.as_str(), row.value)).collect();
+    assert_eq!(rows[0], ("kz-almaty", 3));
+    assert!(rows.contains(&("kz-almaty-region", 2)) && rows.contains(&("kz-oskemen", 1)), "{rows:?}");
+    assert!(rows.contains(&("Тау ауылы", 2)) || rows.contains(&("тау  ауылы", 2)), "{rows:?}");
+    assert_eq!(rows.iter().map(|(_, value)| value).sum::<i64>(), 8);
+    printed_in(&report, ["| Алматы | 3 |", "| Алматы | 3 |", "| Almaty | 3 |"]);
+    printed_in(&report, ["| Алматы облысы | 2 |", "| Алматинская область | 2 |", "| Almaty region | 2 |"]);
+    // The list of events, and the sheet, in the language of the page.
+    printed_in(
+        &report,
+        ["2031 жылғы 6 қараша, Өскемен", "6 ноября 2031 г., Усть-Каменогорск", "6 November 2031, Oskemen"],
+    );
+    let bytes = render(&report, Lang::EN, "xlsx", Edition::Internal).unwrap();
+    let sheet = calamine::Xlsx::new(Cursor::new(bytes)).unwrap().worksheet_range_at(1).unwrap().unwrap();
+    let places: Vec<String> = sheet.rows().skip(1).map(|row| row[6].to_string()).collect();
+    assert_eq!(places[..6], ["Almaty", "Almaty", "Almaty", "Almaty region", "Almaty region", "Oskemen"]);
+    assert_eq!(places[6], "Тау ауылы");
+}
+
+#[test]
+fn a_bare_sum_is_printed_as_the_tenge_that_it_counted_for() {
+    let claim = "2031-11-03 | defamation_suit/civil | claim | to=Күн (outlet) / asks=1500000";
+    let printed = |row: &str, expect: [&str; 3]| printed_in(&report_of(&Archive::of(&[row]), "2031-11", None), expect);
+    printed(
+        claim,
+        ["талап етілген сома: 1 500 000 теңге", "сумма требований: 1 500 000 тенге", "claimed: 1,500,000 tenge"],
+    );
+    printed(&format!("{claim} / currency=USD"), ["1 500 000 USD", "1 500 000 USD", "1,500,000 USD"]);
+    let archive = Archive::of(&[claim]);
+    let mut event = archive.events().remove(0);
+    let shown = |event: &Event| {
+        edition::show(event, &Wordings::default(), Edition::Internal, &TimeZone::UTC).unwrap().card.currency
+    };
+    assert_eq!(shown(&event).as_deref(), Some("KZT"));
+    event.card.country = Some("KG".to_owned());
+    assert_eq!(shown(&event), None);
+    (event.card.country, event.card.claim_amount) = (None, None);
+    assert_eq!(shown(&event), None);
 }
