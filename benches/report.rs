@@ -3,8 +3,8 @@
 //!
 //! `cargo bench --bench report -- --events 50000` (10,000 by default) makes the ledger in a folder of its own, then
 //! has a fresh process open it and write the report, and prints the seconds of each and the most memory that it
-//! held. `--keep FOLDER` leaves the workspace there, for `sozwatch report --year 2031`; where it is there already,
-//! it is measured again.
+//! held; then the share of each part in the whole. `--keep FOLDER` leaves the workspace there, for
+//! `sozwatch report --year 2031`; where it is there already, it is measured again.
 //!
 //! Texts are invented, about 2 KB each, judged by the rules as they ship. One event in five goes on with an earlier
 //! case, one in ten has a reprint under it, one in twenty was decided twice, one in forty is repeated by a duplicate,
@@ -91,13 +91,13 @@ fn measure(folder: &Path) {
         dir: &folder.join("out"),
         step: None,
     };
-    let begun = Instant::now();
+    let (begun, before) = (Instant::now(), processor());
     let reported = desk.report(&wanted, now).expect("the report is written");
-    let written = begun.elapsed().as_secs_f64();
+    let (written, taken) = (begun.elapsed().as_secs_f64(), processor() - before);
     let bytes: u64 =
         reported.files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|about| about.len()).sum();
     println!(
-        "opened in {opened:.2} s ({} MB), report of {} events: {} files, {} MB in {written:.2} s; peak {} MB",
+        "opened in {opened:.2} s ({} MB), report of {} events: {} files, {} MB in {written:.2} s ({taken:.1} s of processor time); peak {} MB",
         open >> 20,
         reported.events,
         reported.files.len(),
@@ -107,21 +107,31 @@ fn measure(folder: &Path) {
     shares(&desk, &wanted, now);
 }
 
-/// How long each format takes alone, thrown away instead of written, against the report without any.
+/// The share of each part of the work in its processor time, files thrown away instead of written.
 fn shares(desk: &Desk, wanted: &WantedReport<'_>, now: Timestamp) {
-    let begun = Instant::now();
+    let begun = processor();
     let report = desk.gather_report(wanted.period, now).expect("the report is gathered");
-    let gathered = begun.elapsed().as_secs_f64();
-    println!("gathered in {gathered:.2} s; of that");
+    let mut parts = vec![("gathering", processor() - begun)];
     for format in FORMATS {
-        let begun = Instant::now();
-        let mut nothing = [std::io::sink(); 3];
+        let begun = processor();
+        let mut nothing = vec![std::io::sink(); wanted.languages.len()];
         let files = wanted.languages.iter().zip(&mut nothing);
         let files = files.map(|(lang, out)| Output { lang: *lang, format, out }).collect();
         report::write(&report, wanted.edition, files).expect("nowhere takes everything");
-        let taken = begun.elapsed().as_secs_f64();
-        println!("  {format:>4} {:5.2}: {taken:.2} s in {} languages", taken / gathered, wanted.languages.len());
+        parts.push((format, processor() - begun));
     }
+    let whole: f64 = parts.iter().map(|(_, seconds)| seconds).sum();
+    println!("processor time of the parts, each alone, {whole:.1} s:");
+    for (part, seconds) in parts {
+        println!("  {part:>9} {seconds:5.2} s, {:2.0} %", 100.0 * seconds / whole);
+    }
+}
+
+/// Seconds of processor time that this process has taken: user and system, in hundredths (proc(5)).
+fn processor() -> f64 {
+    let about = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = about.rsplit_once(") ").map(|(_, fields)| fields).unwrap_or_default().split(' ').skip(11).take(2);
+    fields.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 /// The most memory that this process ever held, in bytes (proc(5)).
@@ -138,6 +148,7 @@ fn make(folder: &Path, events: usize) {
         status: review::status,
         near_keys: near::keys,
         text_hash: near::text_hash,
+        sieve: sozwatch::cases::sought::sieve,
         tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
         case_id: review::case_id,
     };
@@ -352,6 +363,7 @@ impl Made {
             captured,
             head: None,
             shows: None,
+            second_look: None,
             let_go: None,
             capture: None,
             link: None,

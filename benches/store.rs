@@ -104,6 +104,7 @@ fn open(folder: &Path) -> (Store, Journal) {
         status: review::status,
         near_keys: near::keys,
         text_hash: near::text_hash,
+        sieve: sozwatch::cases::sought::sieve,
         tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
         case_id: review::case_id,
     };
@@ -182,6 +183,7 @@ fn story(number: u64) -> Judged {
         captured,
         head: None,
         shows: None,
+        second_look: None,
         let_go: None,
         capture: None,
         link: None,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::files;
 use super::line::{self, Fault, Line};
@@ -99,9 +100,9 @@ impl Chain {
         Self { seq: 0, hash: line::NONE_BEFORE.to_owned() }
     }
 
-    /// The next line, where it follows; else what is wrong with it.
-    pub(super) fn follow(&mut self, bytes: &[u8]) -> Result<Line, String> {
-        let line = Line::parse(bytes).map_err(|fault| fault.to_string())?;
+    /// The next line, with what `A` reads of its act, where it follows; else what is wrong with it.
+    pub(super) fn follow<A: DeserializeOwned>(&mut self, bytes: &[u8]) -> Result<Line<A>, String> {
+        let line = Line::<A>::reading(bytes).map_err(|fault| fault.to_string())?;
         if line.seq != self.seq + 1 {
             return Err(format!("act {} was expected here, act {} stands", self.seq + 1, line.seq));
         }
@@ -113,7 +114,7 @@ impl Chain {
     }
 
     /// Goes on from a line, right or wrong.
-    pub(super) fn take(&mut self, bytes: &[u8], line: &Line) {
+    pub(super) fn take<A>(&mut self, bytes: &[u8], line: &Line<A>) {
         (self.seq, self.hash) = (line.seq, line::hash(bytes));
     }
 
@@ -227,8 +228,12 @@ impl Ledger {
         if after > self.last_seq {
             return Err(LedgerError::Behind { path: self.folder.join("ledger") });
         }
-        // The last file that begins at or before the act wanted, and all that follow it.
-        let from = self.parts.iter().rposition(|part| part.after <= after).unwrap_or(0);
+        // The last file that begins at or before the act wanted, and all that follow it; none where there is no
+        // such act.
+        let from = match after == self.last_seq {
+            true => self.parts.len(),
+            false => self.parts.iter().rposition(|part| part.after <= after).unwrap_or(0),
+        };
         let parts = self.parts.get(from..).unwrap_or_default();
         let mut files = Vec::new();
         for part in parts {
@@ -330,7 +335,7 @@ fn check_file(
     let mut lines = raw_lines(path)?;
     while let Some(raw) = lines.next() {
         let raw = raw?;
-        let why = match chain.follow(&raw.bytes) {
+        let why = match chain.follow::<IgnoredAny>(&raw.bytes) {
             Ok(_) if raw.ended => continue,
             Ok(_) => {
                 // An editor took the last line feed, or a crash did: the act itself is whole.

@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -24,9 +25,9 @@ const SUM_KEY: &[u8] = b",\"sum\":\"";
 const SUM_DIGITS: usize = 16;
 const SUM_END: &[u8] = b"\"}";
 
-/// A line, its sealed values still apart.
+/// A line, its sealed values still apart, with what is read of its act.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Line {
+pub(super) struct Line<A = Value> {
     /// Counted from 1 without a gap.
     pub(super) seq: u64,
     /// When it was recorded.
@@ -36,7 +37,7 @@ pub(super) struct Line {
     /// SHA-256 of the line before, without its line feed.
     pub(super) prev: String,
     /// The act; sealed values are taken out.
-    pub(super) act: Value,
+    pub(super) act: A,
     /// Salted hashes of the values taken out, by their place in the act.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) sealed: BTreeMap<String, String>,
@@ -77,8 +78,15 @@ impl Line {
 
     /// Reads a line without its line feed.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, Fault> {
+        Self::reading(bytes)
+    }
+}
+
+impl<A: DeserializeOwned> Line<A> {
+    /// The same, with what `A` reads of its act.
+    pub(super) fn reading(bytes: &[u8]) -> Result<Self, Fault> {
         if !sum_holds(bytes) {
-            let json = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+            let json = serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
             return Err(if json { Fault::Changed } else { Fault::Unreadable });
         }
         serde_json::from_slice(bytes).map_err(|error| Fault::Unknown(error.to_string()))

@@ -36,8 +36,8 @@ pub(super) fn shown(
     let fits =
         |other: &Judged| other.head.as_ref() == Some(&own.story.id) && (decided.is_some() || other.verdict.candidate);
     Ok(match other.filter(fits) {
-        // The case is the row's.
-        Some(other) => Judged { link: own.link.or(other.link), ..other },
+        // The case is the row's, and so is how it came here.
+        Some(other) => Judged { link: own.link.or(other.link), second_look: own.second_look, ..other },
         None => own,
     })
 }
@@ -144,8 +144,8 @@ impl Store {
         })
     }
 
-    /// Applies acts of the ledger, in order and without a gap, all or none. Acts that were applied
-    /// before are passed over.
+    /// Applies acts of the ledger, in order and without a gap, all or none; they are on disk when this returns.
+    /// Acts that were applied before are passed over.
     ///
     /// # Errors
     /// As of [`Store::apply_records`]; and where an act in between is missing.
@@ -153,7 +153,7 @@ impl Store {
         if acts.is_empty() {
             return Ok(());
         }
-        self.apply(|changes, folds| {
+        let applied = self.apply(|changes, folds| {
             let mut applied = changes.number(Row::AppliedSeq)?;
             for (seq, at, act) in acts.iter().filter(|(seq, ..)| *seq > applied).collect::<Vec<_>>() {
                 if *seq != applied + 1 {
@@ -163,7 +163,8 @@ impl Store {
                 applied = *seq;
             }
             changes.put(&key_of(Row::AppliedSeq), &applied)
-        })
+        });
+        applied.and_then(|()| self.index.synced()).inspect_err(|_| self.missed.store(true, Ordering::Release))
     }
 
     fn apply(&self, run: impl FnOnce(&mut Changes<'_>, &Folds) -> Result<(), StoreError>) -> Result<(), StoreError> {
@@ -187,12 +188,13 @@ struct Derived {
     row: Vec<u8>,
     text_hash: [u8; 32],
     bands: Vec<[u8; 8]>,
+    sieve: Vec<u8>,
 }
 
 impl Derived {
     fn of(judged: &Judged, folds: &Folds) -> std::io::Result<Self> {
         let (text_hash, bands) = (folds.text_hash_of(judged), folds.near_keys_of(judged));
-        Ok(Self { row: table::encode(judged)?, text_hash, bands })
+        Ok(Self { row: table::encode(judged)?, text_hash, bands, sieve: (folds.sieve)(&judged.story) })
     }
 }
 
@@ -304,9 +306,10 @@ impl Changes<'_> {
         for band in derived.bands {
             self.mark(pair(Table::Near, &band, &short_id));
         }
+        self.put_encoded(key(Table::Sieve, &short_id), derived.sieve);
         if judged.verdict.candidate {
             for tie in (folds.tie_keys)(judged) {
-                self.put(&pair(Table::Tie, &tie, &short_id), &story.id)?;
+                self.put(&tied(&tie, judged), &story.id)?;
             }
         }
         if judged.verdict.candidate || judged.shows.is_some() {
@@ -335,7 +338,7 @@ impl Changes<'_> {
         }
         if old.verdict.candidate {
             for tie in (folds.tie_keys)(old) {
-                self.take(&pair(Table::Tie, &tie, short_id))?;
+                self.take(&tied(&tie, old))?;
             }
         }
         Ok(())
@@ -449,6 +452,12 @@ impl Changes<'_> {
         }
         Ok(())
     }
+}
+
+/// The key that files a candidate under a tie: those captured last stand first.
+fn tied(tie: &[u8; 8], judged: &Judged) -> Vec<u8> {
+    let falling = !(judged.captured.as_second() ^ i64::MIN);
+    pair(Table::Tie, tie, &[falling.to_be_bytes().as_slice(), &short(&judged.story.id)].concat())
 }
 
 /// The row that counts a list, from a key in it.

@@ -63,7 +63,9 @@ pub(super) enum Table {
     Report = b'E',
     /// period, figure → `Quote`
     Quote = b'a',
-    /// key of what may tie it to others, id → id
+    /// id → which words may stand in the story, as the bytes are
+    Sieve = b'i',
+    /// key of what may tie it to others, falling time of capture, id → id
     Tie = b'C',
     /// id of a story's own case → id of the story
     Case = b'K',
@@ -80,8 +82,17 @@ pub(super) enum Table {
 }
 
 /// The tables whose rows come with every story.
-const BULK: [Table; 8] =
-    [Table::Story, Table::Url, Table::Text, Table::Near, Table::Seen, Table::Told, Table::Tie, Table::Case];
+const BULK: [Table; 9] = [
+    Table::Story,
+    Table::Url,
+    Table::Text,
+    Table::Near,
+    Table::Seen,
+    Table::Told,
+    Table::Sieve,
+    Table::Tie,
+    Table::Case,
+];
 
 /// Is this a key, or the beginning of one, of a table that is kept in `bulk`?
 pub(super) fn is_bulk(key: &[u8]) -> bool {

@@ -152,12 +152,11 @@ impl Bulk {
     /// The rows from one key up to another, which is left out, in order, as they are now.
     pub(super) fn range(&self, from: &[u8], to: Vec<u8>) -> io::Result<Range> {
         let view = self.view();
-        let mut runs = view.runs.clone();
-        if let Some(beginning) = shared_beginning(from, &to) {
-            for (place, run) in view.runs.iter().enumerate().rev() {
-                if !run.may_hold(beginning)? {
-                    runs.remove(place);
-                }
+        let beginning = shared_beginning(from, &to);
+        let mut runs = Vec::with_capacity(view.runs.len());
+        for run in &view.runs {
+            if beginning.map_or(Ok(true), |beginning| run.may_hold(beginning))? {
+                runs.push(Arc::clone(run));
             }
         }
         let rows = Merged::from(from, Some(&view.recent), &runs)?;
