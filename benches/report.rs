@@ -148,6 +148,7 @@ fn make(folder: &Path, events: usize) {
         status: review::status,
         near_keys: near::keys,
         text_hash: near::text_hash,
+        sieve: sozwatch::cases::sought::sieve,
         tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
         case_id: review::case_id,
     };
@@ -362,6 +363,7 @@ impl Made {
             captured,
             head: None,
             shows: None,
+            second_look: None,
             let_go: None,
             capture: None,
             link: None,

@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{BackupError, Listed, MANIFEST, Manifest, VERSION};
+use super::{BackupError, Listed, MANIFEST, Manifest, SENT, STORE, VERSION};
 use crate::model::hex;
 
 /// Longest manifest that is read, in bytes: some million files.
@@ -91,18 +91,18 @@ fn unpack(reader: impl BufRead, most: u64, file: &Path, into: &Path) -> Result<M
         }
         _ => return Err(refused("it does not begin with a manifest; it is no backup of sozwatch".to_owned())),
     };
-    if manifest.version != VERSION {
+    if !(1..=VERSION).contains(&manifest.version) {
         return Err(refused(format!("it has form {}; use a newer sozwatch", manifest.version)));
     }
     if manifest.bytes() > most {
         return Err(refused(format!("it would grow to {} bytes, which no backup does", manifest.bytes())));
     }
     for listed in &manifest.files {
-        let name = Path::new(&listed.name);
-        let inside = name.starts_with("store") && name.components().all(|part| matches!(part, Component::Normal(_)));
-        if !inside || listed.name.contains(['\\', '\0']) {
-            return Err(refused(format!("`{}` is no path of a record", listed.name)));
+        if !is_in_its_place(listed) {
+            let called = listed.called.as_ref().unwrap_or(&listed.name);
+            return Err(refused(format!("`{called}` is no path of a record")));
         }
+        let name = Path::new(&listed.name);
         let Some(entry) = entries.next().transpose().map_err(unreadable)? else {
             return Err(refused(format!("`{}` is missing: the backup was cut", listed.name)));
         };
@@ -120,6 +120,18 @@ fn unpack(reader: impl BufRead, most: u64, file: &Path, into: &Path) -> Result<M
         return Err(refused("it holds more than its manifest says".to_owned()));
     }
     Ok(manifest)
+}
+
+/// Does a file belong where it says, and is its own name, where it has one, a path that leads nowhere else?
+fn is_in_its_place(listed: &Listed) -> bool {
+    let inside = |path: &str| {
+        let mut parts = Path::new(path).components();
+        parts.clone().next().is_some()
+            && parts.all(|part| matches!(part, Component::Normal(_)))
+            && !path.contains(['\\', '\0'])
+    };
+    let folder = if listed.called.is_some() { SENT } else { STORE };
+    Path::new(&listed.name).starts_with(folder) && inside(&listed.name) && listed.called.as_deref().is_none_or(inside)
 }
 
 /// Copies one entry; tells whether it had the hash that was promised.

@@ -70,6 +70,31 @@ fn what_grows_meanwhile_is_left_for_the_next_backup() {
 }
 
 #[test]
+fn what_was_sent_comes_back_under_its_name_though_it_is_gone_meanwhile() {
+    let (folder, out) = (store(), tempfile::tempdir().unwrap());
+    let path = folder.path().join("sent");
+    let long = format!("от Айгүл/{}\\.csv", "ә".repeat(120));
+    let back = |called: &str| -> Result<(TempDir, Manifest), BackupError> {
+        std::fs::write(&path, b"decision,id\r\n").unwrap();
+        let piece = Piece::sent(7, &path, called).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let mut pieces = pieces(folder.path()).unwrap();
+        pieces.extend(piece);
+        write(&pieces, &out.path().join("backup"), noon(), &Recipients::default()).unwrap();
+        restored(&out.path().join("backup"), &Identities::default())
+    };
+    let (restored, manifest) = back(&long).unwrap();
+    let listed = manifest.files.last().unwrap();
+    assert_eq!((&*listed.name, listed.called.clone().unwrap()), ("inbox/000007", long.replace('\\', "_")));
+    assert_eq!(std::fs::read(restored.path().join("restored/inbox/000007")).unwrap(), b"decision,id\r\n");
+    assert!(Piece::sent(8, &path, "gone").unwrap().is_none());
+    for climbing in ["../out", "/etc/out", "a/../../out", ""] {
+        let error = back(climbing).unwrap_err().to_string();
+        assert!(error.contains("no path of a record"), "{error}");
+    }
+}
+
+#[test]
 fn only_the_secret_key_opens_an_encrypted_backup() {
     use age::secrecy::ExposeSecret as _;
     let key = age::x25519::Identity::generate();
@@ -96,6 +121,7 @@ fn forged(promised: &[(&str, &[u8])], entries: &[(&str, &[u8], tar::EntryType)])
             name: (*name).to_owned(),
             length: bytes.len() as u64,
             sha256: crate::model::hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes)),
+            called: None,
         })
         .collect();
     let manifest = Manifest { version: 1, sozwatch: "0".to_owned(), made: noon(), files };
@@ -128,7 +154,7 @@ fn what_would_do_harm_is_refused() {
     };
     let (_out, file) = forged(&[(good, b"a")], &[(good, b"a", Regular)]);
     restored(&file, &Identities::default()).unwrap();
-    for climbing in ["../out", "/etc/out", "store/../../out", "elsewhere/out", "store/./../out", ""] {
+    for climbing in ["../out", "/etc/out", "store/../../out", "elsewhere/out", "store/./../out", "inbox/000001", ""] {
         check(&[(climbing, b"a")], &[(climbing, b"a", Regular)], "no path of a record");
     }
     check(&[(good, b"")], &[(good, b"", Symlink)], "a link");

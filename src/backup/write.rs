@@ -62,7 +62,8 @@ pub fn write(pieces: &[Piece], to: &Path, made: Timestamp, recipients: &Recipien
 fn listed(piece: &Piece) -> Result<Listed, BackupError> {
     let mut reader = Hashing::over(piece)?;
     std::io::copy(&mut reader, &mut std::io::sink()).map_err(BackupError::file("read", &piece.path))?;
-    Ok(Listed { name: piece.name.clone(), length: piece.length, sha256: reader.end(piece)? })
+    let sha256 = reader.end(piece)?;
+    Ok(Listed { name: piece.name.clone(), length: piece.length, sha256, called: piece.called.clone() })
 }
 
 /// Hands the bytes of a piece that count to `to`, part by part.
@@ -82,16 +83,22 @@ pub fn copy(piece: &Piece, to: &mut dyn FnMut(&[u8]) -> std::io::Result<()>) -> 
 }
 
 /// The bytes of a piece that count, hashed as they pass.
-struct Hashing {
-    reader: std::io::Take<BufReader<File>>,
+struct Hashing<'a> {
+    reader: Box<dyn Read + 'a>,
     hasher: Sha256,
     read: u64,
 }
 
-impl Hashing {
-    fn over(piece: &Piece) -> Result<Self, BackupError> {
-        let file = File::open(&piece.path).map_err(BackupError::file("read", &piece.path))?;
-        Ok(Self { reader: BufReader::new(file).take(piece.length), hasher: Sha256::new(), read: 0 })
+impl<'a> Hashing<'a> {
+    fn over(piece: &'a Piece) -> Result<Self, BackupError> {
+        let reader: Box<dyn Read + 'a> = match &piece.held {
+            Some(bytes) => Box::new(bytes.as_slice()),
+            None => {
+                let file = File::open(&piece.path).map_err(BackupError::file("read", &piece.path))?;
+                Box::new(BufReader::new(file).take(piece.length))
+            }
+        };
+        Ok(Self { reader, hasher: Sha256::new(), read: 0 })
     }
 
     fn end(self, piece: &Piece) -> Result<String, BackupError> {
@@ -103,7 +110,7 @@ impl Hashing {
     }
 }
 
-impl Read for Hashing {
+impl Read for Hashing<'_> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         let read = self.reader.read(into)?;
         self.hasher.update(&into[..read]);

@@ -9,8 +9,28 @@ use super::near;
 use super::tie::{self, Traits};
 use crate::model::{Story, Verdict};
 
-/// Stories under one key that are looked at, the latest first: a name that more share tells nothing apart.
+/// Stories under one key that are looked at, the latest first: a name that more share tells little apart.
 const MOST: usize = 64;
+/// Candidates that one story is compared with: the cost of linking is bounded by it, however many are kept.
+const COMPARED: usize = 32;
+
+/// Those of the candidates filed under some keys, the latest of each first, that a story is compared with: the more
+/// keys they share and the fewer others stand under them, the sooner.
+pub fn foremost<T: Ord>(filed: impl IntoIterator<Item = Vec<T>>) -> Vec<T> {
+    let mut found: BTreeMap<T, (f64, usize)> = BTreeMap::new();
+    for list in filed {
+        let tells = 1.0 / list.len() as f64;
+        for (age, candidate) in list.into_iter().enumerate() {
+            let (told, youngest) = found.entry(candidate).or_insert((0.0, age));
+            *told += tells;
+            *youngest = age.min(*youngest);
+        }
+    }
+    let mut ranked: Vec<(T, (f64, usize))> = found.into_iter().collect();
+    ranked.sort_by(|(_, (one, old)), (_, (two, older))| two.total_cmp(one).then(old.cmp(older)));
+    ranked.truncate(COMPARED);
+    ranked.into_iter().map(|(candidate, _)| candidate).collect()
+}
 
 /// What links stories: remembers the signature of each and the traits of each candidate.
 #[derive(Debug, Default)]
@@ -67,17 +87,28 @@ impl Linker {
 
     /// The case of the story that most ties to, where that is enough.
     fn case_of(&self, traits: &Traits) -> Option<String> {
-        let found: BTreeSet<usize> = traits
-            .asks()
-            .iter()
-            .filter_map(|key| self.by_name.get(key))
-            .flat_map(|filed| filed.iter().rev().take(MOST))
-            .copied()
-            .collect();
-        let (score, best) = found
+        let asks = traits.asks();
+        let filed = asks.iter().filter_map(|key| self.by_name.get(key));
+        let (score, best) = foremost(filed.map(|filed| filed.iter().rev().take(MOST).copied().collect()))
             .into_iter()
             .filter_map(|other| Some((traits.tie(self.stories[other].traits.as_ref()?).score, other)))
-            .max_by(|one, other| one.0.total_cmp(&other.0))?;
+            .max_by(|(one, earlier), (two, later)| one.total_cmp(two).then(earlier.cmp(later)))?;
         if score >= tie::JOIN { self.stories[best].case.clone() } else { None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_shares_a_rare_name_is_looked_at_before_many_who_share_a_common_one() {
+        let common: Vec<u32> = (0..64).collect();
+        assert_eq!(foremost([common.clone(), vec![900]])[0], 900);
+        assert_eq!(foremost([common.clone(), common.clone(), vec![40, 900]])[..2], [40, 900]);
+        assert_eq!(foremost([common.clone()])[..3], [0, 1, 2], "the latest first");
+        assert_eq!(foremost([vec![7, 5], vec![5, 3]]), [5, 7, 3]);
+        assert_eq!(foremost([common, (100..200).collect()]).len(), COMPARED);
+        assert!(foremost([Vec::<u32>::new(), Vec::new()]).is_empty());
     }
 }

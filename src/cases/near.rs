@@ -82,9 +82,29 @@ pub fn text_hash(story: &Story) -> [u8; 32] {
 
 /// Words, small, without punctuation and soft hyphens.
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !(is_alphanumeric(c) || c == '\u{ad}'))
-        .filter(|word| !word.is_empty())
-        .map(|word| word.chars().filter(|c| *c != '\u{ad}').flat_map(char::to_lowercase).collect())
+    text.split(|c: char| !(is_alphanumeric(c) || c == '\u{ad}')).filter(|word| !word.is_empty()).map(small)
+}
+
+/// A word in small letters, without soft hyphens.
+fn small(word: &str) -> String {
+    let mut small = String::with_capacity(word.len());
+    for c in word.chars().filter(|c| *c != '\u{ad}') {
+        match small_cyrillic(c) {
+            Some(c) => small.push(c),
+            None => small.extend(c.to_lowercase()),
+        }
+    }
+    small
+}
+
+/// [`char::to_lowercase`] of a Russian letter, and of a Kazakh one that is small already, without a table.
+fn small_cyrillic(c: char) -> Option<char> {
+    match c {
+        '\u{430}'..='\u{45f}' => Some(c),
+        '\u{410}'..='\u{42f}' => char::from_u32(c as u32 + 32),
+        '\u{48a}'..='\u{4bf}' | '\u{4d0}'..='\u{52f}' if c as u32 % 2 == 1 => Some(c),
+        _ => None,
+    }
 }
 
 /// [`char::is_alphanumeric`], which looks every letter beyond ASCII up in a table, with a short way for Cyrillic.
@@ -93,12 +113,12 @@ fn is_alphanumeric(c: char) -> bool {
 }
 
 /// FNV-1a, 64 bits.
-fn hash(word: &str) -> u64 {
+pub(super) fn hash(word: &str) -> u64 {
     word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The finaliser of SplitMix64 (Steele et al. 2014): each bit of the input moves half of the output's.
-const fn mix(mut x: u64) -> u64 {
+pub(super) const fn mix(mut x: u64) -> u64 {
     x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -189,6 +209,8 @@ mod tests {
     #[test]
     fn the_short_way_leads_to_the_same() {
         assert!(('\0'..=char::MAX).all(|c| is_alphanumeric(c) == c.is_alphanumeric()));
+        let small = |c: char| small_cyrillic(c).is_none_or(|small| c.to_lowercase().eq([small]));
+        assert!(('\0'..=char::MAX).all(small));
     }
 
     proptest! {

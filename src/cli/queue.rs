@@ -301,8 +301,8 @@ fn show(desk: &Desk, id: &str, listing: &Listing, io: &mut Io<'_>) -> Result<Exi
             telling.url.as_deref().unwrap_or_default()
         )?;
     }
-    for line in desk.since_lines(&candidate, desk.config().queue.language)? {
-        writeln!(io.out, "since    {line}")?;
+    for line in desk.remarks(&candidate, desk.config().queue.language)? {
+        writeln!(io.out, "remark   {line}")?;
     }
     writeln!(io.out, "status   {:?}, revision {}", review::status(&candidate), review::revision(&candidate))?;
     for event in review::events(&candidate) {

@@ -67,6 +67,7 @@ impl Register {
                 if let Some(why) = &exchanged.left_alone {
                     writeln!(io.err, "{} was left alone: {why}", desk.register_file().display())?;
                 }
+                tell_reply(exchanged.reply_file.as_deref(), io)?;
                 match &exchanged.file {
                     Some(file) => writeln!(io.out, "wrote {}: {} row(s)", file.display(), exchanged.rows)?,
                     None => writeln!(io.out, "the register is empty; confirmed events fill it")?,
@@ -81,6 +82,7 @@ impl Register {
                 } else {
                     io.tell(&taken.faults)?;
                     let faults = taken.faults.len();
+                    tell_reply(taken.reply_file.as_deref(), io)?;
                     writeln!(io.out, "{} taken, {} unchanged, {faults} not taken", taken.taken, taken.unchanged)?;
                 }
                 Ok(Exit::faults_if(!taken.faults.is_empty()))
@@ -100,6 +102,14 @@ fn list(desk: &Desk, listing: &Listing, io: &mut Io<'_>) -> Result<Exit> {
         writeln!(io.out, "{:<5} {:<6}  {}{others}", row.id, row.kind.id(), spelled.join("  |  "))?;
     }
     Ok(Exit::Done)
+}
+
+/// Where whoever edits the register reads what is wrong, in their language.
+fn tell_reply(reply: Option<&std::path::Path>, io: &mut Io<'_>) -> Result<()> {
+    match reply {
+        Some(reply) => Ok(writeln!(io.err, "said for whoever edits it in {}", reply.display())?),
+        None => Ok(()),
+    }
 }
 
 fn check(desk: &Desk, listing: &Listing, io: &mut Io<'_>) -> Result<Exit> {

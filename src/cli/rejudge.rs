@@ -63,6 +63,9 @@ fn print(done: &Rejudged, io: &mut Io<'_>) -> Result<()> {
             done.set_free, done.joined
         )?;
     }
+    if done.tied > 0 {
+        writeln!(io.out, "cases    {} of those that came into the queue are tied to a case", done.tied)?;
+    }
     if let Some(exchanged) = &done.queue {
         super::queue::print_exchange(exchanged, io)?;
     }

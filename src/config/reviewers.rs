@@ -31,6 +31,7 @@ fn reviewer(table: &Table<'_, '_>) -> Option<Reviewer> {
         languages: languages(table, Lang::KNOWN).unwrap_or_default(),
         limit,
         shared: table.flag("shared").unwrap_or_default(),
+        several: table.flag("several").unwrap_or_default(),
     };
     if limit == Some(0) {
         table.fault("limit", "`reviewer.limit` is 0, so they would never get a row; take the block out instead", None);
@@ -68,13 +69,14 @@ mod tests {
     #[test]
     fn a_reviewer_is_read_with_defaults() {
         let text = "[[reviewer]]\nname = \" Айгүл Т. Қ \"\nlanguage = \"kk\"\ncategories = [\"arrest\"]\nlanguages = [\"kk\", \"ru\"]\nlimit = 40\n\
-                    [[reviewer]]\nname = \"редактор\"\nshared = true\n";
+                    [[reviewer]]\nname = \"редактор\"\nshared = true\nseveral = true\n";
         let (config, told) = parse(text, "config.toml").unwrap();
         assert_eq!(told, []);
         let [first, second] = config.reviewers.as_slice() else { panic!("{:?}", config.reviewers) };
         assert_eq!((first.name.as_str(), first.language, first.limit), ("Айгүл Т. Қ", Lang::KK, Some(40)));
         assert_eq!((first.categories.as_slice(), first.shared), ([Category::Arrest].as_slice(), false));
         assert_eq!((second.language, second.limit, second.shared), (Lang::RU, None, true));
+        assert_eq!((first.several, second.several), (false, true));
         assert!(second.categories.is_empty() && second.languages.is_empty());
     }
 
@@ -90,6 +92,7 @@ mod tests {
         check("[[reviewer]]\nname = \"A\"\nlanguages = [\"xx\"]", "`xx` is no language here");
         check("[[reviewer]]\nname = \"A\"\ncategories = [\"arest\"]", "`arest` is no category");
         check("[[reviewer]]\nname = \"A\"\nlimit = 0", "would never get a row");
+        check("[[reviewer]]\nname = \"A\"\nseveral = \"yes\"", "several");
         check("[[reviewer]]\nname = \"A  b\"\n[[reviewer]]\nname = \"a B\"", "two reviewers are named `a B`");
         for name in ["../up", "a/b", "a:b", ".hidden", "done", "NUL", "end.", "a\\\\b"] {
             check(&format!("[[reviewer]]\nname = \"{name}\""), "cannot be the name of a folder");

@@ -5,8 +5,9 @@ use std::sync::PoisonError;
 
 use jiff::Timestamp;
 
+use super::boxes::put_under_a_free_name;
 use super::{Desk, DeskError};
-use crate::backup::{self, Identities, Manifest, Recipients};
+use crate::backup::{self, Identities, Manifest, Piece, Recipients};
 use crate::config::Config;
 use crate::disk;
 use crate::ledger::Act;
@@ -30,13 +31,32 @@ impl Desk {
         let recipients = Recipients::parse(&keys)?;
         // Nobody erases meanwhile: that alone rewrites what is written.
         let _copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
-        let pieces = {
-            let _nobody_writes = self.records();
-            backup::pieces(&self.folder())?
-        };
+        // What was sent before the records: taken in between, it is in both, and lost from neither.
+        let mut sent = self.pieces_sent()?;
+        let mut pieces = self.pieces_of_the_store()?;
+        pieces.append(&mut sent);
         let manifest = backup::write(&pieces, to, now, &recipients)?;
         self.note_export("backup", to, by, now)?;
         Ok(manifest)
+    }
+
+    /// The records as they lie now, and who was dealt which row; what is added meanwhile is left out.
+    pub(super) fn pieces_of_the_store(&self) -> Result<Vec<Piece>, DeskError> {
+        let mut pieces = {
+            let _nobody_writes = self.records();
+            backup::pieces(&self.folder())?
+        };
+        pieces.extend(Piece::rewritten(&self.memory_of_boxes())?);
+        Ok(pieces)
+    }
+
+    /// Files that reviewers sent and that were not taken yet: what is in them is nowhere else.
+    fn pieces_sent(&self) -> Result<Vec<Piece>, DeskError> {
+        let mut pieces = Vec::new();
+        for (number, (file, name)) in (1..).zip(self.untaken_files()?) {
+            pieces.extend(Piece::sent(number, &file, &name)?);
+        }
+        Ok(pieces)
     }
 
     /// Notes in the ledger that data left the house.
@@ -96,12 +116,30 @@ impl Desk {
         let records = unpacked.join("store");
         disk::make_folder(&disk::Real, &records)?;
         std::fs::rename(&records, &folder).map_err(DeskError::file("move", &records))?;
-        let _ = std::fs::remove_dir(&unpacked);
+        notices.extend(put_back_what_was_sent(&manifest, &unpacked, &root.join(&config.queue.inbox))?);
+        let _ = std::fs::remove_dir_all(&unpacked);
         disk::sync_folder(&disk::Real, if parent.as_os_str().is_empty() { Path::new(".") } else { &parent })?;
         let (_, told) = Self::rebuild(config, root)?;
         notices.extend(told);
         Ok((manifest, notices))
     }
+}
+
+/// Puts the files that reviewers had sent into the inbox, each under its own name or beside what has it.
+fn put_back_what_was_sent(manifest: &Manifest, unpacked: &Path, inbox: &Path) -> Result<Option<Diagnostic>, DeskError> {
+    let mut put_back = 0;
+    for listed in &manifest.files {
+        let Some(called) = &listed.called else { continue };
+        let from = unpacked.join(&listed.name);
+        let bytes = std::fs::read(&from).map_err(DeskError::file("read", &from))?;
+        put_under_a_free_name(&inbox.join(called), &bytes)?;
+        put_back += 1;
+    }
+    let told = || {
+        Diagnostic::new(inbox.display().to_string(), format!("{put_back} files that reviewers had sent lie here again"))
+            .help("they are taken at the next exchange; rows of them that were taken already change nothing")
+    };
+    Ok((put_back > 0).then(told))
 }
 
 /// Does anything lie here that a person would miss?

@@ -24,6 +24,7 @@ use super::decide::{Around, Imported, beside, digest_of, editors_lock};
 use super::{Desk, DeskError, write_whole};
 use crate::model::{Candidate, Reviewer};
 use crate::review::{self, Format, Given, Shown};
+pub(super) use inbox::put_under_a_free_name;
 use memory::Memory;
 
 /// A file that was left alone for so long is an alarm.
@@ -131,6 +132,23 @@ impl Desk {
         Ok(files.into_iter().map(named).collect())
     }
 
+    /// Those that were not taken yet and may be: none that systems and editors put there, none that is too large.
+    pub(super) fn untaken_files(&self) -> Result<Vec<(PathBuf, String)>, DeskError> {
+        let mut files = self.sent_files()?;
+        files.retain(|(file, name)| {
+            let is_taken = Path::new(name).starts_with(inbox::DONE);
+            let file_name = file.file_name().unwrap_or_default().to_string_lossy();
+            let is_hidden = file_name.starts_with('.') || file_name.starts_with("~$");
+            !is_taken && !is_hidden && file.metadata().is_ok_and(|about| about.len() <= inbox::MOST_BYTES)
+        });
+        Ok(files)
+    }
+
+    /// The file that remembers who was dealt which row.
+    pub(super) fn memory_of_boxes(&self) -> PathBuf {
+        memory::file_in(&self.folder())
+    }
+
     /// The box of a reviewer; of nobody in particular, the outbox itself.
     fn box_of(&self, reviewer: Option<&Reviewer>) -> PathBuf {
         reviewer.map_or_else(|| self.outbox(), |reviewer| self.outbox().join(&reviewer.name))
@@ -214,7 +232,7 @@ impl Desk {
 
     fn shown_to(&self, reviewer: &Reviewer, row: &Candidate, around: &Around) -> Result<Shown, DeskError> {
         let mut shown = self.shown(row, around, reviewer.language)?;
-        if shown.row.reviewer.is_empty() {
+        if shown.row.reviewer.is_empty() && !reviewer.several {
             shown.row.set("reviewer", &reviewer.name);
         }
         Ok(shown)

@@ -5,13 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Desk, DeskError};
+use crate::cases::foremost;
 use crate::cases::tie::{JOIN, SUGGEST, Traits};
 use crate::ledger::Act;
 use crate::model::{Candidate, CaseAct, Event, Link, PartialDate, Status, Story, Verdict};
 use crate::review::{self, Cases};
-
-/// Candidates that one story is compared with: the cost of linking is bounded by it, however many are kept.
-const COMPARED: usize = 256;
 
 /// A case as it is shown.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -75,11 +73,18 @@ impl Desk {
         Ok(move |events: &mut [Arc<Event>], until| standing(&acts, until).regroup_shared(events))
     }
 
-    /// The case that a candidate seems to belong to: that of the earlier one which most ties to it.
-    pub(super) fn tied(&self, story: &Story, verdict: &Verdict) -> Result<Option<Link>, DeskError> {
+    /// The case that a candidate seems to belong to: that of the earlier one which most ties to it. What
+    /// `comes_later` was stored before it, and yet is not to be looked at.
+    pub(super) fn tied(
+        &self,
+        story: &Story,
+        verdict: &Verdict,
+        comes_later: &dyn Fn(&str) -> bool,
+    ) -> Result<Option<Link>, DeskError> {
         let traits = Traits::of(story, verdict);
         let mut best: Option<(f64, Candidate, Vec<crate::model::Reason>)> = None;
-        for id in self.store.tied(&traits.asks())?.into_iter().filter(|id| *id != story.id).take(COMPARED) {
+        let known = |ids: Vec<String>| ids.into_iter().filter(|id| *id != story.id && !comes_later(id)).collect();
+        for id in foremost(self.store.tied(&traits.asks())?.into_iter().map(known)) {
             let Some(other) = self.row_with(&id)? else { continue };
             let Some(judged) = &other.judged else { continue };
             let tie = traits.tie(&Traits::of(&judged.story, &judged.verdict));

@@ -143,7 +143,12 @@ struct Overlay<'a> {
     fault: std::cell::RefCell<Option<DeskError>>,
 }
 
-impl Overlay<'_> {
+impl<'a> Overlay<'a> {
+    fn of(desk: &'a Desk, file: &'a Path, language: Lang) -> Self {
+        let (touched, attached) = (BTreeMap::new(), Default::default());
+        Self { desk, language, touched, folder: folder_of(file), attached, fault: None.into() }
+    }
+
     /// A question to the store that failed is remembered and stops the import.
     fn asked<T>(&self, answer: Result<T, impl Into<DeskError>>) -> Option<T> {
         answer.map_err(|error| self.fault.replace(Some(error.into()))).ok()
@@ -313,7 +318,7 @@ impl Desk {
     pub(super) fn shown(&self, candidate: &Candidate, around: &Around, language: Lang) -> Result<Shown, DeskError> {
         let mut shown = Shown { row: self.row(candidate), ..Shown::default() };
         let Some(judged) = &candidate.judged else { return Ok(shown) };
-        shown.since = self.since_lines(candidate, language)?;
+        shown.remarks = self.remarks(candidate, language)?;
         (shown.fired, shown.why) = review::why(judged, language);
         shown.register = spelled_otherwise(&around.names, candidate, language);
         let zone = &self.config.schedule.time_zone;
@@ -346,13 +351,17 @@ impl Desk {
         Ok(first.and_then(|first| review::since(&first.story, &visits)))
     }
 
-    /// The same in the language of the queue file, line by line.
+    /// What a reviewer is to know beside the evidence, line by line: that the candidate was found on a second look,
+    /// and what became of its page.
     ///
     /// # Errors
     /// As of [`Desk::since`].
-    pub fn since_lines(&self, candidate: &Candidate, language: Lang) -> Result<Vec<String>, DeskError> {
+    pub fn remarks(&self, candidate: &Candidate, language: Lang) -> Result<Vec<String>, DeskError> {
         let zone = &self.config.schedule.time_zone;
-        Ok(self.since(candidate)?.map(|since| since.lines(language, zone)).unwrap_or_default())
+        let rules = candidate.judged.as_ref().and_then(|judged| judged.second_look.as_deref());
+        let found = rules.map(|rules| review::second_look(rules, language));
+        let since = self.since(candidate)?.map(|since| since.lines(language, zone)).unwrap_or_default();
+        Ok(found.into_iter().chain(since).collect())
     }
 
     /// The candidates that somebody has decided.
@@ -388,6 +397,20 @@ impl Desk {
         Ok(imported)
     }
 
+    /// The event that a row without an id was taken as, where it was.
+    pub(super) fn taken_as(&self, row: &Given, file: &Path, now: Timestamp) -> Result<Option<String>, DeskError> {
+        if !row.id().is_empty() {
+            return Ok(None);
+        }
+        let overlay = Overlay::of(self, file, self.config.queue.language);
+        let ruling = review::decide(row, now, &overlay);
+        match (overlay.fault.into_inner(), ruling) {
+            (Some(fault), _) => Err(fault),
+            (None, Ruling::Already(id)) => Ok(Some(id)),
+            _ => Ok(None),
+        }
+    }
+
     /// Takes the decisions of a file: they are recorded and synced when this returns. What goes back to whoever
     /// sent it is worded in their language, and nothing of it is written yet.
     pub(super) fn take(
@@ -404,14 +427,7 @@ impl Desk {
         let told = notices.iter().map(|notice| notice.of_file(&file.display().to_string())).collect();
         let mut imported = Imported { notices: told, ..Imported::default() };
         let language = language_of(&given);
-        let mut overlay = Overlay {
-            desk: self,
-            language,
-            touched: BTreeMap::new(),
-            folder: folder_of(file),
-            attached: Default::default(),
-            fault: None.into(),
-        };
+        let mut overlay = Overlay::of(self, file, language);
         let (mut reviews, mut returned) = (Vec::new(), Vec::new());
         for (at, row) in given.iter().enumerate() {
             let ruling = review::decide(row, now, &overlay);

@@ -12,7 +12,8 @@
 //! visits.jsonl          candidates' pages asked for again: same, changed or gone
 //! set_aside.jsonl       inputs that were set aside, with the reason
 //! inbox/                files that reviewers sent, as they came
-//! records/              ledger, journal and archive (WARC) as they lie, checked by MANIFEST.sha256
+//! records/              ledger, journal, archive (WARC) and who was dealt what, as they lie
+//! MANIFEST.sha256       checks every file
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -44,7 +45,8 @@ health.csv       what each source did, day by day\n\
 visits.jsonl     pages of candidates asked for again: the same, another wording, or gone\n\
 set_aside.jsonl  inputs set aside, with the reason\n\
 inbox/           files that reviewers sent, as they came; those under done/ were taken\n\
-records/         ledger (JSON Lines), journal (zstd of JSON Lines), archive (WARC) as they lie\n\
+records/         ledger (JSON Lines), journal (zstd of JSON Lines), archive (WARC) as they lie;\n\
+                 boxes.json tells which reviewer was dealt which row\n\
 MANIFEST.sha256  `sha256sum -c MANIFEST.sha256` checks every file\n\n\
 It holds names and texts: keep it as you keep the store.\n";
 
@@ -230,11 +232,7 @@ impl Desk {
     /// The records as they lie now; what is added meanwhile is left out.
     fn export_records(&self, dir: &Path, manifest: &mut Vec<String>) -> Result<(), DeskError> {
         let _copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
-        let pieces = {
-            let _nobody_writes = self.records();
-            backup::pieces(&self.folder())?
-        };
-        for piece in pieces {
+        for piece in self.pieces_of_the_store()? {
             let name = piece.name.replacen("store/", "records/", 1);
             let folder = dir.join(&name);
             disk::make_folder(&disk::Real, folder.parent().unwrap_or(dir))?;

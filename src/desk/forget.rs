@@ -76,7 +76,10 @@ impl Desk {
 
     fn erase(&self, act: u64, ids: Vec<String>, now: Timestamp) -> Result<Forgotten, DeskError> {
         let _copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
-        // The pages first: the stories tell where they lie.
+        // What is found by what it says goes first, while that is known.
+        let mut files = self.take_typed_rows_out(&ids, now)?;
+        let traces = self.traces(&ids)?;
+        // The pages: the stories tell where they lie.
         self.erase_pages(&ids, now)?;
         let attached = self.erase_attachments(&ids)?;
         let addresses = self.addresses(&ids)?;
@@ -111,11 +114,13 @@ impl Desk {
         };
         self.store.wipe_at_next_opening()?;
         self.record_acts(vec![Act::Forgotten { act, ids: ids.clone() }], now)?;
-        let mut files = self.take_rows_out(&ids)?;
+        files.extend(self.take_rows_out(&ids)?);
         files.extend(self.take_register_rows_out(&named)?);
+        files.sort();
+        files.dedup();
         let mut left = self.captures(&ids)?;
         left.extend(attached);
-        files_that_name(&self.root.join(&self.config.digest.dir), &ids, 4, &mut left);
+        files_that_name(&self.root.join(&self.config.digest.dir), &traces, 4, &mut left);
         Ok(Forgotten { ids, values, batches, files, left })
     }
 
@@ -153,9 +158,54 @@ impl Desk {
         Ok(marks.into_iter().collect())
     }
 
+    /// What an output that tells of them holds: their ids, and their addresses as they are and as XML spells them.
+    fn traces(&self, ids: &[String]) -> Result<Vec<String>, DeskError> {
+        let mut traces = ids.to_vec();
+        for id in ids {
+            let Some(candidate) = self.store.candidate(id)? else { continue };
+            let own = candidate.judged.and_then(|judged| judged.story.url);
+            let by_hand = candidate.reviews.into_iter().filter_map(|review| review.by_hand?.url);
+            traces.extend(own.into_iter().chain(by_hand).filter(|url| !url.is_empty()));
+        }
+        let escaped: Vec<String> = traces.iter().map(|trace| trace.replace('&', "&amp;")).collect();
+        traces.extend(escaped);
+        Ok(traces)
+    }
+
+    /// Takes events entered by hand out of the files that were sent: such a row has no id, and is known by what it
+    /// says.
+    fn take_typed_rows_out(&self, ids: &[String], now: Timestamp) -> Result<Vec<PathBuf>, DeskError> {
+        let by_hand =
+            ids.iter().map(|id| Ok(self.store.story(id)?.is_none())).collect::<Result<Vec<_>, DeskError>>()?;
+        if !by_hand.contains(&true) {
+            return Ok(Vec::new());
+        }
+        self.rewrite_queue_files(&|path, bytes| {
+            let Ok(format) = Format::found(&path.to_string_lossy(), bytes) else { return Ok(None) };
+            let (rows, _) = review::parse(bytes, format);
+            let mut kept = Vec::new();
+            for row in &rows {
+                if !self.taken_as(row, path, now)?.is_some_and(|id| ids.contains(&id)) {
+                    kept.push((row, None));
+                }
+            }
+            let style = self.style(self.config.queue.language);
+            Ok((kept.len() < rows.len()).then(|| review::print_given(&kept, format, style).ok()).flatten())
+        })
+    }
+
     /// Takes rows out of the queue files: the file itself, the new, rejected and reply files beside it, and what
     /// lies in the boxes of reviewers. A file that a person has changed since keeps all else that they typed.
     fn take_rows_out(&self, ids: &[String]) -> Result<Vec<PathBuf>, DeskError> {
+        let style = self.style(self.config.queue.language);
+        self.rewrite_queue_files(&|path, bytes| Ok(without(path, bytes, ids, style)))
+    }
+
+    /// Writes those of these files anew of which something is to be left out, and tells which.
+    fn rewrite_queue_files(
+        &self,
+        left: &dyn Fn(&Path, &[u8]) -> Result<Option<Vec<u8>>, DeskError>,
+    ) -> Result<Vec<PathBuf>, DeskError> {
         let _exchanging = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = self.queue_file();
         let stem = format!("{}.", queue.file_stem().unwrap_or_default().to_string_lossy());
@@ -169,7 +219,7 @@ impl Desk {
         let mut changed = Vec::new();
         for path in files {
             let bytes = std::fs::read(&path).map_err(DeskError::file("read", &path))?;
-            let Some(kept) = without(&path, &bytes, ids, self.style(self.config.queue.language)) else { continue };
+            let Some(kept) = left(&path, &bytes)? else { continue };
             let untouched = path == queue && self.changed_since_written(&path)?.is_none();
             write_whole(&path, &kept)?;
             if untouched {
@@ -301,15 +351,18 @@ fn lines_without(bytes: &[u8], ids: &[String]) -> Option<Vec<u8>> {
     (!taken.is_empty()).then(|| kept.concat())
 }
 
-/// Files under a folder that name one of the ids, to a depth.
-fn files_that_name(folder: &Path, ids: &[String], depth: usize, found: &mut Vec<PathBuf>) {
+/// Files under a folder that hold one of the traces, to a depth; workbooks and documents are unpacked.
+fn files_that_name(folder: &Path, traces: &[String], depth: usize, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() && depth > 0 {
-            files_that_name(&path, ids, depth - 1, found);
+            files_that_name(&path, traces, depth - 1, found);
         } else if let Ok(bytes) = std::fs::read(&path) {
-            let text = String::from_utf8_lossy(&bytes);
-            if ids.iter().any(|id| text.contains(id.as_str())) {
+            let names_one = |bytes: &[u8]| {
+                let text = String::from_utf8_lossy(bytes);
+                traces.iter().any(|trace| text.contains(trace.as_str()))
+            };
+            if review::unzipped_any(&bytes, names_one).unwrap_or_else(|_| names_one(&bytes)) {
                 found.push(path);
             }
         }

@@ -11,7 +11,7 @@ use crate::cases::near;
 use crate::config::Source;
 use crate::extract;
 use crate::ledger::Record;
-use crate::model::{Entry, Judged, Page, Quarantine, Story, Telling, hex};
+use crate::model::{Entry, Judged, Link, Page, Quarantine, Story, Telling, Verdict, hex};
 
 /// What became of one input. Each ends in exactly one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,15 @@ pub enum Kept {
     },
     /// Set aside with a reason.
     Quarantined(String),
+}
+
+/// Where a story belongs among those that are kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    /// The one that it repeats nearly word for word.
+    pub head: Option<String>,
+    /// Of a candidate that repeats none: the case that it seems to belong to.
+    pub link: Option<Link>,
 }
 
 /// A page that a story was read from, and the addresses that it was seen at.
@@ -160,6 +169,19 @@ impl Desk {
         self.keep_with(story, page.captured, Some(Seen { page, addresses: &seen, now }))
     }
 
+    /// Where a story that is not kept yet belongs among those that are.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn placed(&self, story: &Story, verdict: &Verdict) -> Result<Placed, DeskError> {
+        let head = self.repeats(story, verdict.candidate)?;
+        let link = match head.is_none() && verdict.candidate {
+            true => self.tied(story, verdict, &|_| false)?,
+            false => None,
+        };
+        Ok(Placed { head, link })
+    }
+
     /// Judges a story and keeps it, once: a story known by address or by text is a duplicate, one
     /// that repeats a known story nearly word for word is kept under it.
     ///
@@ -191,15 +213,24 @@ impl Desk {
         if let Some(of) = self.known(&story)? {
             return duplicate(&story, of);
         }
-        let head = self.repeats(&story, candidate)?;
-        let link = if candidate && head.is_none() { self.tied(&story, &verdict)? } else { None };
+        let Placed { head, link } = self.placed(&story, &verdict)?;
         let (id, source) = (story.id.clone(), story.source.clone());
         let outcome = head.as_ref().map_or_else(|| "stored".to_owned(), |head| format!("reprint of {head}"));
         let capture = seen.map(|seen| self.capture(seen.page, &verdict, candidate, &outcome, seen.now)).transpose()?;
         let rule_set = judge.rules().version();
         let head_id = head.clone();
-        let judged =
-            Judged { story, verdict, rule_set, captured, head: head_id, shows: None, capture, link, let_go: None };
+        let judged = Judged {
+            story,
+            verdict,
+            rule_set,
+            captured,
+            head: head_id,
+            shows: None,
+            capture,
+            link,
+            second_look: None,
+            let_go: None,
+        };
         trail::judged(&judged);
         trail::archived(&judged.story, judged.capture.as_ref());
         let mut entries = match &head {
@@ -245,7 +276,7 @@ impl Desk {
         }
         let (id, head) = (story.id.clone(), first.head.unwrap_or(first.story.id));
         let enters = verdict.candidate && !first.verdict.candidate;
-        let link = if enters { self.tied(&story, &verdict)? } else { None };
+        let link = if enters { self.tied(&story, &verdict, &|_| false)? } else { None };
         let of_candidate = verdict.candidate || first.verdict.candidate;
         let capture =
             Some(self.capture(page, &verdict, of_candidate, &format!("edited; first kept under {head}"), now)?);
@@ -259,6 +290,7 @@ impl Desk {
             shows: None,
             capture,
             link,
+            second_look: None,
             let_go: None,
         };
         self.record(&self.under(&head, edited)?)?;

@@ -46,8 +46,8 @@ use jiff::Timestamp;
 
 use crate::archive::{Archive, ArchiveError};
 use crate::backup::BackupError;
-use crate::cases::near;
 use crate::cases::tie::Traits;
+use crate::cases::{near, sought};
 use crate::classify::Judge;
 use crate::config::{Config, Source};
 use crate::disk::{self, DiskError};
@@ -69,7 +69,7 @@ pub use export::Exported;
 pub use find::{Finding, Site, find};
 pub use forget::Forgotten;
 pub use health::{FeedHealth, SourceHealth, Standing};
-pub use judge::{Kept, Tally};
+pub use judge::{Kept, Placed, Tally};
 pub use publish::{Published, SignedPage, Wanted};
 pub use quotes::TakenQuotes;
 pub use read::{Announced, freshest, read};
@@ -217,6 +217,7 @@ fn folds() -> Folds {
         status: review::status,
         near_keys: near::keys,
         text_hash: near::text_hash,
+        sieve: sought::sieve,
         tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
         case_id: review::case_id,
     }
@@ -355,9 +356,7 @@ impl Desk {
             return Ok(());
         }
         let mut records = self.records();
-        let position = records.journal.append(entries)?;
-        self.store.apply_records(entries, position)?;
-        Ok(())
+        self.store.record(entries, || Ok(records.journal.append(entries)?))
     }
 
     /// Notes in the ledger which rules judge from now on, where they changed.

@@ -9,7 +9,7 @@ use crate::model::Diagnostic;
 use crate::store::Store;
 
 /// Entries applied to the store at once.
-const BATCH: usize = 256;
+const BATCH: usize = 1_024;
 
 impl Desk {
     /// Makes a whole new index from ledger and journal; the old one is kept aside until it stands.

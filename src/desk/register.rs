@@ -11,7 +11,7 @@ use super::outputs::sha256;
 use super::{Desk, DeskError, write_whole};
 use crate::ledger::Act;
 use crate::model::{Candidate, Claimant, ClaimantKind, Decision, Diagnostic, Lang, NameKind, Review};
-use crate::register::{self, Given, Names, Register, Ruling, Sighting};
+use crate::register::{self, Given, Names, Register, Ruling, Sighting, Wrong};
 use crate::review;
 
 /// What exchanging the file of the register came to.
@@ -25,6 +25,8 @@ pub struct RegisterExchanged {
     pub taken: usize,
     /// Rows that were not taken, and what is wrong with the file itself: with line and column.
     pub faults: Vec<Diagnostic>,
+    /// The same in the language of the queue, for whoever edits the file.
+    pub reply_file: Option<PathBuf>,
     /// Why the file was left alone and a `.new` one written instead.
     pub left_alone: Option<String>,
 }
@@ -38,6 +40,8 @@ pub struct RegisterTaken {
     pub unchanged: usize,
     /// Rows that were not taken, with line and column.
     pub faults: Vec<Diagnostic>,
+    /// The same in the language of the queue, for whoever edits the file.
+    pub reply_file: Option<PathBuf>,
 }
 
 impl Desk {
@@ -124,10 +128,9 @@ impl Desk {
         now: Timestamp,
     ) -> Result<RegisterTaken, DeskError> {
         let _deciding = self.deciding.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let path = file.display().to_string();
-        let rows = match register::read(bytes, &path) {
-            Ok(rows) => rows,
-            Err(fault) => return Ok(RegisterTaken { faults: vec![fault], ..RegisterTaken::default() }),
+        let (rows, mut faults) = match register::read(bytes) {
+            Ok(rows) => (rows, Vec::new()),
+            Err(wrong) => (Vec::new(), vec![(None, wrong)]),
         };
         let mut register = self.register()?;
         let mut names = register.names();
@@ -140,9 +143,7 @@ impl Desk {
                     continue;
                 }
                 Ruling::Wrong(wrong) => {
-                    taken
-                        .faults
-                        .push(Diagnostic::new(&path, format!("column {}: {}", wrong.column, wrong.why)).at(row.line));
+                    faults.push((Some(row.line), wrong));
                     continue;
                 }
                 Ruling::Says(entry) => (entry.id.clone(), Some(entry)),
@@ -157,7 +158,38 @@ impl Desk {
         }
         taken.taken = acts.len();
         self.record_acts(acts, now)?;
+        taken.reply_file = self.reply_to_register(&faults)?;
+        let path = file.display().to_string();
+        let told = |(line, wrong): (Option<usize>, Wrong)| {
+            let told = Diagnostic::new(&path, wrong.words(Lang::EN));
+            line.map_or(told.clone(), |line| told.at(line))
+        };
+        taken.faults = faults.into_iter().map(told).collect();
         Ok(taken)
+    }
+
+    /// Writes what is wrong with a file of the register beside the register, line by line; where nothing is, what
+    /// was said of an earlier one goes.
+    fn reply_to_register(&self, faults: &[(Option<usize>, Wrong)]) -> Result<Option<PathBuf>, DeskError> {
+        let reply = beside(&self.register_file(), "reply").with_extension("csv");
+        if faults.is_empty() {
+            return match std::fs::remove_file(&reply) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    Err(DeskError::file("remove", &reply)(error))
+                }
+                _ => Ok(None),
+            };
+        }
+        let queue = &self.config.queue;
+        let mut text = String::from("\u{feff}");
+        review::csv_line_by(queue.separator, &mut text, ["line", "column", "message"]);
+        for (line, wrong) in faults {
+            let line = line.map(|line| line.to_string()).unwrap_or_default();
+            let cells = [&line, wrong.column.unwrap_or_default(), &wrong.words(queue.language)];
+            review::csv_line_by(queue.separator, &mut text, cells);
+        }
+        write_whole(&reply, text.as_bytes())?;
+        Ok(Some(reply))
     }
 
     /// Exchanges the file of the register: takes what was changed in it since it was written, then writes it
@@ -182,7 +214,7 @@ impl Desk {
             if !taken.faults.is_empty() {
                 exchanged.left_alone = Some(format!("{} row(s) of it cannot be taken", taken.faults.len()));
             }
-            exchanged.faults = taken.faults;
+            (exchanged.faults, exchanged.reply_file) = (taken.faults, taken.reply_file);
         }
         let register = self.register()?;
         exchanged.rows = register.rows().count();

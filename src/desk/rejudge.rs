@@ -5,7 +5,7 @@
 //! story whose verdict comes out the same keeps the rule-set version that gave it; of the others the
 //! journal gets a new record, so that a store rebuilt from it is the same store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
 use jiff::Timestamp;
@@ -46,6 +46,8 @@ pub struct Rejudged {
     pub set_free: usize,
     /// Stories that were put under one that they repeat nearly word for word.
     pub joined: usize,
+    /// Of those that came into the queue, how many something ties to a case.
+    pub tied: usize,
     /// The queue file, written anew where the verdicts were.
     pub queue: Option<Exchanged>,
 }
@@ -110,13 +112,13 @@ pub struct Moved {
     pub category: usize,
 }
 
-/// Ids of stories whose near-duplicates must be looked at once all verdicts stand.
+/// Ids of stories that must be looked at beside others once all verdicts stand.
 #[derive(Default)]
 struct Regroup {
     /// Candidates that repeat another story.
     reprints: Vec<String>,
-    /// Candidates that were none, and repeat no other story yet.
-    entered: Vec<String>,
+    /// Candidates that were none, on which nobody has decided; by when they were captured.
+    entered: BTreeSet<(Timestamp, String)>,
 }
 
 impl Judgement {
@@ -226,8 +228,9 @@ impl Desk {
             a.turn.cmp(&b.turn).then(b.after.score.total_cmp(&a.after.score)).then_with(|| a.id.cmp(&b.id))
         });
         if apply {
-            self.set_free(&regroup.reprints, &mut done)?;
+            let freed = self.set_free(&regroup.reprints, &mut done)?;
             self.join(&regroup.entered, &mut done)?;
+            self.link_rows(regroup.entered.into_iter().chain(freed).collect(), &mut done)?;
             let exchanged = self.exchange(now)?;
             done.queue = Some(exchanged.after(before));
         }
@@ -268,18 +271,20 @@ impl Desk {
                 done.same += 1;
                 continue;
             }
+            let rule_set = done.rule_set.clone();
+            let mut second_look = judged.second_look.clone().filter(|_| verdict.candidate);
             match Turn::between(&judged.verdict, &verdict) {
                 None => done.details += 1,
                 Some(turn) => {
                     let change = self.change(turn, &judged, &verdict)?;
-                    if turn == Turn::Enters && change.head.is_none() && change.decided.is_none() {
-                        regroup.entered.push(judged.story.id.clone());
+                    if turn == Turn::Enters && change.decided.is_none() {
+                        second_look = Some(rule_set.clone());
+                        regroup.entered.insert((judged.captured, judged.story.id.clone()));
                     }
                     done.count(change);
                 }
             }
-            let rule_set = done.rule_set.clone();
-            records.push(Record::Story(Box::new(Judged { verdict, rule_set, ..judged })));
+            records.push(Record::Story(Box::new(Judged { verdict, rule_set, second_look, ..judged })));
         }
         if done.applied {
             self.record(&records)?;
@@ -305,8 +310,8 @@ impl Desk {
     }
 
     /// A candidate that is hidden under a story that is none any more would be lost: of those that
-    /// repeat such a story the first stands by itself now, and the others repeat it.
-    fn set_free(&self, reprints: &[String], done: &mut Rejudged) -> Result<(), DeskError> {
+    /// repeat such a story the first stands by itself now, and the others repeat it. Gives those first ones.
+    fn set_free(&self, reprints: &[String], done: &mut Rejudged) -> Result<Vec<(Timestamp, String)>, DeskError> {
         let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
         let mut orphans: BTreeMap<String, Vec<Judged>> = BTreeMap::new();
         for id in reprints {
@@ -316,11 +321,13 @@ impl Desk {
                 orphans.entry(head).or_default().push(judged);
             }
         }
+        let mut freed = Vec::new();
         for mut group in orphans.into_values() {
             group.sort_by(|a, b| (a.captured, &a.story.id).cmp(&(b.captured, &b.story.id)));
             done.set_free += 1;
             let mut group = group.into_iter();
             let Some(first) = group.next() else { continue };
+            freed.push((first.captured, first.story.id.clone()));
             let mut first = Judged { head: None, shows: None, ..first };
             let mut records = Vec::new();
             for telling in group {
@@ -332,13 +339,13 @@ impl Desk {
             records.insert(0, Record::Story(Box::new(first)));
             self.record(&records)?;
         }
-        Ok(())
+        Ok(freed)
     }
 
     /// A story that enters and repeats a candidate goes under it, as it would have when it was kept.
-    fn join(&self, entered: &[String], done: &mut Rejudged) -> Result<(), DeskError> {
+    fn join(&self, entered: &BTreeSet<(Timestamp, String)>, done: &mut Rejudged) -> Result<(), DeskError> {
         let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
-        for id in entered {
+        for (_, id) in entered {
             let Some(candidate) = self.store.candidate(id)? else { continue };
             let Some(judged) = candidate.judged else { continue };
             let stands_under = |id: &String| -> Result<bool, DeskError> {
@@ -353,6 +360,24 @@ impl Desk {
             if self.store.candidate(&head)?.is_some() {
                 done.joined += 1;
                 self.record(&self.under(&head, judged)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Links the rows that came into the queue to cases, one after the other as they were captured, as if each
+    /// were kept now: those that are still to be linked are not there yet.
+    fn link_rows(&self, rows: BTreeSet<(Timestamp, String)>, done: &mut Rejudged) -> Result<(), DeskError> {
+        let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut later: BTreeSet<String> = rows.iter().map(|(_, id)| id.clone()).collect();
+        for (_, id) in rows {
+            later.remove(&id);
+            let row = self.store.candidate(&id)?.filter(|row| row.reviews.is_empty());
+            let Some(judged) = row.map(|_| self.store.story(&id)).transpose()?.flatten() else { continue };
+            let link = self.tied(&judged.story, &judged.verdict, &|id| later.contains(id))?;
+            done.tied += usize::from(link.is_some());
+            if link != judged.link {
+                self.record(&[Record::Story(Box::new(Judged { link, ..judged }))])?;
             }
         }
         Ok(())

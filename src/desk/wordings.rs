@@ -145,7 +145,8 @@ mod tests {
         }
         let check = |written: &str, id: &str, kazakh: &str, english: &str| {
             assert_eq!(places.key(written), id, "{written}");
-            assert_eq!((&*places.spelled(written, Lang::KK), &*places.spelled(written, Lang::EN)), (kazakh, english));
+            let names = places.names(written);
+            assert_eq!((&*names[&Lang::KK], &*names[&Lang::EN]), (kazakh, english));
         };
         for written in ["Алматы", "Almaty", "Алматы қ.", "г. Алматы", "Алма-Ата", "алматы қаласы"]
         {
@@ -169,7 +170,7 @@ mod tests {
         for written in ["Алматинский район", "Абай", "Алматы-1", "Новая Астана", "село Павлодарское"]
         {
             assert!(places.find(written).is_none(), "{written}");
-            assert_eq!(places.spelled(written, Lang::EN), written);
+            assert!(places.names(written).is_empty(), "{written}");
         }
     }
 }

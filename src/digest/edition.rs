@@ -236,8 +236,7 @@ fn named(target: &Target, event: &Event, names: &Names) -> Named {
 }
 
 fn located(written: &str, places: &Gazetteer) -> Named {
-    let spelled = house::LANGUAGES.into_iter().map(|lang| (lang, places.spelled(written, lang)));
-    Named { written: written.to_owned(), spelled: spelled.collect() }
+    Named { written: written.to_owned(), spelled: places.names(written) }
 }
 
 /// The currency of sums that were written without one: figures take them for tenge, abroad nobody knows.

@@ -13,10 +13,11 @@
 pub(crate) mod simulated;
 
 use std::fmt::Debug;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::model::Diagnostic;
 
@@ -232,6 +233,28 @@ impl Growing {
         match self.file.cut(length).and_then(|()| self.file.sync()) {
             Ok(()) => self.length = length,
             Err(_) => self.stopped = true,
+        }
+    }
+}
+
+/// How long a lock may outlive its owner: threads of a sled that was closed let its file go a moment later, and so
+/// does a process between fork and exec.
+const LINGERS: Duration = Duration::from_secs(1);
+const STEP: Duration = Duration::from_millis(5);
+
+/// Takes the lock on a file; where somebody has it, after waiting a second for a lock that lingers.
+///
+/// # Errors
+/// Where somebody has it still, or the system refuses.
+pub fn lock(file: &File) -> Result<(), TryLockError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if waited < LINGERS => {
+                std::thread::sleep(STEP);
+                waited += STEP;
+            }
+            locked => return locked,
         }
     }
 }

@@ -2,11 +2,15 @@
 //!
 //! They come as the text of TOML files; a fault in one of them is a [`Diagnostic`], and the rest is used.
 
+mod rows;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+use rows::{CountryRows, CourtsFile, CurrencyRows, LawFile, MoneyFile, OutletsFile, PlacesFile};
 
 use super::money::Purpose;
 use super::places::Place;
@@ -156,186 +160,6 @@ impl Forms {
         let kk = self.kk.iter().map(|form| (Lang::KK, form));
         ru.chain(kk).chain(self.en.iter().map(|form| (Lang::EN, form)))
     }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct PlacesFile {
-    country: Option<CountryRows>,
-    country_words: Forms,
-    bodies: Forms,
-    money: Forms,
-    place: Vec<PlaceRow>,
-}
-
-/// `country = "KZ"` at the head of a file of one country, or `[[country]]` tables.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum CountryRows {
-    One(String),
-    Many(Vec<CountryRow>),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CountryRow {
-    code: String,
-    #[serde(default)]
-    ru: Vec<String>,
-    #[serde(default)]
-    kk: Vec<String>,
-    #[serde(default)]
-    en: Vec<String>,
-    #[serde(default)]
-    bodies: Forms,
-    #[serde(default)]
-    money: Forms,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PlaceRow {
-    id: String,
-    name: String,
-    kind: String,
-    country: Option<String>,
-    #[serde(default)]
-    ru: Vec<String>,
-    #[serde(default)]
-    kk: Vec<String>,
-    #[serde(default)]
-    en: Vec<String>,
-    /// Names that are looked for in the column of a place alone: in a text they may be a person's.
-    #[serde(default)]
-    written: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OutletsFile {
-    outlet: Vec<OutletRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OutletRow {
-    id: String,
-    country: String,
-    #[serde(default)]
-    domains: Vec<String>,
-    #[serde(default)]
-    names: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CourtsFile {
-    court: Vec<CourtRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CourtRow {
-    #[allow(dead_code, reason = "it names the entry for whoever edits the file")]
-    id: String,
-    instance: Instance,
-    #[serde(default)]
-    ru: Vec<String>,
-    #[serde(default)]
-    kk: Vec<String>,
-    #[serde(default)]
-    en: Vec<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct LawFile {
-    country: Option<String>,
-    article: Vec<ArticleRow>,
-    code: Vec<CodeRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ArticleRow {
-    country: Option<String>,
-    code: Code,
-    number: String,
-    #[allow(dead_code, reason = "it tells whoever edits the file which code is meant; dates decide")]
-    edition: Option<i16>,
-    #[allow(dead_code, reason = "it tells whoever edits the file what the article is about")]
-    title: BTreeMap<String, String>,
-    #[serde(default)]
-    concepts: Vec<String>,
-    #[serde(default)]
-    guess: bool,
-    since: Option<Date>,
-    until: Option<Date>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CodeRow {
-    code: String,
-    #[serde(default)]
-    capitals: Vec<String>,
-    #[serde(default)]
-    latin: Vec<String>,
-    #[serde(default)]
-    ru: Vec<String>,
-    #[serde(default)]
-    kk: Vec<String>,
-    #[serde(default)]
-    en: Vec<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct MoneyFile {
-    #[serde(rename = "currency")]
-    currencies: Option<CurrencyRows>,
-    index: Vec<IndexRow>,
-    #[serde(rename = "rate")]
-    rates: Vec<RateRow>,
-    claim: Vec<String>,
-    award: Vec<String>,
-    other: Vec<String>,
-}
-
-/// `currency = "KZT"` at the head of a file of indices, or `[[currency]]` tables.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum CurrencyRows {
-    One(#[allow(dead_code, reason = "it tells whose index it is")] String),
-    Many(Vec<CurrencyRow>),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CurrencyRow {
-    code: String,
-    #[serde(default)]
-    signs: Vec<String>,
-    #[serde(default)]
-    words: Vec<String>,
-    #[serde(default)]
-    phrases: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IndexRow {
-    from: Date,
-    tenge: i64,
-}
-
-/// What a unit of a currency cost on a day, by the National Bank.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RateRow {
-    code: String,
-    day: Date,
-    tenge: f64,
 }
 
 /// What is gathered while files are read.

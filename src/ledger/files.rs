@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use super::LedgerError;
+use crate::disk;
 
 /// Keeps every other process from writing the records of a folder, until the handle is dropped.
 pub(super) fn own(folder: &Path) -> Result<File, LedgerError> {
@@ -14,7 +15,7 @@ pub(super) fn own(folder: &Path) -> Result<File, LedgerError> {
         .truncate(false)
         .open(&path)
         .map_err(LedgerError::file("open", &path))?;
-    match file.try_lock() {
+    match disk::lock(&file) {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(LedgerError::Owned(folder.to_path_buf())),
         Err(std::fs::TryLockError::Error(cause)) => Err(LedgerError::file("lock", &path)(cause)),
@@ -57,6 +58,18 @@ mod tests {
         let names: Vec<_> = numbered(folder.path(), 4, ".jsonl").unwrap().into_iter().map(|(n, _)| n).collect();
         assert_eq!(names, [2017, 2018]);
         assert_eq!(numbered(&folder.path().join("none"), 4, ".jsonl").unwrap(), []);
+    }
+
+    #[test]
+    fn a_lock_that_its_owner_lets_go_in_a_moment_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = own(folder.path()).unwrap();
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| own(folder.path()));
+            std::thread::yield_now();
+            drop(first);
+            assert!(second.join().unwrap().is_ok());
+        });
     }
 
     #[test]

@@ -63,6 +63,7 @@ pub(crate) fn judged(n: u32, candidate: bool, head: Option<&str>) -> Judged {
         captured: minute(i64::from(n) + 5),
         head: head.map(str::to_owned),
         shows: None,
+        second_look: None,
         let_go: None,
         capture: None,
         link: None,

@@ -465,19 +465,6 @@ fn first_records() -> Vec<Vec<Record>> {
     vec![vec![Record::Story(Box::new(judged(1, true, None)))], [notes(2), reprint(3, 1, true)].concat()]
 }
 
-#[test]
-#[ignore = "writes the fixture of this version into a folder that must be empty; run once for each new version"]
-fn write_the_fixture_of_this_version() {
-    let stored = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/stored/1");
-    assert!(!stored.exists(), "{} is kept as it was written", stored.display());
-    let (mut ledger, _) = open(&stored);
-    ledger.append(&acts(), minute(1)).unwrap();
-    let (mut journal, _) = Journal::open(&stored).unwrap();
-    for batch in first_records() {
-        journal.append(&batch).unwrap();
-    }
-}
-
 /// Records that the properties damage.
 static MADE: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = ledger_of(&[acts(), acts()]);

@@ -210,6 +210,10 @@ pub struct Judged {
     /// The case that it seemed to belong to when it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
+    /// Version of the rules by which it became a candidate when it was judged anew; `None` where it was one when it
+    /// was kept, or is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_look: Option<String>,
     /// Of a story that was old and quiet, so that its text was let go: the hash of the text, in hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub let_go: Option<String>,

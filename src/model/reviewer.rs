@@ -5,7 +5,7 @@ use super::{Category, Lang};
 /// `[[reviewer]]`: whose rows lie in a file of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reviewer {
-    /// Unique, fit for the name of a folder; it stands in the column `reviewer` of their rows.
+    /// Unique, fit for the name of a folder; it stands in the column `reviewer` of their rows, unless they are several.
     pub name: String,
     /// Language of their file and of the replies: kk, ru or en.
     pub language: Lang,
@@ -17,6 +17,8 @@ pub struct Reviewer {
     pub limit: Option<usize>,
     /// They see every row that they take, whoever else has it: the first decision stands.
     pub shared: bool,
+    /// The name is that of a slice, on which several people work: each signs in the column `reviewer`.
+    pub several: bool,
 }
 
 impl Reviewer {

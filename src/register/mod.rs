@@ -13,6 +13,7 @@
 //! It never transliterates in silence: a suggestion stands apart until a person takes it over. It never
 //! decides that two names are two people, nor that two people are one, beyond what a row says.
 
+mod fault;
 mod letters;
 mod names;
 mod places;
@@ -28,12 +29,13 @@ use jiff::Timestamp;
 
 use crate::model::{Lang, NameKind, Registered};
 
+pub use fault::Wrong;
 pub use letters::suggested;
 pub use names::{Bearer, Names};
 pub use places::Gazetteer;
 pub use remarks::Remark;
 pub use seen::{Sighting, language_of};
-pub use sheet::{COLUMNS, Given, Ruling, Wrong, print, read};
+pub use sheet::{COLUMNS, Given, Ruling, print, read};
 
 /// The languages that a name is spelled in.
 pub const LANGUAGES: [Lang; 3] = [Lang::KK, Lang::RU, Lang::EN];

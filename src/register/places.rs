@@ -72,17 +72,29 @@ impl Gazetteer {
         self.find(written).map_or_else(|| folded(written), |place| place.id.clone())
     }
 
-    /// A place as a language writes it; what is not known stays as it was written.
-    pub fn spelled(&self, written: &str, lang: Lang) -> String {
-        let name = |part: &str| self.whole(part).and_then(|place| place.names.get(&lang)).cloned();
-        name(written).unwrap_or_else(|| {
-            let parts = parts(written).map(|(part, after)| {
-                let (bare, spaces) = (part.trim(), part.len() - part.trim_start().len());
-                let end = &part[spaces + bare.len()..];
-                format!("{}{}{end}{after}", &part[..spaces], name(bare).unwrap_or_else(|| bare.to_owned()))
+    /// What each language writes for a place, what is not known in it as it was written; nothing where no word of it
+    /// is known.
+    pub fn names(&self, written: &str) -> BTreeMap<Lang, String> {
+        if let Some(place) = self.whole(written) {
+            return place.names.clone();
+        }
+        let parts: Vec<(&str, &str)> = parts(written).collect();
+        let known: Vec<Option<&PlaceNames>> = match parts.len() {
+            0 | 1 => Vec::new(),
+            _ => parts.iter().map(|(part, _)| self.whole(part)).collect(),
+        };
+        if known.iter().all(Option::is_none) {
+            return BTreeMap::new();
+        }
+        let in_lang = |lang: Lang| {
+            let parts = parts.iter().zip(&known).map(|((part, sign), place)| {
+                let bare = part.trim();
+                let name = place.and_then(|place| place.names.get(&lang)).map_or(bare, String::as_str);
+                format!("{}{sign}", part.replacen(bare, name, 1))
             });
-            parts.collect()
-        })
+            (lang, parts.collect())
+        };
+        super::LANGUAGES.into_iter().map(in_lang).collect()
     }
 
     fn whole(&self, written: &str) -> Option<&PlaceNames> {
@@ -222,11 +234,15 @@ mod tests {
     #[test]
     fn each_language_has_its_name() {
         let gazetteer = gazetteer();
-        let check = |written: &str, lang: Lang, expect: &str| assert_eq!(gazetteer.spelled(written, lang), expect);
+        let check = |written: &str, lang: Lang, expect: &str| {
+            assert_eq!(gazetteer.names(written).get(&lang).map_or(written, String::as_str), expect);
+        };
         check("г. Таугород", Lang::EN, "Tautown");
         check("Tautown region", Lang::KK, "Тауқала облысы");
         check("Горск (Ленинский район)", Lang::EN, "Tautown (Ленинский район)");
         check("Ленинский район, Таугород", Lang::KK, "Ленинский район, Тауқала");
         check("Жар", Lang::EN, "Жар");
+        check("", Lang::EN, "");
+        assert!(gazetteer.names("Жар, Ленинский район").is_empty());
     }
 }

@@ -7,9 +7,11 @@ mod workbook;
 
 use std::collections::BTreeMap;
 
+use super::fault::{Said, Wrong};
 use super::{Bearer, LANGUAGES, Names, Register, suggested};
-use crate::model::{Diagnostic, Lang, NameKind, Registered};
+use crate::model::{Lang, NameKind, Registered};
 use crate::review::{self, Format, FormatError};
+pub(super) use workbook::heading;
 
 /// The columns, in order.
 pub const COLUMNS: [&str; 13] = [
@@ -99,21 +101,6 @@ pub struct Given {
     beyond: bool,
 }
 
-/// Why a row cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
-    /// The column that is at fault.
-    pub column: &'static str,
-    /// What is wrong, and what to do.
-    pub why: String,
-}
-
-impl Wrong {
-    fn at(column: &'static str, why: impl Into<String>) -> Self {
-        Self { column, why: why.into() }
-    }
-}
-
 /// What a row changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ruling {
@@ -127,24 +114,21 @@ pub enum Ruling {
     Wrong(Wrong),
 }
 
-/// Reads a file that came back. Where it cannot be read at all, the diagnostic says why.
-pub fn read(bytes: &[u8], path: &str) -> Result<Vec<Given>, Diagnostic> {
+/// Reads a file that came back.
+///
+/// # Errors
+/// Why it cannot be read at all.
+pub fn read(bytes: &[u8]) -> Result<Vec<Given>, Wrong> {
     let lines = if bytes.starts_with(b"PK\x03\x04") {
-        review::sheet_lines(bytes).map_err(|why| {
-            Diagnostic::new(path, format!("the workbook cannot be read: {why}")).help("save it anew as .xlsx")
-        })?
+        review::sheet_lines(bytes).map_err(|why| Wrong::of_file(Said::BrokenWorkbook, [&why]))?
     } else {
-        let text = std::str::from_utf8(bytes).map_err(|_| {
-            Diagnostic::new(path, "the file was not saved as UTF-8, and Kazakh letters are lost in it")
-                .help("save it as \"CSV UTF-8\", or work in a workbook: [register] path = \"register.xlsx\"")
-        })?;
+        let text = std::str::from_utf8(bytes).map_err(|_| Wrong::of_file(Said::NotUtf8, []))?;
         csv_lines(text.trim_start_matches('\u{feff}'))
     };
     let names = |cells: &[String]| ["id", "kind"].iter().all(|name| cells.iter().any(|cell| cell.trim() == *name));
     let mut lines = lines.into_iter();
     let Some((_, header)) = lines.by_ref().take(ABOVE_THE_HEADER).find(|(_, cells)| names(cells)) else {
-        let message = format!("no line names the columns of the register ({})", COLUMNS.join(", "));
-        return Err(Diagnostic::new(path, message).help("keep the first line of the file as it was written"));
+        return Err(Wrong::of_file(Said::NoHeader, [&COLUMNS.join(", ")]));
     };
     let columns: Vec<Option<&'static str>> =
         header.iter().map(|name| COLUMNS.into_iter().find(|column| *column == name.trim())).collect();
@@ -230,10 +214,7 @@ impl Given {
 
     fn ruled(&self, register: &Register, names: &Names) -> Result<Ruling, Wrong> {
         if self.beyond {
-            return Err(Wrong::at(
-                "revision",
-                "cells stand to the right of the last column: put quotes around a cell that holds the separator",
-            ));
+            return Err(Wrong::at("revision", Said::Beyond, []));
         }
         match self.id() {
             "" => self.new_row(register, names),
@@ -244,22 +225,15 @@ impl Given {
     fn known_row(&self, id: &str, register: &Register) -> Result<Ruling, Wrong> {
         let revisions = register.revision(id);
         if revisions == 0 {
-            return Err(Wrong::at(
-                "id",
-                format!("no row has the id `{id}`: leave it as it was, or empty for a new row"),
-            ));
+            return Err(Wrong::at("id", Said::UnknownId, [id]));
         }
         let revision = match self.cell("revision") {
             "" => revisions,
-            text => text
-                .parse()
-                .map_err(|_| Wrong::at("revision", format!("`{text}` is no revision: leave it as it was")))?,
+            text => text.parse().map_err(|_| Wrong::at("revision", Said::NoRevision, [text]))?,
         };
         if revision > revisions {
-            let why = format!(
-                "the row says revision {revision}, but only {revisions} are recorded: it comes from another workspace"
-            );
-            return Err(Wrong::at("revision", why));
+            let counts = [revision, revisions].map(|count: usize| count.to_string());
+            return Err(Wrong::at("revision", Said::OfAnotherWorkspace, counts.each_ref().map(String::as_str)));
         }
         let base = register.row_at(id, revision).cloned().unwrap_or_default();
         if self.cell("kind") == TAKEN_OUT {
@@ -270,10 +244,7 @@ impl Given {
             return Ok(Ruling::Same);
         }
         let Some(now) = register.row(id) else {
-            return Err(Wrong::at(
-                "id",
-                format!("`{id}` was taken out meanwhile: leave the id empty to enter it anew"),
-            ));
+            return Err(Wrong::at("id", Said::TakenOut, [id]));
         };
         let says = joined(typed, &base, now)?;
         Ok(if says == *now { Ruling::Same } else { Ruling::Says(says) })
@@ -282,7 +253,7 @@ impl Given {
     fn new_row(&self, register: &Register, names: &Names) -> Result<Ruling, Wrong> {
         let mut row = self.typed(&Registered::default(), register)?;
         let Some(first) = row.spellings().next() else {
-            return Err(Wrong::at("ru", "a row needs a spelling in at least one language"));
+            return Err(Wrong::at("ru", Said::NoSpelling, []));
         };
         let places: Vec<&str> = row.cases.iter().map(String::as_str).collect();
         let twin = match names.bearer(first, row.kind, &places) {
@@ -325,12 +296,12 @@ impl Given {
                     row.not_same_as = items(cell);
                     let stranger = |id: &&String| **id == self.id() || register.revision(id) == 0;
                     if let Some(id) = row.not_same_as.iter().find(stranger) {
-                        return Err(Wrong::at("not_same_as", format!("`{id}` is the id of no other row")));
+                        return Err(Wrong::at("not_same_as", Said::NoOtherRow, [id]));
                     }
                 }
                 "cases" => row.cases = items(cell),
                 "note" if cell.chars().count() > LONGEST_NOTE => {
-                    return Err(Wrong::at("note", format!("it is longer than {LONGEST_NOTE} characters")));
+                    return Err(Wrong::at("note", Said::LongNote, [&LONGEST_NOTE.to_string()]));
                 }
                 "note" => row.note = Some(cell.to_owned()).filter(|note| !note.is_empty()),
                 _ => {}
@@ -339,10 +310,7 @@ impl Given {
         let printed: Vec<String> = row.names.values().cloned().collect();
         row.others.retain(|other| !printed.contains(other));
         if !self.id().is_empty() && row.spellings().next().is_none() {
-            return Err(Wrong::at(
-                "ru",
-                format!("a row needs a spelling; write `{TAKEN_OUT}` under kind to take it out"),
-            ));
+            return Err(Wrong::at("ru", Said::NoSpellingLeft, [TAKEN_OUT]));
         }
         Ok(row)
     }
@@ -354,7 +322,7 @@ fn kind(cell: &str, base: &Registered) -> Result<NameKind, Wrong> {
         return Ok(base.kind);
     }
     let found = KINDS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(kind, _)| *kind);
-    found.ok_or_else(|| Wrong::at("kind", format!("`{cell}` is no kind; use person or outlet")))
+    found.ok_or_else(|| Wrong::at("kind", Said::NoKind, [cell]))
 }
 
 fn spelling(column: &'static str, cell: &str) -> Result<Option<String>, Wrong> {
@@ -362,15 +330,15 @@ fn spelling(column: &'static str, cell: &str) -> Result<Option<String>, Wrong> {
     if name.is_empty() {
         return Ok(None);
     }
-    let wrong = |why: String| Err(Wrong::at(column, why));
+    let wrong = |said, found: &str| Err(Wrong::at(column, said, [found]));
     if name.chars().count() > LONGEST_NAME {
-        return wrong(format!("a spelling is longer than {LONGEST_NAME} characters: is a quote not closed?"));
+        return wrong(Said::LongSpelling, &LONGEST_NAME.to_string());
     }
     if !name.chars().any(char::is_alphanumeric) {
-        return wrong(format!("`{name}` is no name"));
+        return wrong(Said::NoName, &name);
     }
     if name.contains(';') {
-        return wrong(format!("`{name}`: one spelling stands here; put the rest under others"));
+        return wrong(Said::SeveralSpellings, &name);
     }
     Ok(Some(name))
 }
@@ -383,11 +351,9 @@ fn joined(typed: Registered, base: &Registered, now: &Registered) -> Result<Regi
         cases: merged(typed.cases, &base.cases, &now.cases),
         ..now.clone()
     };
-    let met = |column: &'static str, now: &str, typed: &str| {
-        Wrong::at(
-            column,
-            format!("it says `{now}` by now, this row `{typed}`: settle it in the file that was written anew"),
-        )
+    let met = |column, now: Option<&String>, typed: Option<&String>| {
+        let said = [now, typed].map(|name| name.map_or("", String::as_str));
+        Wrong::at(column, Said::ChangedMeanwhile, said)
     };
     if typed.kind != base.kind {
         says.kind = typed.kind;
@@ -398,7 +364,7 @@ fn joined(typed: Registered, base: &Registered, now: &Registered) -> Result<Regi
             continue;
         }
         if by_now != before {
-            return Err(met(column, by_now.map_or("", String::as_str), given.map_or("", String::as_str)));
+            return Err(met(column, by_now, given));
         }
         match given {
             Some(name) => drop(says.names.insert(lang, name.clone())),
@@ -407,11 +373,7 @@ fn joined(typed: Registered, base: &Registered, now: &Registered) -> Result<Regi
     }
     if typed.note != base.note && typed.note != now.note {
         if now.note != base.note {
-            return Err(met(
-                "note",
-                now.note.as_deref().unwrap_or_default(),
-                typed.note.as_deref().unwrap_or_default(),
-            ));
+            return Err(met("note", now.note.as_ref(), typed.note.as_ref()));
         }
         says.note = typed.note;
     }
@@ -425,11 +387,7 @@ fn adds_to(row: Registered, twin: &Registered) -> Result<Ruling, Wrong> {
         let column = COLUMNS.into_iter().find(|column| *column == lang.id()).unwrap_or("ru");
         match twin.names.get(&lang) {
             Some(known) if *known != name => {
-                let id = &twin.id;
-                let why = format!(
-                    "`{id}` bears this name and is spelled `{known}`: change it there, or write {id} under not_same_as"
-                );
-                return Err(Wrong::at(column, why));
+                return Err(Wrong::at(column, Said::SpelledOtherwise, [&twin.id, known, &twin.id]));
             }
             _ => drop(says.names.insert(lang, name)),
         }

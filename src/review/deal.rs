@@ -110,6 +110,7 @@ mod tests {
             languages: Vec::new(),
             limit: None,
             shared: false,
+            several: false,
         }
     }
 

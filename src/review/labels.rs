@@ -363,7 +363,7 @@ pub(super) fn with_ids(column: &str, cell: &str) -> String {
             .collect::<Vec<_>>()
             .join("; ");
     }
-    let id = |text: &str| -> String {
+    let known = |text: &str| {
         let plain = text.trim().to_lowercase();
         let named = |(of_column, id, words): &&(&'static str, &'static str, Words)| {
             *of_column == column
@@ -372,7 +372,16 @@ pub(super) fn with_ids(column: &str, cell: &str) -> String {
                     whole == plain || whole.replace(" / ", "/") == plain
                 })
         };
-        LABELS.iter().find(named).map_or_else(|| text.trim().to_owned(), |(_, id, _)| (*id).to_owned())
+        LABELS.iter().find(named).map(|(_, id, _)| *id)
+    };
+    let id = |text: &str| -> String {
+        // A category is understood where its kind is not, so that the kinds it has can be told.
+        let of_category = || text.split_once('/').and_then(|(category, kind)| Some((known(category)?, kind.trim())));
+        match (known(text), of_category()) {
+            (Some(id), _) => id.to_owned(),
+            (None, Some((category, kind))) => format!("{category}/{kind}"),
+            (None, None) => text.trim().to_owned(),
+        }
     };
     each(column, cell, id, id)
 }

@@ -21,6 +21,8 @@ mod dates;
 mod deal;
 mod decide;
 mod fault;
+#[cfg(test)]
+mod files_tests;
 mod fold;
 #[cfg(test)]
 mod further_tests;
@@ -30,6 +32,7 @@ mod notice;
 mod order;
 mod reply;
 mod row;
+mod second_look;
 mod sheet;
 mod since;
 mod unzip;
@@ -50,9 +53,10 @@ pub use row::{
     COLUMNS, FURTHER, Row, csv_line, csv_line_by, neutral, print, print_given, print_rejected, print_shown, row, rows,
     unguarded, why,
 };
+pub use second_look::second_look;
 pub use sheet::{Given, Legible, legible, parse};
 pub use since::{Changed, Gone, Since, since};
-pub use unzip::lines as sheet_lines;
+pub use unzip::{lines as sheet_lines, unzipped_any};
 pub use workbook::Shown;
 
 /// How a queue file is written; the ending of its name tells.

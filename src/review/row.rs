@@ -273,8 +273,7 @@ pub fn print(rows: &[Row], format: Format) -> Result<Vec<u8>, FormatError> {
     print_shown(&shown, format, Style::default())
 }
 
-/// The bytes of a queue file, with what is said beside the rows: in a workbook all of it, elsewhere what became of
-/// their pages.
+/// The bytes of a queue file, with what is said beside the rows: in a workbook all of it, elsewhere the remarks.
 ///
 /// # Errors
 /// As of [`print`].

@@ -65,12 +65,34 @@ fn lines_of(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Lines, String>
 
 /// Is a workbook small enough once unpacked?
 fn measured(bytes: &[u8]) -> Result<(), String> {
+    entries(bytes, &mut std::io::sink(), |_| false)
+}
+
+/// Is one of the files in a workbook or document what is wanted?
+///
+/// # Errors
+/// Why it cannot be unpacked, in words.
+pub fn unzipped_any(bytes: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Result<bool, String> {
+    let (mut held, mut found) = (Vec::new(), false);
+    entries(bytes, &mut held, |held: &mut Vec<u8>| {
+        found = wanted(held);
+        held.clear();
+        found
+    })?;
+    Ok(found)
+}
+
+/// Unpacks what a zip holds into `to`, which `ended` sees after each file; true ends it.
+fn entries<W: std::io::Write>(bytes: &[u8], to: &mut W, mut ended: impl FnMut(&mut W) -> bool) -> Result<(), String> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
     let mut left = MOST;
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(|error| error.to_string())?;
-        let read = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()).map_err(|error| error.to_string())?;
+        let read = std::io::copy(&mut entry.take(left + 1), to).map_err(|error| error.to_string())?;
         left = left.checked_sub(read).ok_or_else(|| format!("it unpacks to more than {} MiB", MOST >> 20))?;
+        if ended(to) {
+            return Ok(());
+        }
     }
     Ok(())
 }

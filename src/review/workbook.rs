@@ -35,22 +35,22 @@ pub struct Shown {
     pub told_by: String,
     /// Names that the house's register spells in another way.
     pub register: String,
-    /// What became of its page since it was captured, line by line.
-    pub since: Vec<String>,
+    /// What else is to be known of it, line by line: that it was found on a second look, what became of its page.
+    pub remarks: Vec<String>,
 }
 
 impl Shown {
-    /// The row, with what became of its page below the evidence.
+    /// The row, with the remarks below the evidence.
     pub(super) fn told(&self) -> Cow<'_, Row> {
-        if self.since.is_empty() {
+        if self.remarks.is_empty() {
             return Cow::Borrowed(&self.row);
         }
-        let evidence = format!("{}{}", self.row.evidence, self.since_below());
+        let evidence = format!("{}{}", self.row.evidence, self.remarks_below());
         Cow::Owned(Row { evidence, ..self.row.clone() })
     }
 
-    fn since_below(&self) -> String {
-        self.since.iter().map(|line| format!("\n{} {line}", labels::ADDED)).collect()
+    fn remarks_below(&self) -> String {
+        self.remarks.iter().map(|line| format!("\n{} {line}", labels::ADDED)).collect()
     }
 }
 
@@ -394,7 +394,7 @@ fn below(shown: &Shown, lang: Lang) -> String {
     if shown.row.score.is_empty() {
         return String::new();
     }
-    let mut below = shown.since_below();
+    let mut below = shown.remarks_below();
     let mut add = |word: &str, text: &str| {
         below.push_str(&format!("\n{} {word}: {text}", labels::ADDED));
     };
@@ -489,7 +489,7 @@ mod tests {
         shown.case = "c1".to_owned();
         shown.maybe = true;
         assert!(below(&shown, Lang::EN).ends_with("Perhaps the case: c1"));
-        shown.since = vec!["Changed".to_owned()];
+        shown.remarks = vec!["Changed".to_owned()];
         assert!(below(&shown, Lang::EN).starts_with("\n▸ Changed\n▸ Why"));
     }
 }

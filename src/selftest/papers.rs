@@ -108,6 +108,7 @@ fn candidate(title: &str) -> Option<(Candidate, Timestamp)> {
         shows: None,
         capture: None,
         link: None,
+        second_look: None,
         let_go: None,
     };
     let review = Review {

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 
-use super::index::{Changes, Look};
-use super::table::{Row, Table, key, key_of, pair, short};
+use super::index::{Changes, Look, damaged};
+use super::table::{self, Row, Table, key, key_of, pair, short};
 use super::{Folds, Signed, Store, StoreError};
 use crate::ledger::{self, Act, Record};
 use crate::model::{
@@ -36,8 +36,8 @@ pub(super) fn shown(
     let fits =
         |other: &Judged| other.head.as_ref() == Some(&own.story.id) && (decided.is_some() || other.verdict.candidate);
     Ok(match other.filter(fits) {
-        // The case is the row's.
-        Some(other) => Judged { link: own.link.or(other.link), ..other },
+        // The case is the row's, and so is how it came here.
+        Some(other) => Judged { link: own.link.or(other.link), second_look: own.second_look, ..other },
         None => own,
     })
 }
@@ -90,26 +90,62 @@ pub(super) fn numbered(rows: Vec<(Vec<u8>, Review)>) -> Vec<(u64, Review)> {
 }
 
 impl Store {
-    /// Applies records that the journal holds up to `position`, all or none. Records that were applied
-    /// before are passed over.
+    /// Applies records, all or none, once `write` has put them into the journal and told the position after them.
+    /// What can be derived of them is derived meanwhile. Records that were applied before are passed over.
     ///
     /// # Errors
-    /// Where the index cannot be written; then it takes no more until it is opened again, so that
-    /// nothing is passed over.
+    /// Of `write`, then nothing is applied; and where the index cannot be written: then it takes no more until it is
+    /// opened again, so that nothing is passed over.
+    pub fn record<E: From<StoreError>>(
+        &self,
+        records: &[Record],
+        write: impl FnOnce() -> Result<u64, E>,
+    ) -> Result<(), E> {
+        let (derived, position) = std::thread::scope(|scope| {
+            let share = records.len().div_ceil(derivers(records)).max(1);
+            let shares = records.chunks(share);
+            let threads: Vec<_> = shares.map(|share| scope.spawn(|| derive(share, &self.folds))).collect();
+            let position = write();
+            let mut derived = Vec::with_capacity(records.len());
+            for thread in threads {
+                derived.extend(thread.join().unwrap_or_else(|panic| {
+                    self.missed.store(true, Ordering::Release);
+                    std::panic::resume_unwind(panic)
+                }));
+            }
+            (derived, position)
+        });
+        Ok(self.apply_derived(records, derived, position?)?)
+    }
+
+    /// The same, of records that stand in the journal up to `position`.
+    ///
+    /// # Errors
+    /// As of [`Store::record`].
     pub fn apply_records(&self, records: &[Record], position: u64) -> Result<(), StoreError> {
+        self.record(records, || Ok(position))
+    }
+
+    fn apply_derived(
+        &self,
+        records: &[Record],
+        derived: Vec<std::io::Result<Option<Derived>>>,
+        position: u64,
+    ) -> Result<(), StoreError> {
         self.apply(|changes, folds| {
             if position <= changes.number(Row::AppliedPosition)? {
                 return Ok(());
             }
-            for record in records {
-                changes.record(record, folds)?;
+            for (record, derived) in records.iter().zip(derived) {
+                let derived = derived.map_err(|error| damaged(changes.path(), "written", error))?;
+                changes.record(record, derived, folds)?;
             }
             changes.put(&key_of(Row::AppliedPosition), &position)
         })
     }
 
-    /// Applies acts of the ledger, in order and without a gap, all or none. Acts that were applied
-    /// before are passed over.
+    /// Applies acts of the ledger, in order and without a gap, all or none; they are on disk when this returns.
+    /// Acts that were applied before are passed over.
     ///
     /// # Errors
     /// As of [`Store::apply_records`]; and where an act in between is missing.
@@ -117,7 +153,7 @@ impl Store {
         if acts.is_empty() {
             return Ok(());
         }
-        self.apply(|changes, folds| {
+        let applied = self.apply(|changes, folds| {
             let mut applied = changes.number(Row::AppliedSeq)?;
             for (seq, at, act) in acts.iter().filter(|(seq, ..)| *seq > applied).collect::<Vec<_>>() {
                 if *seq != applied + 1 {
@@ -127,7 +163,8 @@ impl Store {
                 applied = *seq;
             }
             changes.put(&key_of(Row::AppliedSeq), &applied)
-        })
+        });
+        applied.and_then(|()| self.index.synced()).inspect_err(|_| self.missed.store(true, Ordering::Release))
     }
 
     fn apply(&self, run: impl FnOnce(&mut Changes<'_>, &Folds) -> Result<(), StoreError>) -> Result<(), StoreError> {
@@ -145,10 +182,48 @@ impl Store {
     }
 }
 
+/// What is derived of a story alone. It takes longer than all the rest.
+struct Derived {
+    /// The value of its row.
+    row: Vec<u8>,
+    text_hash: [u8; 32],
+    bands: Vec<[u8; 8]>,
+    sieve: Vec<u8>,
+}
+
+impl Derived {
+    fn of(judged: &Judged, folds: &Folds) -> std::io::Result<Self> {
+        let (text_hash, bands) = (folds.text_hash_of(judged), folds.near_keys_of(judged));
+        Ok(Self { row: table::encode(judged)?, text_hash, bands, sieve: (folds.sieve)(&judged.story) })
+    }
+}
+
+/// Stories that are worth a thread.
+const SHARE: usize = 16;
+
+/// How many threads derive what a batch needs.
+fn derivers(records: &[Record]) -> usize {
+    let stories = records.iter().filter(|record| matches!(record, Record::Story(_))).count();
+    let most = std::thread::available_parallelism().map_or(1, usize::from);
+    stories.div_ceil(SHARE).clamp(1, most)
+}
+
+/// What is derived of each record; nothing of those that are no stories.
+fn derive(records: &[Record], folds: &Folds) -> Vec<std::io::Result<Option<Derived>>> {
+    let derive = |record: &Record| match record {
+        Record::Story(judged) => Derived::of(judged, folds).map(Some),
+        _ => Ok(None),
+    };
+    records.iter().map(derive).collect()
+}
+
 impl Changes<'_> {
-    fn record(&mut self, record: &Record, folds: &Folds) -> Result<(), StoreError> {
+    fn record(&mut self, record: &Record, derived: Option<Derived>, folds: &Folds) -> Result<(), StoreError> {
         match record {
-            Record::Story(judged) => self.story(judged, folds),
+            Record::Story(judged) => match derived {
+                Some(derived) => self.story(judged, derived, folds),
+                None => self.story_anew(judged, folds),
+            },
             Record::Told { head, telling } => self.told(head, telling),
             Record::Seen { url, story } => self.put(&key(Table::Seen, &short(url)), story),
             Record::Forgotten { ids, addresses } => self.forget_stories(ids, addresses, folds),
@@ -207,7 +282,12 @@ impl Changes<'_> {
         }
     }
 
-    fn story(&mut self, judged: &Judged, folds: &Folds) -> Result<(), StoreError> {
+    fn story_anew(&mut self, judged: &Judged, folds: &Folds) -> Result<(), StoreError> {
+        let derived = Derived::of(judged, folds).map_err(|error| damaged(self.path(), "written", error))?;
+        self.story(judged, derived, folds)
+    }
+
+    fn story(&mut self, judged: &Judged, derived: Derived, folds: &Folds) -> Result<(), StoreError> {
         let (story, short_id) = (&judged.story, short(&judged.story.id));
         let row = key(Table::Story, &short_id);
         let mut candidate = judged.verdict.candidate;
@@ -218,17 +298,18 @@ impl Changes<'_> {
             }
             None => self.count(Row::Stories, 1)?,
         }
-        self.put(&row, judged)?;
+        self.put_encoded(row, derived.row);
         if let Some(url) = &story.url {
             self.put_first(&key(Table::Url, &short(url)), &story.id)?;
         }
-        self.put_first(&key(Table::Text, &folds.text_hash_of(judged)), &story.id)?;
-        for band in folds.near_keys_of(judged) {
+        self.put_first(&key(Table::Text, &derived.text_hash), &story.id)?;
+        for band in derived.bands {
             self.mark(pair(Table::Near, &band, &short_id));
         }
+        self.put_encoded(key(Table::Sieve, &short_id), derived.sieve);
         if judged.verdict.candidate {
             for tie in (folds.tie_keys)(judged) {
-                self.put(&pair(Table::Tie, &tie, &short_id), &story.id)?;
+                self.put(&tied(&tie, judged), &story.id)?;
             }
         }
         if judged.verdict.candidate || judged.shows.is_some() {
@@ -253,11 +334,11 @@ impl Changes<'_> {
             }
         }
         for band in folds.near_keys_of(old) {
-            self.take(&pair(Table::Near, &band, short_id))?;
+            self.unmark(pair(Table::Near, &band, short_id));
         }
         if old.verdict.candidate {
             for tie in (folds.tie_keys)(old) {
-                self.take(&pair(Table::Tie, &tie, short_id))?;
+                self.take(&tied(&tie, old))?;
             }
         }
         Ok(())
@@ -303,7 +384,7 @@ impl Changes<'_> {
     fn forget_stories(&mut self, ids: &[String], addresses: &[String], folds: &Folds) -> Result<(), StoreError> {
         for id in ids {
             if let Some(judged) = self.get::<Judged>(&key(Table::Story, &short(id)))? {
-                self.story(&ledger::erased_story(&judged), folds)?;
+                self.story_anew(&ledger::erased_story(&judged), folds)?;
             }
             for (row, _) in self.scan::<(String, Visit)>(&key(Table::Visit, &short(id)))? {
                 self.take(&row)?;
@@ -315,7 +396,7 @@ impl Changes<'_> {
             }
         }
         for address in addresses {
-            if let Some(address) = super::table::bytes_of_hex::<16>(address) {
+            if let Some(address) = table::bytes_of_hex::<16>(address) {
                 self.put(&key(Table::Seen, &address), &ids.first())?;
             }
         }
@@ -329,8 +410,7 @@ impl Changes<'_> {
                 if !review.fingerprint.is_empty() {
                     self.take(&key(Table::Fingerprint, &short(&review.fingerprint)))?;
                 }
-                let left = ledger::erased_review(&review)
-                    .map_err(|error| super::index::damaged(self.path(), "written", error))?;
+                let left = ledger::erased_review(&review).map_err(|error| damaged(self.path(), "written", error))?;
                 self.put(&row, &left)?;
             }
             for (row, (event, wording)) in self.scan::<(String, Wording)>(&key(Table::Worded, &short(id)))? {
@@ -372,6 +452,12 @@ impl Changes<'_> {
         }
         Ok(())
     }
+}
+
+/// The key that files a candidate under a tie: those captured last stand first.
+fn tied(tie: &[u8; 8], judged: &Judged) -> Vec<u8> {
+    let falling = !(judged.captured.as_second() ^ i64::MIN);
+    pair(Table::Tie, tie, &[falling.to_be_bytes().as_slice(), &short(&judged.story.id)].concat())
 }
 
 /// The row that counts a list, from a key in it.

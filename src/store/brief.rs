@@ -4,14 +4,12 @@
 use serde::Deserialize;
 
 use super::index::{Index, Look as _};
+use super::shares::in_shares;
 use super::table::{Table, Unpacker, key, short};
 use super::{Store, StoreError, apply};
 use crate::model::{
     Candidate, Evidence, Fields, Judged, Lang, Moment, Part, Review, Script, Status, Story, Telling, Verdict,
 };
-
-/// Most threads that read at once.
-const READERS: usize = 4;
 
 /// What is read of a [`Judged`].
 #[derive(Deserialize)]
@@ -89,6 +87,7 @@ impl From<Brief> for Judged {
             shows: brief.shows,
             capture: None,
             link: None,
+            second_look: None,
             let_go: None,
         }
     }
@@ -104,33 +103,14 @@ impl Store {
     pub fn decided_in_brief<T: Send>(&self, made: impl Fn(Candidate) -> T + Sync) -> Result<Vec<T>, StoreError> {
         let ids = self.index.scan(&key(Table::Decided, &[])).map(|row| self.index.value::<String>(&row?));
         let ids: Vec<String> = ids.collect::<Result<_, _>>()?;
-        let readers = std::thread::available_parallelism().map_or(1, usize::from).min(READERS);
-        let share = ids.len().div_ceil(readers).max(1);
-        let mut all = Vec::with_capacity(ids.len());
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = ids
-                .chunks(share)
-                .map(|ids| {
-                    let made = &made;
-                    scope.spawn(move || {
-                        let mut unpacker = Unpacker::default();
-                        let mut share = Vec::with_capacity(ids.len());
-                        for id in ids {
-                            share.extend(self.brief(id, &mut unpacker)?.map(made));
-                        }
-                        Ok::<_, StoreError>(share)
-                    })
-                })
-                .collect();
-            for thread in threads {
-                match thread.join() {
-                    Ok(share) => all.extend(share?),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
+        in_shares(&ids, |ids| {
+            let mut unpacker = Unpacker::default();
+            let mut share = Vec::with_capacity(ids.len());
+            for id in ids {
+                share.extend(self.brief(id, &mut unpacker)?.map(&made));
             }
-            Ok::<_, StoreError>(())
-        })?;
-        Ok(all)
+            Ok(share)
+        })
     }
 
     fn judged_in_brief(&self, id: &str, unpacker: &mut Unpacker) -> Result<Option<Judged>, StoreError> {

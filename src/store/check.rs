@@ -81,6 +81,9 @@ impl Store {
             if !self.index.has(&key(Table::Text, &self.folds.text_hash_of(&judged)))? {
                 faults.tell(format!("story {id} is not found by its text"));
             }
+            if self.index.bytes(&key(Table::Sieve, &short(id)))? != Some((self.folds.sieve)(story)) {
+                faults.tell(format!("story {id} is not found by its words"));
+            }
             for band in self.folds.near_keys_of(&judged) {
                 if !self.index.has(&pair(Table::Near, &band, &short(id)))? {
                     faults.tell(format!("story {id} is missing among the near-duplicates"));

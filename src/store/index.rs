@@ -7,14 +7,15 @@ use std::io;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use super::bulk::{self, Bulk, Files, View};
-use super::table::{self, Row, Table, hash, is_bulk, key, key_of, pair};
+use super::table::{self, Row, Table, after, hash, is_bulk, key, key_of, pair};
 
 /// A longer value is kept in parts, in bytes. A leaf of sled's tree holds 16 values, and some more
 /// until it is split; one of more than 128 KiB is written to a file of its own that is never synced.
@@ -33,7 +34,9 @@ pub(super) struct Index {
     path: PathBuf,
     /// Kept open to sync by: `flush` is `sync_file_range` on Linux, which keeps through a kill, not
     /// through a power loss.
-    file: File,
+    file: Arc<File>,
+    /// Brings what was written last to the disk.
+    syncing: Mutex<Option<JoinHandle<Result<(), StoreError>>>>,
     bulk: Bulk,
     /// Keys of the rows of [`Table::Recent`].
     noted: Mutex<Vec<Vec<u8>>>,
@@ -189,7 +192,15 @@ impl Index {
         let most = usize::try_from(cache).unwrap_or(usize::MAX);
         let bulk =
             Bulk::open(&path.join("bulk"), &files, recent, most).map_err(|cause| refused(path, "open", cause))?;
-        Ok(Self { db, tree, path: path.to_path_buf(), file, bulk, noted: Mutex::new(noted) })
+        Ok(Self {
+            db,
+            tree,
+            path: path.to_path_buf(),
+            file: Arc::new(file),
+            syncing: Mutex::default(),
+            bulk,
+            noted: Mutex::new(noted),
+        })
     }
 
     /// The rows whose keys begin so, in order. Only [`Index::scan_back`] gives them from the end.
@@ -225,10 +236,14 @@ impl Index {
         self.decode(key, &bytes)
     }
 
-    /// Applies changes whole or not at all; they are on disk when this returns. One caller at a time.
-    pub(super) fn commit(&self, writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>) -> Result<(), StoreError> {
+    /// Applies changes whole or not at all. They go to the disk beside what follows, and are there before anything
+    /// else is written, or when [`Index::synced`] returns. One caller at a time.
+    pub(super) fn commit(
+        &self,
+        writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+        mut bulk: Vec<bulk::Row>,
+    ) -> Result<(), StoreError> {
         let mut batch = sled::Batch::default();
-        let mut bulk = Vec::new();
         for (key, value) in writes {
             match value {
                 value if is_bulk(&key) => bulk.push((key, value)),
@@ -244,8 +259,23 @@ impl Index {
     }
 
     fn apply(&self, batch: sled::Batch) -> Result<(), StoreError> {
+        self.synced()?;
         call(&self.path, "written", || self.tree.apply_batch(batch))?;
-        self.sync()
+        let (db, file, path) = (self.db.clone(), Arc::clone(&self.file), self.path.clone());
+        let thread = std::thread::Builder::new().spawn(move || sync(&db, &file, &path));
+        let thread = thread.map_err(|cause| StoreError::File { act: "sync", path: self.path.clone(), cause })?;
+        *self.syncing() = Some(thread);
+        Ok(())
+    }
+
+    fn syncing(&self) -> MutexGuard<'_, Option<JoinHandle<Result<(), StoreError>>>> {
+        self.syncing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everything written so far is on disk when this returns.
+    pub(super) fn synced(&self) -> Result<(), StoreError> {
+        let Some(thread) = self.syncing().take() else { return Ok(()) };
+        thread.join().unwrap_or_else(|panic| Err(marked(&self.path, "written", words_of(&*panic))))
     }
 
     /// Has a batch note rows of the bulk tables; gives the keys under which they will stand.
@@ -264,7 +294,7 @@ impl Index {
         Ok(keys.collect())
     }
 
-    fn noted(&self) -> std::sync::MutexGuard<'_, Vec<Vec<u8>>> {
+    fn noted(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -300,27 +330,25 @@ impl Index {
             batch.remove(key);
         }
         self.apply(batch)?;
+        // The files that counted so far are removed then.
+        self.synced()?;
         self.bulk.show(view);
         Ok(())
     }
+}
 
-    /// Everything written so far is on disk when this returns.
-    pub(super) fn sync(&self) -> Result<(), StoreError> {
-        call(&self.path, "written", || self.db.flush())?;
-        self.file.sync_data().map_err(|cause| StoreError::File { act: "sync", path: self.path.clone(), cause })
+impl Drop for Index {
+    fn drop(&mut self) {
+        // What did not reach the disk is replayed from the records; the thread holds the lock on sled's file.
+        if let Err(error) = self.synced() {
+            tracing::warn!(%error, "the last change of the index did not reach the disk");
+        }
     }
 }
 
-/// The first key that does not begin so, and stands behind all that do.
-fn after(prefix: &[u8]) -> Vec<u8> {
-    let mut after = prefix.to_vec();
-    while let Some(last) = after.pop() {
-        if last < u8::MAX {
-            after.push(last + 1);
-            return after;
-        }
-    }
-    vec![u8::MAX; 64]
+fn sync(db: &sled::Db, file: &File, path: &Path) -> Result<(), StoreError> {
+    call(path, "written", || db.flush())?;
+    file.sync_data().map_err(|cause| StoreError::File { act: "sync", path: path.to_path_buf(), cause })
 }
 
 /// The batch to which a row of [`Table::Recent`] belongs.
@@ -379,6 +407,8 @@ impl DoubleEndedIterator for Rows<'_> {
 pub(super) struct Changes<'a> {
     index: &'a Index,
     writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Rows that nothing in the same changes reads, as they came: dozens a story.
+    marks: Vec<bulk::Row>,
 }
 
 impl Look for Changes<'_> {
@@ -396,7 +426,7 @@ impl Look for Changes<'_> {
 
 impl<'a> Changes<'a> {
     pub(super) fn over(index: &'a Index) -> Self {
-        Self { index, writes: BTreeMap::new() }
+        Self { index, writes: BTreeMap::new(), marks: Vec::new() }
     }
 
     /// Puts a value under a key.
@@ -418,9 +448,19 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    /// Puts a key under which nothing more is to say.
+    /// Puts a value, encoded already, under a key of a bulk table.
+    pub(super) fn put_encoded(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.writes.insert(key, Some(value));
+    }
+
+    /// Puts a key of a bulk table under which nothing more is to say; these changes do not read it.
     pub(super) fn mark(&mut self, key: Vec<u8>) {
-        self.writes.insert(key, Some(Vec::new()));
+        self.marks.push((key, Some(Vec::new())));
+    }
+
+    /// Takes such a key away.
+    pub(super) fn unmark(&mut self, key: Vec<u8>) {
+        self.marks.push((key, None));
     }
 
     /// Takes away what is under a key; nothing may be.
@@ -468,6 +508,6 @@ impl<'a> Changes<'a> {
 
     /// Commits all of it at once.
     pub(super) fn commit(self) -> Result<(), StoreError> {
-        self.index.commit(self.writes)
+        self.index.commit(self.writes, self.marks)
     }
 }

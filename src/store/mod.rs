@@ -15,8 +15,10 @@
 //! index.old-N/         one that was replaced by a newer schema or by `store rebuild`
 //! ```
 //!
-//! Every write is one atomic batch, flushed and synced before it returns (sled's own flush is no
-//! fsync on Linux). It never judges and never reads a record by itself.
+//! Every write is one atomic batch. It is flushed and synced (sled's own flush is no fsync on Linux): human acts
+//! before their writing returns, what was seen beside what follows and before the next batch is begun, so that a
+//! power loss takes the last at most, which the journal still holds. The store never judges and never reads a record
+//! by itself.
 #![expect(clippy::disallowed_methods, reason = "edge: the index on disk")]
 #![expect(clippy::disallowed_types, reason = "edge: the index on disk")]
 
@@ -28,11 +30,15 @@ mod check;
 mod damage_tests;
 mod index;
 mod open;
+mod shares;
+mod sifted;
+#[cfg(test)]
+mod stored_tests;
 mod table;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
@@ -51,7 +57,10 @@ use table::{Row, Table, key, key_of, pair, short};
 /// Stories of one near-duplicate band that are looked at; a band that more stories share tells
 /// nothing apart.
 const BAND: usize = 256;
-/// Stories of one tie that are looked at: a name that more share in a year tells nothing apart.
+/// Near stories that are looked at. Unrelated ones share a band by chance, one pair in 50,000 of real news, so that
+/// their number grows with the store; a reprint of half the words shares five.
+const NEAR: usize = 64;
+/// Stories of one tie that are looked at, the latest: a name that more share in a year tells little apart.
 const TIES: usize = 64;
 
 /// How the store derives its indexes. All are pure.
@@ -63,6 +72,8 @@ pub struct Folds {
     pub near_keys: fn(&Story) -> Vec<[u8; 8]>,
     /// A hash of the whole text.
     pub text_hash: fn(&Story) -> [u8; 32],
+    /// Which words may stand in a story, in 512 bytes at most.
+    pub sieve: fn(&Story) -> Vec<u8>,
     /// What a candidate is filed under, so that others of its case find it.
     pub tie_keys: fn(&Judged) -> Vec<[u8; 8]>,
     /// Id of the case that a story opens where it belongs to no other.
@@ -249,33 +260,37 @@ impl Store {
         Ok(self.index.has(&key(Table::Seen, &url))? || self.index.has(&key(Table::Url, &url))?)
     }
 
-    /// The stories that share a band, each once, in an order that means nothing.
+    /// The stories that share a band, each once, those that share most bands first. The cost is bounded, however
+    /// many are kept.
     ///
     /// # Errors
     /// Where the index cannot be read; each story may be an error by itself.
     pub fn near(&self, bands: &[[u8; 8]]) -> Result<impl Iterator<Item = Result<Judged, StoreError>> + '_, StoreError> {
-        let mut shorts = BTreeSet::new();
+        let mut shared: BTreeMap<[u8; 16], usize> = BTreeMap::new();
         for band in bands {
             for row in self.index.scan(&key(Table::Near, band)).take(BAND) {
-                shorts.extend(row?.0.last_chunk::<16>().copied());
+                if let Some(short) = row?.0.last_chunk::<16>() {
+                    *shared.entry(*short).or_default() += 1;
+                }
             }
         }
-        Ok(shorts.into_iter().filter_map(|short| self.index.get(&key(Table::Story, &short)).transpose()))
+        let mut nearest: Vec<([u8; 16], usize)> = shared.into_iter().collect();
+        nearest.sort_by_key(|(_, bands)| std::cmp::Reverse(*bands));
+        nearest.truncate(NEAR);
+        Ok(nearest.into_iter().filter_map(|(short, _)| self.index.get(&key(Table::Story, &short)).transpose()))
     }
 
-    /// Ids of the candidates filed under any of these keys, each once, in order of id. The cost is by the
-    /// number of keys.
+    /// Ids of the candidates filed under each of these keys, the latest first and no more than tell something. The
+    /// cost is by the number of keys.
     ///
     /// # Errors
     /// Where the index cannot be read.
-    pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<String>, StoreError> {
-        let mut ids = BTreeSet::new();
-        for tie in keys {
-            for row in self.index.scan(&key(Table::Tie, tie)).take(TIES) {
-                ids.insert(self.index.value::<String>(&row?)?);
-            }
-        }
-        Ok(ids.into_iter().collect())
+    pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<Vec<String>>, StoreError> {
+        let filed = |tie: &[u8; 8]| {
+            let rows = self.index.scan(&key(Table::Tie, tie)).take(TIES);
+            rows.map(|row| self.index.value(&row?)).collect()
+        };
+        keys.iter().map(filed).collect()
     }
 
     /// Id of the story or hand-made row that opens this case where it belongs to no other.

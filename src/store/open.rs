@@ -8,15 +8,15 @@
 use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::index::{Changes, Index, Look as _, damaged, mark_of, words_of};
 use super::table::{Row, key_of};
 use super::{Folds, Opened, Store, StoreError};
+use crate::disk;
 use crate::model::Diagnostic;
 
 /// How this version lays the index out. A change in `table` or `apply` counts it up.
-pub(super) const SCHEMA: u32 = 4;
+pub(super) const SCHEMA: u32 = 5;
 
 impl Store {
     /// Opens the index under the store folder, making it where there is none. One that is of an older
@@ -100,6 +100,7 @@ fn fresh(path: &Path, cache: u64, folds: Folds) -> Result<Store, StoreError> {
     let mut changes = Changes::over(&index);
     changes.put(&key_of(Row::Schema), &SCHEMA)?;
     changes.commit()?;
+    index.synced()?;
     sync_folder(path)?;
     sync_folder(path.parent().unwrap_or(Path::new(".")))?;
     Ok(Store::over(index, folds))
@@ -150,11 +151,6 @@ fn try_open(path: &Path, cache: u64) -> Tried {
     Ok((index, schema))
 }
 
-/// How long a lock may outlive its owner: threads of a sled that was closed let its file go a moment later, and so
-/// does a process between fork and exec.
-const LINGERS: Duration = Duration::from_secs(1);
-const STEP: Duration = Duration::from_millis(5);
-
 /// sled locks its file by `flock`; asking for the lock before touching anything tells whether
 /// somebody has it.
 fn check_owner(path: &Path) -> Result<(), StoreError> {
@@ -164,18 +160,11 @@ fn check_owner(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(cause) => return Err(StoreError::File { act: "open", path: data, cause }),
     };
-    let mut waited = Duration::ZERO;
-    loop {
-        match file.try_lock() {
-            // Closing alone would leave the lock to a process that was started meanwhile.
-            Ok(()) => return file.unlock().map_err(refused("unlock", &data)),
-            Err(TryLockError::WouldBlock) if waited < LINGERS => {
-                std::thread::sleep(STEP);
-                waited += STEP;
-            }
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Owned(path.to_path_buf())),
-            Err(TryLockError::Error(cause)) => return Err(StoreError::File { act: "lock", path: data, cause }),
-        }
+    match disk::lock(&file) {
+        // Closing alone would leave the lock to a process that was started meanwhile.
+        Ok(()) => file.unlock().map_err(refused("unlock", &data)),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Owned(path.to_path_buf())),
+        Err(TryLockError::Error(cause)) => Err(StoreError::File { act: "lock", path: data, cause }),
     }
 }
 

@@ -63,7 +63,9 @@ pub(super) enum Table {
     Report = b'E',
     /// period, figure → `Quote`
     Quote = b'a',
-    /// key of what may tie it to others, id → id
+    /// id → which words may stand in the story, as the bytes are
+    Sieve = b'i',
+    /// key of what may tie it to others, falling time of capture, id → id
     Tie = b'C',
     /// id of a story's own case → id of the story
     Case = b'K',
@@ -80,8 +82,17 @@ pub(super) enum Table {
 }
 
 /// The tables whose rows come with every story.
-const BULK: [Table; 8] =
-    [Table::Story, Table::Url, Table::Text, Table::Near, Table::Seen, Table::Told, Table::Tie, Table::Case];
+const BULK: [Table; 9] = [
+    Table::Story,
+    Table::Url,
+    Table::Text,
+    Table::Near,
+    Table::Seen,
+    Table::Told,
+    Table::Sieve,
+    Table::Tie,
+    Table::Case,
+];
 
 /// Is this a key, or the beginning of one, of a table that is kept in `bulk`?
 pub(super) fn is_bulk(key: &[u8]) -> bool {
@@ -113,9 +124,23 @@ pub(super) fn key(table: Table, rest: &[u8]) -> Vec<u8> {
 
 /// A key of two parts; the first has a fixed length.
 pub(super) fn pair(table: Table, first: &[u8], second: &[u8]) -> Vec<u8> {
-    let mut key = key(table, first);
+    let mut key = Vec::with_capacity(1 + first.len() + second.len());
+    key.push(table as u8);
+    key.extend_from_slice(first);
     key.extend_from_slice(second);
     key
+}
+
+/// The first key that does not begin so, and stands behind all that do.
+pub(super) fn after(prefix: &[u8]) -> Vec<u8> {
+    let mut after = prefix.to_vec();
+    while let Some(last) = after.pop() {
+        if last < u8::MAX {
+            after.push(last + 1);
+            return after;
+        }
+    }
+    vec![u8::MAX; 64]
 }
 
 /// The key of a single row.

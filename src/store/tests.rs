@@ -39,6 +39,7 @@ pub(super) fn folds() -> Folds {
         status,
         near_keys,
         text_hash: |story| Sha256::digest(story.text.as_bytes()).into(),
+        sieve: |story| story.title.as_bytes().to_vec(),
         tie_keys: |judged| vec![near_keys(&judged.story)[0]],
         case_id: |id| format!("c{id}"),
     }
@@ -82,7 +83,7 @@ fn ids(candidates: Vec<Candidate>) -> Vec<String> {
 }
 
 /// What the desk does when it opens: applies what the records hold beyond the index.
-fn replay(store: &Store, ledger: &Ledger, journal: &Journal) -> Result<usize, LedgerError> {
+pub(super) fn replay(store: &Store, ledger: &Ledger, journal: &Journal) -> Result<usize, LedgerError> {
     let mut replayed = 0;
     for batch in journal.read(store.applied_position().unwrap())? {
         let (records, position) = batch?;
@@ -502,6 +503,7 @@ fn check_names_what_does_not_hold() {
     check(|c| c.take(&key(Table::Url, &short("https://tau.example/1"))), "not found by its address");
     check(|c| c.take(&key(Table::Story, &short(&id(1)))), "which is not there");
     check(|c| c.take(&pair(Table::Near, &band(b"same"), &short(&id(2)))), "missing among the near-duplicates");
+    check(|c| c.take(&key(Table::Sieve, &short(&id(2)))), "is not found by its words");
     check(|c| c.take(&pair(Table::Told, &short(&id(2)), &short(&id(3)))), "which it repeats");
     check(|c| c.take(&key(Table::Listed, &short(&id(2)))), "listed");
     check(|c| c.take(&pair(Table::Review, &short(&id(1)), &1_u64.to_be_bytes())), "its reviews put it");
@@ -580,4 +582,34 @@ proptest! {
         replay(&rebuilt, &ledger, &journal).unwrap();
         prop_assert_eq!(dump(&rebuilt), lived);
     }
+}
+
+#[test]
+fn what_is_let_through_by_the_sieves_is_found_in_order_and_nothing_else() {
+    let records: Vec<Record> = (0..40).map(|n| story(n, n % 3 == 0)).collect();
+    let (_folder, store) =
+        store_of(&[records, vec![Record::Forgotten { ids: vec![id(7)], addresses: Vec::new() }]], &[]);
+    let sifted = |may_hold: fn(&[u8]) -> bool, wanted: fn(&Judged) -> bool| {
+        let mut found = Vec::new();
+        store.sifted(may_hold, |judged| wanted(&judged).then_some(judged.story.id), |id| found.push(id)).unwrap();
+        found
+    };
+    let all: Vec<Judged> = store.stories_after(None, 100).unwrap();
+    let ids = |wanted: fn(&Judged) -> bool| -> Vec<String> {
+        all.iter().filter(|judged| wanted(judged)).map(|judged| judged.story.id.clone()).collect()
+    };
+    assert_eq!(sifted(|_| true, |_| true), ids(|_| true));
+    assert_eq!(sifted(|title| title.ends_with(b"7"), |_| true), ids(|judged| judged.story.title.ends_with('7')));
+    assert_eq!(ids(|judged| judged.story.title.ends_with('7')).len(), 3, "one was erased");
+    assert_eq!(sifted(|_| true, |judged| judged.verdict.candidate), ids(|judged| judged.verdict.candidate));
+    assert_eq!(sifted(|_| false, |_| true), [""; 0]);
+    assert_eq!(store.check().unwrap(), []);
+}
+
+#[test]
+fn of_the_candidates_of_one_name_the_latest_are_told_first_and_not_all() {
+    let records: Vec<Record> = (0..100).map(|n| story(n, true)).collect();
+    let (_folder, store) = store_of(&[records], &[]);
+    let latest: Vec<String> = (0..100).rev().map(id).take(TIES).collect();
+    assert_eq!(store.tied(&[band(b"same"), band(b"none")]).unwrap(), [latest, Vec::new()]);
 }

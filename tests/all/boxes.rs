@@ -21,8 +21,7 @@ fn decide(folder: &Path, name: &str, into: &str) -> String {
     assert_eq!(rows[0]["reviewer"], name);
     rows[0].insert("decision".to_owned(), "отклонить".to_owned());
     write_rows(&folder.join(into), &rows[..1]);
-    let old = std::time::SystemTime::now() - Duration::from_secs(90);
-    std::fs::File::options().write(true).open(folder.join(into)).unwrap().set_modified(old).unwrap();
+    settle(&folder.join(into));
     rows[0]["id"].clone()
 }
 
@@ -58,6 +57,51 @@ fn rows_go_out_to_two_reviewers_and_decisions_come_back() {
     assert!(undone.out.contains("1 decisions"), "{}", undone.out);
     sozwatch(folder, &["queue", "export"]).expect(0);
     assert!(status(folder).out.contains("boxes       Айгүл 1, Пётр 1"));
+}
+
+/// Dates a file back, so that it counts as whole.
+fn settle(file: &Path) {
+    let old = std::time::SystemTime::now() - Duration::from_secs(90);
+    std::fs::File::options().write(true).open(file).unwrap().set_modified(old).unwrap();
+}
+
+#[test]
+fn a_backup_brings_back_who_was_dealt_what_and_what_was_not_taken_yet() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (folder, other) = (folder.path(), other.path());
+    let _web = two_reviewers(folder);
+    sozwatch(folder, &["run", "--once", "--all"]).expect(0);
+    let hands =
+        |folder: &Path| ["Айгүл", "Пётр"].map(|name| rows(&folder.join(format!("outbox/{name}/queue-{name}.csv"))));
+    let before = hands(folder);
+    std::fs::create_dir_all(folder.join("inbox/пошта")).unwrap();
+    decide(folder, "Айгүл", "inbox/пошта/хат.csv");
+    std::fs::write(folder.join("inbox/.~lock.хат.csv#"), "").unwrap();
+    sozwatch(folder, &["store", "backup", "copy"]).expect(0);
+
+    for file in ["config.toml", "copy"] {
+        std::fs::copy(folder.join(file), other.join(file)).unwrap();
+    }
+    let told = sozwatch(other, &["store", "restore", "copy"]).expect(0);
+    assert!(told.err.contains("1 files that reviewers had sent"), "{}", told.err);
+    assert_eq!(std::fs::read_dir(other.join("inbox")).unwrap().count(), 1, "no editor's lock");
+    let sent = other.join("inbox/пошта/хат.csv");
+    assert_eq!(std::fs::read(&sent).unwrap(), std::fs::read(folder.join("inbox/пошта/хат.csv")).unwrap());
+    std::fs::rename(&sent, other.join("хат.csv")).unwrap();
+    sozwatch(other, &["queue", "export"]).expect(0);
+    assert_eq!(hands(other), before);
+    std::fs::rename(other.join("хат.csv"), &sent).unwrap();
+    settle(&sent);
+    let taken = sozwatch(other, &["queue", "export"]).expect(0);
+    assert!(taken.out.contains("хат.csv of Айгүл") && taken.out.contains("1 taken"), "{}", taken.out);
+
+    // Beside what lies there, nothing is overwritten.
+    std::fs::write(&sent, "another").unwrap();
+    sozwatch(other, &["store", "restore", "copy", "--replace"]).expect(0);
+    assert_eq!(std::fs::read(&sent).unwrap(), b"another");
+    assert!(other.join("inbox/пошта/хат-2.csv").exists());
+    sozwatch(folder, &["export", "--all", "--out", "home"]).expect(0);
+    assert!(folder.join("home/records/boxes.json").exists() && folder.join("home/inbox/пошта/хат.csv").exists());
 }
 
 #[test]

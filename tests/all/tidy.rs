@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("disk", &["model"]),
     ("backup", &["model"]),
     ("ledger", &["model", "disk"]),
-    ("store", &["model", "ledger"]),
+    ("store", &["model", "ledger", "disk"]),
     ("archive", &["model", "disk"]),
     ("web", &[]),
     ("selftest", &["model", "config", "rules", "classify", "extract", "review", "digest", "net"]),

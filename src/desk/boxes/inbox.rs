@@ -19,13 +19,15 @@ use crate::model::{Lang, Reviewer};
 use crate::review::{self, Answered, Format, Given, Legible, Notice, Reply};
 
 /// Most bytes of a file that is taken.
-const MOST_BYTES: u64 = 64 << 20;
+pub(super) const MOST_BYTES: u64 = 64 << 20;
 /// Most bytes that a file of replies keeps; the oldest go.
 const MOST_REPLIES: usize = 64 << 10;
 /// After so long, whoever sent a file that cannot be read is told.
 const A_WHILE: SignedDuration = SignedDuration::from_mins(10);
 /// The folder in the inbox for files that were taken.
-const DONE: &str = "done";
+pub(super) const DONE: &str = "done";
+/// How files of rows that came back begin.
+const RETURNED: &str = "returned";
 /// What programs call a file that they have not finished writing.
 const UNFINISHED: [&str; 6] = [".tmp", ".part", ".partial", ".filepart", ".crdownload", ".download"];
 /// Files that systems put into folders.
@@ -271,10 +273,11 @@ impl Desk {
         let back: Vec<(&Given, String)> =
             taken.returned.iter().map(|(at, why)| (&taken.given[*at], why.clone())).collect();
         let mut returned_file = None;
+        self.retire_returned(reviewer, &taken.given, memory);
         if !back.is_empty() {
             let bytes = review::print_rejected(&back, sent.format, self.style(taken.language));
             let bytes = bytes.map_err(|error| DeskError::Asked(error.to_string()))?;
-            let file = self.file_of("returned", reviewer, sent.format.ending());
+            let file = self.file_of(RETURNED, reviewer, sent.format.ending());
             returned_file = Some(self.put_beside(&file, &bytes, memory)?);
         }
         let rows = &taken.imported.rows;
@@ -312,13 +315,28 @@ impl Desk {
 
     /// Writes a file of ours under a name that is free, or that holds the same already.
     fn put_beside(&self, file: &Path, bytes: &[u8], memory: &mut Memory) -> Result<PathBuf, DeskError> {
-        let same = |path: &Path| std::fs::read(path).is_ok_and(|standing| standing == bytes);
-        let file = names(file).find(|path| !path.exists() || same(path)).unwrap_or_else(|| file.to_path_buf());
+        let file = free_or_same(file, bytes);
         let name = self.name_of(&file);
         memory.write(&name, digest_of(bytes));
         memory.save(&self.folder())?;
         write_whole(&file, bytes)?;
         Ok(file)
+    }
+
+    /// Files of returned rows go from a box once each of their rows was sent again: what is still wrong comes back
+    /// in a new one.
+    fn retire_returned(&self, reviewer: Option<&Reviewer>, given: &[Given], memory: &mut Memory) {
+        let decides = |row: &&Given| row.get("decision").is_some_and(|cell| !cell.is_empty());
+        let sent: BTreeSet<&str> = given.iter().filter(decides).map(known_by).collect();
+        let returned = std::fs::read_dir(self.box_of(reviewer)).into_iter().flatten().flatten();
+        for file in returned.map(|file| file.path()).filter(|path| file_name(path).starts_with(RETURNED)) {
+            let bytes = std::fs::read(&file).unwrap_or_default();
+            let Ok(format) = Format::of(&file_name(&file)) else { continue };
+            let (rows, _) = review::parse(&bytes, format);
+            if !rows.is_empty() && rows.iter().all(|row| sent.contains(known_by(row))) {
+                self.take_away(&file, memory);
+            }
+        }
     }
 
     /// Puts a reply in front of the earlier ones.
@@ -364,7 +382,7 @@ impl Desk {
     /// The returned rows that a file mends need not lie in the outbox any longer, where it kept the name.
     fn take_away_what_was_mended(&self, sent: &Path, memory: &mut Memory) {
         let name = file_name(sent);
-        if !name.starts_with("returned") {
+        if !name.starts_with(RETURNED) {
             return;
         }
         let boxes = self.config.reviewers.iter().map(Some).chain([None]);
@@ -416,6 +434,11 @@ fn title_of(given: &Given) -> &str {
     filled("title").or_else(|| filled("headline")).unwrap_or_default()
 }
 
+/// What tells a row that was sent again: its id, or the title of an event entered by hand.
+fn known_by(given: &Given) -> &str {
+    if given.id().is_empty() { title_of(given) } else { given.id() }
+}
+
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
@@ -429,6 +452,17 @@ fn names(path: &Path) -> impl Iterator<Item = PathBuf> {
         1 => path.clone(),
         n => path.with_file_name(format!("{stem}-{n}{ending}")),
     })
+}
+
+/// The first of these names that nothing has, or that has these bytes already.
+fn free_or_same(path: &Path, bytes: &[u8]) -> PathBuf {
+    let same = |path: &Path| std::fs::read(path).is_ok_and(|standing| standing == bytes);
+    names(path).find(|path| !path.exists() || same(path)).unwrap_or_else(|| path.to_path_buf())
+}
+
+/// Writes a file under its name, or under the first beside it that is free or holds the same already.
+pub(in super::super) fn put_under_a_free_name(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
+    write_whole(&free_or_same(path, bytes), bytes)
 }
 
 /// The first of these names that nothing has.

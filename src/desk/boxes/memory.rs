@@ -68,14 +68,19 @@ pub(super) struct Moved {
     pub at: Timestamp,
 }
 
+/// The file, in the folder of a store.
+pub(super) fn file_in(store: &Path) -> PathBuf {
+    store.join(FILE)
+}
+
 impl Memory {
     pub(super) fn of(store: &Path) -> Self {
-        let bytes = std::fs::read(store.join(FILE)).unwrap_or_default();
+        let bytes = std::fs::read(file_in(store)).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
     pub(super) fn save(&self, store: &Path) -> Result<(), DeskError> {
-        write_whole(&store.join(FILE), &serde_json::to_vec_pretty(self).unwrap_or_default())
+        write_whole(&file_in(store), &serde_json::to_vec_pretty(self).unwrap_or_default())
     }
 
     /// Are these bytes what was written under this name?

@@ -401,3 +401,93 @@ fn a_box_that_cannot_be_reached_stops_nothing() {
     assert_eq!(boxes.left[0].file, "out/box");
     assert_eq!(house.rows("queue.csv"), []);
 }
+
+#[test]
+fn on_a_slice_for_several_people_each_signs() {
+    let house = House::new("[queue]\npath = \"queue.csv\"\n[[reviewer]]\nname = \"мәселе\"\nseveral = true\n", 1..3);
+    house.exchange(0);
+    let rows = house.rows("outbox/мәселе/queue-мәселе.csv");
+    assert_eq!(rows.iter().map(|(_, by)| by.as_str()).collect::<Vec<_>>(), ["", ""]);
+    house.put("inbox/a.csv", &house.decided("Анна", &[(1, "reject")], Format::Csv));
+    house.put("inbox/b.csv", &house.decided("", &[(2, "reject")], Format::Csv));
+    house.settle(0);
+    assert_eq!(house.waiting(), 1, "nobody signed the other");
+    let reply = house.text("outbox/мәселе/reply-мәселе.txt");
+    assert!(reply.contains("a.csv") && reply.contains("b.csv"), "{reply}");
+}
+
+#[test]
+fn a_returned_file_goes_once_its_rows_were_sent_again_under_any_name() {
+    let house = House::new(TWO, 1..6);
+    house.exchange(0);
+    let returned = |n: &str| house.path(&format!("outbox/Пётр/returned-Пётр{n}.csv"));
+    house.put("inbox/a.csv", &house.decided("Пётр", &[(1, "chess"), (2, "chess")], Format::Csv));
+    house.settle(0);
+    house.put("inbox/b.csv", &house.decided("Пётр", &[(3, "chess")], Format::Csv));
+    house.settle(20);
+    assert!(returned("").exists() && returned("-2").exists());
+    // One of its two rows, and a row that nobody decided on: it stays.
+    house.put("inbox/c.csv", &house.decided("Пётр", &[(1, "reject"), (2, "")], Format::Csv));
+    house.settle(40);
+    assert!(returned("").exists() && returned("-2").exists());
+    // Sent again and wrong again: one file is left of it.
+    house.put("inbox/d.csv", &house.decided("Пётр", &[(3, "checkers")], Format::Csv));
+    house.settle(60);
+    assert!(returned("").exists() && returned("-2").exists() && !returned("-3").exists());
+    assert!(std::fs::read_to_string(returned("-2")).unwrap().contains("checkers"));
+    house.put("inbox/e.csv", &house.decided("Пётр", &[(1, "reject"), (2, "reject"), (3, "reject")], Format::Csv));
+    house.settle(80);
+    assert!(!returned("").exists() && !returned("-2").exists());
+    assert_eq!(house.waiting(), 2);
+}
+
+#[test]
+fn a_returned_file_that_somebody_works_on_stays() {
+    let house = House::new(TWO, 1..3);
+    house.exchange(0);
+    house.put("inbox/a.csv", &house.decided("Пётр", &[(1, "chess")], Format::Csv));
+    house.settle(0);
+    let edited = house.decided("Пётр", &[(1, "checkers")], Format::Csv);
+    house.put("outbox/Пётр/returned-Пётр.csv", &edited);
+    house.put("outbox/Пётр/.~lock.returned-Пётр.csv#", b"");
+    house.put("inbox/b.csv", &house.decided("Пётр", &[(1, "reject")], Format::Csv));
+    house.settle(20);
+    assert_eq!(std::fs::read(house.path("outbox/Пётр/returned-Пётр.csv")).unwrap(), edited);
+}
+
+#[test]
+fn an_event_entered_by_hand_is_forgotten_where_it_has_no_id_and_digests_that_tell_of_it_are_named() {
+    let house = House::new(TWO, 1..3);
+    house.exchange(0);
+    let own = "confirm,Айгүл,,Звонок о задержании,arrest/detention,,2017-11-16,,,,,,,,,,,,,,,KZ,,,,звонок,,,,https://tau.example/?a=1&b=2,,\r\n";
+    let other = own.replace("Звонок", "Письмо").replace("b=2", "b=3");
+    let mut sent = house.decided("Айгүл", &[(1, "reject")], Format::Csv);
+    sent.extend_from_slice([own, &other].concat().as_bytes());
+    house.put("inbox/a.csv", &sent);
+    let boxes = house.settle(0);
+    assert_eq!(boxes.received[0].imported.taken, 3, "{boxes:?}");
+    let id = boxes.received[0].imported.rows[1].id.clone();
+    let digests = house.path(&house.desk.config().digest.dir);
+    std::fs::create_dir_all(&digests).unwrap();
+    let zipped = |text: &str| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        zip.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    std::fs::write(digests.join("by-id.xlsx"), zipped(&id)).unwrap();
+    std::fs::write(digests.join("by-address.docx"), zipped("https://tau.example/?a=1&amp;b=2")).unwrap();
+    std::fs::write(digests.join("other.docx"), zipped("https://tau.example/?a=1&amp;b=3")).unwrap();
+    std::fs::write(digests.join("cut.docx"), &zipped(&id)[..20]).unwrap();
+    let done = house.desk.forget(&id, "asked by letter", at(20)).unwrap();
+    let kept = house.text("inbox/done/a.csv");
+    assert!(!kept.contains("Звонок") && kept.contains("Письмо") && kept.contains("reject"), "{kept}");
+    let left: Vec<String> =
+        done.left.iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    assert_eq!(left, ["by-address.docx", "by-id.xlsx"]);
+    // It is not taken again, and counts as before.
+    house.settle(40);
+    let events = house.desk.events().unwrap();
+    assert_eq!(events.len(), 2);
+    assert!(!events.iter().any(|event| event.card.headline.as_deref() == Some("Звонок о задержании")), "{events:?}");
+}

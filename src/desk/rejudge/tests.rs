@@ -6,7 +6,7 @@ use super::*;
 use crate::config::{Config, RulesConfig};
 use crate::desk::Kept;
 use crate::ledger::Act;
-use crate::model::{Card, Decision, Review, Story};
+use crate::model::{Card, Decision, Lang, Review, Story};
 
 /// Words that nobody's rules know, in a text that is otherwise quiet.
 const TEXT: &str = "The town library was open on Monday. It has a garden, three rooms and a hall for a hundred people. A \
@@ -64,6 +64,11 @@ fn with(word: &str) -> String {
     TEXT.replace("A gardener", &format!("A {word} gardener"))
 }
 
+/// A long text that is no near-duplicate of one with another seed.
+fn apart(word: &str, seed: &str) -> String {
+    format!("The {word} stood there. {}", format!("{seed} tells of {seed} things. ").repeat(30))
+}
+
 /// What is listed, where: ids of those who wait and of those decided.
 fn lists(desk: &Desk) -> (Vec<String>, Vec<String>) {
     let ids = |candidates: Vec<crate::model::Candidate>| candidates.into_iter().map(|candidate| candidate.id).collect();
@@ -100,10 +105,6 @@ fn changes_are_shown_then_written_and_people_have_the_last_word() {
     let folder = folder.path();
     rules(folder, &[("zorblat", "censorship"), ("quibbix", "attack")]);
     let desk = open(folder);
-    // Long texts that are no near-duplicates of each other.
-    let apart = |word: &str, seed: &str| {
-        format!("The {word} stood there. {}", format!("{seed} tells of {seed} things. ").repeat(30))
-    };
     for (id, text) in [
         ("a1", apart("zorblat", "Autumn")),
         ("b2", apart("zorblat", "Bread")),
@@ -242,4 +243,102 @@ fn a_story_that_enters_goes_under_the_one_it_repeats() {
     drop(desk);
     Desk::rebuild(&config(), folder).unwrap();
     assert_eq!(all(&open(folder)), stories);
+}
+
+/// Stories by id, each with the hour in which it was captured, who it is about, and its telling word.
+fn keep_all(desk: &Desk, stories: &[(&str, i64, &str, &str)]) {
+    for (id, hour, person, word) in stories {
+        let own: String = (0..60).map(|number| format!(" {id}{number}")).collect();
+        let text = format!("{person} saw the {word}, and {person} left with{own}.");
+        assert!(matches!(desk.keep(story(id, &text), at(*hour)).unwrap(), Kept::Stored { .. }), "{id}");
+    }
+}
+
+fn judged(desk: &Desk, id: &str) -> Judged {
+    desk.store().story(id).unwrap().unwrap()
+}
+
+#[test]
+fn a_row_found_on_a_second_look_says_so_and_is_tied_to_its_case() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    rules(folder, &[("zorblat", "censorship")]);
+    let desk = open(folder);
+    keep_all(
+        &desk,
+        &[
+            ("known", 1, "Dorel Vakish", "zorblat"),
+            ("again", 2, "Dorel Vakish", "plimfor"),
+            ("other", 3, "Tomas Brenkel", "plimfor"),
+            ("decided", 4, "Ulpan Sherim", "zorblat"),
+        ],
+    );
+    desk.record_acts(vec![review("decided", Decision::Reject)], at(5)).unwrap();
+    drop(desk);
+
+    rules(folder, &[("zorblat", "censorship"), ("plimfor", "censorship")]);
+    let desk = open(folder);
+    let version = desk.judge().rules().version();
+    assert_eq!(desk.rejudge(None, false, at(6)).unwrap().tied, 0, "it was only shown");
+    assert_eq!(judged(&desk, "again").second_look, None, "it was only shown");
+    let done = desk.rejudge(None, true, at(6)).unwrap();
+    assert_eq!((turns(&done).len(), done.tied), (2, 1));
+    let link = judged(&desk, "again").link.unwrap();
+    assert_eq!((link.case, link.to.as_str(), link.joins), (review::case_id("known"), "known", true));
+    assert_eq!(judged(&desk, "other").link, None);
+
+    let remarks = |id: &str, lang| desk.remarks(&desk.store().candidate(id).unwrap().unwrap(), lang).unwrap();
+    for id in ["again", "other"] {
+        assert_eq!(remarks(id, Lang::EN), [format!("Found on a second look, by rule set {version}")]);
+        assert_eq!(remarks(id, Lang::RU), [format!("Найдено при повторном просмотре, по набору правил {version}")]);
+        assert_eq!(remarks(id, Lang::KK), [format!("Қайта қарағанда табылды, ережелер жинағы: {version}")]);
+    }
+    assert_eq!(remarks("known", Lang::EN), [""; 0], "it waited before");
+    let file = std::fs::read_to_string(folder.join("queue.csv")).unwrap();
+    assert_eq!(file.matches(&version).count(), 2, "{file}");
+    let imported = desk.import_queue(&folder.join("queue.csv"), at(7)).unwrap();
+    assert_eq!((imported.taken, imported.returned.len()), (0, 0), "the line is nobody's correction: {imported:?}");
+
+    // Neither is told twice, and another category does not make it found again.
+    let again = desk.rejudge(None, true, at(8)).unwrap();
+    assert_eq!((again.changes.len(), again.tied, lists(&desk).0.len()), (0, 0, 3));
+    drop(desk);
+    rules(folder, &[("plimfor", "attack")]);
+    let desk = open(folder);
+    desk.rejudge(None, true, at(9)).unwrap();
+    assert_eq!(judged(&desk, "again").second_look, Some(version), "the category changed");
+    assert_eq!(judged(&desk, "known").second_look, None, "it left");
+    drop(desk);
+    rules(folder, &[("zorblat", "censorship")]);
+    let desk = open(folder);
+    let done = desk.rejudge(None, true, at(10)).unwrap();
+    assert_eq!(done.changes.iter().filter(|change| change.decided.is_some()).count(), 1);
+    assert_eq!(judged(&desk, "again").second_look, None, "it left");
+    assert_eq!(judged(&desk, "decided").second_look, None, "people have seen it");
+    assert_eq!(judged(&desk, "known").second_look, Some(desk.judge().rules().version()));
+    assert_eq!(desk.check().unwrap(), []);
+}
+
+#[test]
+fn of_two_that_enter_the_later_is_tied_to_the_earlier() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    rules(folder, &[("zorblat", "censorship")]);
+    let desk = open(folder);
+    let people = ["Dorel Vakish", "Tomas Brenkel", "Ulpan Sherim", "Kenje Moldar"];
+    for (number, person) in (0_i64..).zip(people) {
+        keep_all(&desk, &[(&format!("late{number}"), 9 + number, person, "plimfor")]);
+        keep_all(&desk, &[(&format!("early{number}"), 1 + number, person, "plimfor")]);
+    }
+    drop(desk);
+    rules(folder, &[("plimfor", "censorship")]);
+    let desk = open(folder);
+    let done = desk.rejudge(None, true, at(20)).unwrap();
+    assert_eq!((done.changes.len(), done.tied), (8, 4));
+    for number in 0..people.len() {
+        assert_eq!(judged(&desk, &format!("early{number}")).link, None);
+        let link = judged(&desk, &format!("late{number}")).link.unwrap();
+        assert_eq!((link.to, link.case), (format!("early{number}"), review::case_id(&format!("early{number}"))));
+    }
+    assert_eq!(desk.check().unwrap(), []);
 }

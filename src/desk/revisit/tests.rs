@@ -131,7 +131,7 @@ fn the_row(desk: &Desk) -> Candidate {
 }
 
 fn told(desk: &Desk) -> Vec<String> {
-    desk.since_lines(&the_row(desk), crate::model::Lang::RU).unwrap()
+    desk.remarks(&the_row(desk), crate::model::Lang::RU).unwrap()
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn an_article_that_is_softened_and_then_taken_away_is_told_on_its_row() {
     assert_eq!(turn(&desk, clock).await.revisited, Revisited { gone: 1, ..Revisited::default() });
     assert!(!site.asked().last().unwrap().head.contains("if-none-match"), "the last visit makes no condition");
     let confirmed = desk.decided().unwrap().remove(0);
-    let gone = desk.since_lines(&confirmed, crate::model::Lang::RU).unwrap().pop().unwrap();
+    let gone = desk.remarks(&confirmed, crate::model::Lang::RU).unwrap().pop().unwrap();
     assert!(gone.starts_with("Страница исчезла: ") && gone.contains("ответ 451"), "{gone}");
     assert_eq!(confirmed.judged, first.judged);
     for days in 8..20 {

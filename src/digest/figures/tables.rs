@@ -100,14 +100,18 @@ pub fn tables(period: Period, ledgered: &Ledgered, places: &Gazetteer) -> Vec<Ta
 
 /// Where it happened: a place that the gazetteer has by its id, another as it was first written.
 fn regions(entries: &[&Entry], ledgered: &Ledgered, places: &Gazetteer) -> Table {
-    let mut unknown: BTreeMap<String, String> = BTreeMap::new();
+    let (mut keys, mut unknown): (BTreeMap<String, String>, BTreeMap<String, String>) = Default::default();
     let key = |event: &Event| {
         let Some(written) = event.card.place.as_deref() else { return vec!["—".to_owned()] };
-        let key = places.key(written);
-        vec![match places.of_id(&key) {
-            Some(_) => key,
-            None => unknown.entry(key).or_insert_with(|| written.trim().to_owned()).clone(),
-        }]
+        if let Some(key) = keys.get(written) {
+            return vec![key.clone()];
+        }
+        let key = match places.find(written) {
+            Some(place) => place.id.clone(),
+            None => unknown.entry(places.key(written)).or_insert_with(|| written.trim().to_owned()).clone(),
+        };
+        keys.insert(written.to_owned(), key.clone());
+        vec![key]
     };
     of("region", entries, ledgered, key, true)
 }

@@ -57,6 +57,11 @@ const HEADINGS: [(Words, Words, f64); 13] = [
 /// Columns that nobody may change.
 const LOCKED: [&str; 4] = ["id", "missing", "suggested", "revision"];
 
+/// A column as a person knows it; as it is where it is none.
+pub(in crate::register) fn heading(column: &'static str, lang: Lang) -> &'static str {
+    COLUMNS.iter().position(|known| *known == column).map_or(column, |at| of(&HEADINGS[at].0, lang))
+}
+
 fn of(words: &Words, lang: Lang) -> &'static str {
     match lang {
         Lang::KK => words[0],

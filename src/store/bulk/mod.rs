@@ -13,6 +13,7 @@
 //! Which of these files count, and up to where, sled knows ([`Files`]); it learns it in the batch that forgets the
 //! rows which they now hold. Others are what a stop left, and are removed.
 
+mod filter;
 mod merge;
 mod recent;
 mod run;
@@ -23,7 +24,7 @@ mod texts;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use serde::{Deserialize, Serialize};
@@ -35,10 +36,16 @@ pub(super) use run::Row;
 use run::{Run, Writer};
 use texts::{Adding, Ends, Place, Texts};
 
+use super::table::after;
+
 /// So many runs of one level are merged into one of the next.
 const FAN: usize = 4;
+/// Most runs that are merged at once.
+const MOST_MERGED: usize = 2 * FAN;
 /// Where so many runs wait to be merged, writing waits, too.
-const WAITING: usize = 24;
+const WAITING: usize = 40;
+/// Mergings beside each other: small ones go on while a large one takes its minutes.
+const MERGERS: usize = 2;
 
 /// The files that count.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,7 +111,7 @@ pub(super) struct Bulk {
     most: usize,
     /// The number of the next run.
     next: AtomicU32,
-    merging: Mutex<Option<Merging>>,
+    merging: Mutex<Vec<Merging>>,
 }
 
 fn run_path(folder: &Path, number: u32) -> PathBuf {
@@ -130,7 +137,7 @@ impl Bulk {
             view: RwLock::new(Arc::new(view)),
             most,
             next: AtomicU32::new(next),
-            merging: Mutex::new(None),
+            merging: Mutex::default(),
         })
     }
 
@@ -145,7 +152,14 @@ impl Bulk {
     /// The rows from one key up to another, which is left out, in order, as they are now.
     pub(super) fn range(&self, from: &[u8], to: Vec<u8>) -> io::Result<Range> {
         let view = self.view();
-        let rows = Merged::from(from, Some(&view.recent), &view.runs)?;
+        let beginning = shared_beginning(from, &to);
+        let mut runs = Vec::with_capacity(view.runs.len());
+        for run in &view.runs {
+            if beginning.map_or(Ok(true), |beginning| run.may_hold(beginning))? {
+                runs.push(Arc::clone(run));
+            }
+        }
+        let rows = Merged::from(from, Some(&view.recent), &runs)?;
         Ok(Range { view, rows, to })
     }
 
@@ -169,6 +183,7 @@ impl Bulk {
             let mut run = Writer::create(&path)?;
             let oldest = view.runs.is_empty();
             for (key, value) in &view.recent.read().by_key {
+                let key = key.bytes();
                 match value {
                     Some(value) if value.len() > run::LONGEST => run.push(key, Some(&texts.push(value)?.to_bytes()))?,
                     None if oldest => {}
@@ -200,28 +215,35 @@ impl Bulk {
         }
     }
 
-    /// Begins to merge where enough runs wait and nothing is being merged.
+    /// Begins to merge where enough runs wait and somebody is free to.
     pub(super) fn begin_merging(&self) {
-        let mut merging = self.merging.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut mergings = self.mergings();
         let view = self.view();
-        let Some(chosen) = crowded(&view.runs).filter(|_| merging.is_none()) else { return };
-        let (oldest, runs) = (chosen.start == 0, view.runs[chosen].to_vec());
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let path = run_path(&self.folder, number);
-        let stop = Arc::new(AtomicBool::new(false));
-        let thread = std::thread::spawn({
-            let (runs, stop) = (runs.clone(), Arc::clone(&stop));
-            move || merge::merge(&runs, oldest, (&path, number), &stop)
-        });
-        *merging = Some(Merging { thread, runs, stop });
+        while mergings.len() < MERGERS {
+            let merged =
+                |run: &Run| mergings.iter().flat_map(|merging| &merging.runs).any(|at| at.number == run.number);
+            let Some(chosen) = crowded(&view.runs, merged) else { return };
+            let (oldest, runs) = (chosen.start == 0, view.runs[chosen].to_vec());
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let path = run_path(&self.folder, number);
+            let stop = Arc::new(AtomicBool::new(false));
+            let thread = std::thread::spawn({
+                let (runs, stop) = (runs.clone(), Arc::clone(&stop));
+                move || merge::merge(&runs, oldest, (&path, number), &stop)
+            });
+            mergings.push(Merging { thread, runs, stop });
+        }
     }
 
-    /// What there will be to read with the runs that were merged meanwhile; `None` where none were.
+    /// What there will be to read with runs that were merged meanwhile; `None` where none were.
     pub(super) fn merged(&self) -> io::Result<Option<View>> {
-        let mut merging = self.merging.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut mergings = self.mergings();
         let view = self.view();
-        let waits = merging.as_ref().is_some_and(|merging| merging.thread.is_finished() || view.runs.len() >= WAITING);
-        let Some(Merging { thread, runs, .. }) = merging.take_if(|_| waits) else { return Ok(None) };
+        let done = mergings.iter().position(|merging| merging.thread.is_finished());
+        // The one begun last is the shortest.
+        let awaited = mergings.len().checked_sub(1).filter(|_| view.runs.len() >= WAITING);
+        let Some(place) = done.or(awaited) else { return Ok(None) };
+        let Merging { thread, runs, .. } = mergings.remove(place);
         let joined = thread.join().unwrap_or_else(|_| Err(io::Error::other("merging runs panicked")));
         let Some(run) = joined? else { return Ok(None) };
         super::open::sync_folder(&self.folder).map_err(io::Error::other)?;
@@ -235,12 +257,15 @@ impl Bulk {
             ends: view.ends.clone(),
         }))
     }
+
+    fn mergings(&self) -> MutexGuard<'_, Vec<Merging>> {
+        self.merging.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Drop for Bulk {
     fn drop(&mut self) {
-        let merging = self.merging.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(merging) = merging.take() {
+        for merging in std::mem::take(&mut *self.mergings()) {
             merging.stop.store(true, Ordering::Relaxed);
             // What it wrote counts for nothing.
             let _ = merging.thread.join();
@@ -248,14 +273,23 @@ impl Drop for Bulk {
     }
 }
 
-/// The runs to merge next: of one level, one after the other, the lowest level first.
-fn crowded(runs: &[Arc<Run>]) -> Option<std::ops::Range<usize>> {
+/// The bytes that every key from one up to another begins with, where they are as many as a filter knows.
+fn shared_beginning<'k>(from: &'k [u8], to: &[u8]) -> Option<&'k [u8]> {
+    let beginning = from.get(..filter::KNOWN)?;
+    (to <= after(beginning).as_slice()).then_some(beginning)
+}
+
+/// The runs to merge next: of one level, one after the other, the lowest level first; none that are `merged` already.
+fn crowded(runs: &[Arc<Run>], merged: impl Fn(&Run) -> bool) -> Option<std::ops::Range<usize>> {
     let mut at = 0;
-    let groups = runs.chunk_by(|one, next| one.level == next.level).map(|group| {
+    let groups = runs.chunk_by(|one, next| one.level == next.level && merged(one) == merged(next)).map(|group| {
         at += group.len();
-        (group[0].level, at - group.len()..at)
+        (&group[0], at - group.len()..at)
     });
-    groups.filter(|(_, places)| places.len() >= FAN).min_by_key(|(level, _)| *level).map(|(_, places)| places)
+    let (_, mut places) =
+        groups.filter(|(run, places)| places.len() >= FAN && !merged(run)).min_by_key(|(run, _)| run.level)?;
+    places.end = places.end.min(places.start + MOST_MERGED);
+    Some(places)
 }
 
 fn remove_others(folder: &Path, files: &Files) -> io::Result<()> {

@@ -4,10 +4,24 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use super::run::Row;
+use super::run::{Row, first_of};
 
 /// What a row takes in memory beside its bytes: nodes of the map, and the allocator's own.
 const AROUND: usize = 96;
+
+/// A key with its first eight bytes as a number, so that most are compared without following a pointer.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key(u64, Vec<u8>);
+
+impl Key {
+    fn new(key: Vec<u8>) -> Self {
+        Self(first_of(&key), key)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.1
+    }
+}
 
 /// Rows by key, and what they take.
 #[derive(Debug, Default)]
@@ -17,28 +31,29 @@ pub(super) struct Recent {
 
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    pub(super) by_key: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    pub(super) by_key: BTreeMap<Key, Option<Vec<u8>>>,
     /// In bytes, about.
     pub(super) size: usize,
 }
 
 impl Recent {
     pub(super) fn get(&self, key: &[u8]) -> Option<Option<Vec<u8>>> {
-        self.read().by_key.get(key).cloned()
+        self.read().by_key.get(&Key::new(key.to_vec())).cloned()
     }
 
     /// The first row from a bound on.
     pub(super) fn next(&self, from: Bound<&[u8]>) -> Option<Row> {
         let rows = self.read();
-        let (key, value) = rows.by_key.range::<[u8], _>((from, Bound::Unbounded)).next()?;
-        Some((key.clone(), value.clone()))
+        let from = from.map(|key| Key::new(key.to_vec()));
+        let (key, value) = rows.by_key.range((from, Bound::Unbounded)).next()?;
+        Some((key.1.clone(), value.clone()))
     }
 
     pub(super) fn lay(&self, changes: Vec<Row>) {
         let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
         for (key, value) in changes {
             rows.size += AROUND + key.len() + value.as_ref().map_or(0, Vec::len);
-            rows.by_key.insert(key, value);
+            rows.by_key.insert(Key::new(key), value);
         }
     }
 

@@ -3,14 +3,16 @@
 //!
 //! ```text
 //! magic                   8 bytes, padded to a block
-//! blocks                  4,096 bytes each: crc32 of the rest: u32 | bytes used: u16 | rows | zeros
+//! blocks                  4,096 bytes each: crc32 of the rest: u32 | bytes used: u16 | rows | zeros;
+//!                         after each 64 of them, and after the last, what they do not hold: `filter`
 //! first keys              of each block its first 8 bytes: u64 BE, kept in memory
 //! blocks: u32 | crc32 of the first keys: u32 | magic
 //! ```
 //!
 //! A row is `shared: u8 | rest: u8 | 1 + length of the value, or 0 where the key was taken: u16 LE | rest of the key |
 //! value`; `shared` bytes are those of the key before, in the same block. Keys are hashes: they do not compress, and
-//! eight bytes tell two blocks apart but for rows of one prefix.
+//! eight bytes tell two blocks apart but for rows of one prefix. The first form, `sozrun 1`, has no filters and is
+//! still read.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -18,8 +20,13 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-const MAGIC: [u8; 8] = *b"sozrun 1";
+use super::filter::{self, Filter, KNOWN};
+
+const MAGIC: [u8; 8] = *b"sozrun 2";
+const WITHOUT_FILTERS: [u8; 8] = *b"sozrun 1";
 const BLOCK: usize = 4_096;
+/// Blocks that one filter speaks of.
+const GROUP: usize = 64;
 /// Bytes of a block before its rows.
 const HEAD: usize = 6;
 /// Bytes of a row before its key.
@@ -42,10 +49,46 @@ pub(super) struct Run {
     path: PathBuf,
     file: File,
     firsts: Vec<u64>,
+    filters: Filters,
+}
+
+/// Does a filter follow each group of blocks?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filters {
+    None,
+    EachGroup,
+}
+
+impl Filters {
+    fn of(magic: &[u8]) -> Option<Self> {
+        match magic {
+            magic if magic == MAGIC => Some(Self::EachGroup),
+            magic if magic == WITHOUT_FILTERS => Some(Self::None),
+            _ => None,
+        }
+    }
+
+    /// Bytes up to a block, where so many blocks and the filters of whole groups stand before it.
+    fn before(self, block: usize) -> u64 {
+        let filters = match self {
+            Self::None => 0,
+            Self::EachGroup => block / GROUP,
+        };
+        (BLOCK * (1 + block) + filter::SIZE * filters) as u64
+    }
+
+    /// Bytes up to the first keys.
+    fn before_firsts(self, blocks: usize) -> u64 {
+        let last = match self {
+            Self::EachGroup if !blocks.is_multiple_of(GROUP) => filter::SIZE,
+            _ => 0,
+        };
+        self.before(blocks) + last as u64
+    }
 }
 
 /// The first eight bytes of a key as a number: they sort as the keys do.
-fn first_of(key: &[u8]) -> u64 {
+pub(super) fn first_of(key: &[u8]) -> u64 {
     let mut first = [0; 8];
     let length = key.len().min(8);
     first[..length].copy_from_slice(&key[..length]);
@@ -63,6 +106,7 @@ pub(super) struct Writer {
     block: Vec<u8>,
     key: Vec<u8>,
     firsts: Vec<u64>,
+    filter: Filter,
 }
 
 impl Writer {
@@ -77,6 +121,7 @@ impl Writer {
             block: Vec::with_capacity(BLOCK),
             key: Vec::new(),
             firsts: Vec::new(),
+            filter: Filter::new(),
         })
     }
 
@@ -96,9 +141,13 @@ impl Writer {
             }
             false => shared,
         };
-        if self.block.is_empty() {
+        let begins = self.block.is_empty();
+        if begins {
             self.block.resize(HEAD, 0);
             self.firsts.push(first_of(key));
+        }
+        if begins || shared < KNOWN {
+            self.filter.add(key);
         }
         self.block.extend([shared as u8, (key.len() - shared) as u8]);
         let counted = value.map_or(0, |value| value.len() as u16 + 1);
@@ -118,13 +167,19 @@ impl Writer {
         self.block[..4].copy_from_slice(&sum.to_le_bytes());
         self.file.write_all(&self.block)?;
         self.block.clear();
-        Ok(())
+        match self.firsts.len().is_multiple_of(GROUP) {
+            true => self.file.write_all(&self.filter.take()),
+            false => Ok(()),
+        }
     }
 
     /// Ends and syncs the file, and opens it for reading.
     pub(super) fn finish(mut self, number: u32, level: u8) -> io::Result<Run> {
         if !self.block.is_empty() {
             self.end_block()?;
+        }
+        if !self.firsts.len().is_multiple_of(GROUP) {
+            self.file.write_all(&self.filter.take())?;
         }
         let firsts: Vec<u8> = self.firsts.iter().flat_map(|first| first.to_be_bytes()).collect();
         self.file.write_all(&firsts)?;
@@ -145,16 +200,18 @@ impl Run {
         file.read_exact_at(&mut tail, end)?;
         let word = |at: usize| u32::from_le_bytes([tail[at], tail[at + 1], tail[at + 2], tail[at + 3]]);
         let blocks = word(0) as usize;
-        if tail[8..] != MAGIC || length != (BLOCK * (1 + blocks) + 8 * blocks + TAIL) as u64 {
+        let filters = Filters::of(&tail[8..]).ok_or_else(|| damaged("the run is cut, or is none"))?;
+        let at = filters.before_firsts(blocks);
+        if length != at + (8 * blocks + TAIL) as u64 {
             return Err(damaged("the run is cut, or is none"));
         }
         let mut firsts = vec![0; 8 * blocks];
-        file.read_exact_at(&mut firsts, (BLOCK * (1 + blocks)) as u64)?;
+        file.read_exact_at(&mut firsts, at)?;
         if crc32fast::hash(&firsts) != word(4) {
             return Err(damaged("the bytes of the run's first keys were changed"));
         }
         let firsts = firsts.as_chunks::<8>().0.iter().map(|first| u64::from_be_bytes(*first)).collect();
-        Ok(Self { number, level, path: path.to_path_buf(), file, firsts })
+        Ok(Self { number, level, path: path.to_path_buf(), file, firsts, filters })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -163,9 +220,10 @@ impl Run {
 
     /// What the run says of a key: nothing, that it was taken away, or its value.
     pub(super) fn get(&self, key: &[u8], buffer: &mut Vec<u8>) -> io::Result<Option<Option<Vec<u8>>>> {
-        let first = first_of(key);
-        let mut block = self.block_before(first);
-        while self.firsts.get(block).is_some_and(|begins| *begins <= first) {
+        if !self.may_hold(key)? {
+            return Ok(None);
+        }
+        for block in self.blocks_with(first_of(key)) {
             self.read(block, buffer)?;
             let mut rows = Rows::default();
             while rows.next(buffer)? {
@@ -175,7 +233,6 @@ impl Run {
                     std::cmp::Ordering::Greater => return Ok(None),
                 }
             }
-            block += 1;
         }
         Ok(None)
     }
@@ -193,6 +250,32 @@ impl Run {
         Ok(cursor)
     }
 
+    /// May a key stand here, or one that begins with these bytes, where they are [`KNOWN`] or more?
+    pub(super) fn may_hold(&self, key: &[u8]) -> io::Result<bool> {
+        let blocks = self.blocks_with(first_of(key));
+        if self.filters == Filters::None {
+            return Ok(!blocks.is_empty());
+        }
+        let mut group = blocks.start / GROUP;
+        while group * GROUP < blocks.end {
+            let blocks_until = ((group + 1) * GROUP).min(self.firsts.len());
+            let filter = BLOCK * (1 + blocks_until) + filter::SIZE * group;
+            let mut line = [0; filter::LINE];
+            self.file.read_exact_at(&mut line, (filter + filter::line_of(key)) as u64)?;
+            if filter::may_hold(&line, key)? {
+                return Ok(true);
+            }
+            group += 1;
+        }
+        Ok(false)
+    }
+
+    /// The blocks in which rows with these first bytes can stand.
+    fn blocks_with(&self, first: u64) -> std::ops::Range<usize> {
+        let from = self.block_before(first);
+        from..from + self.firsts[from..].iter().take_while(|begins| **begins <= first).count()
+    }
+
     /// The block in which the first row with these bytes, or a later one, stands or would stand.
     fn block_before(&self, first: u64) -> usize {
         self.firsts.partition_point(|begins| *begins < first).saturating_sub(1)
@@ -200,7 +283,7 @@ impl Run {
 
     fn read(&self, block: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
         buffer.resize(BLOCK, 0);
-        self.file.read_exact_at(buffer, (BLOCK * (1 + block)) as u64)?;
+        self.file.read_exact_at(buffer, self.filters.before(block))?;
         let used = usize::from(u16::from_le_bytes([buffer[4], buffer[5]]));
         let sum = crc32fast::hash(&buffer[4..]).to_le_bytes();
         if buffer[..4] != sum || !(HEAD..=BLOCK).contains(&used) {
@@ -282,5 +365,49 @@ impl Cursor {
             true => Ok(()),
             false => self.run.read(self.block, &mut self.buffer),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keys like those of the index, in order: 25 bytes of which no two share the first nine.
+    fn keys() -> Vec<Vec<u8>> {
+        let hash = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes();
+        let mut keys: Vec<_> = (0..40_000).map(|n| [b"N".as_slice(), &hash(n), &[n as u8; 16]].concat()).collect();
+        keys.sort();
+        keys
+    }
+
+    #[test]
+    fn filters_of_many_groups_lose_nothing_and_keep_readers_from_what_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |blocks: usize| {
+            let path = folder.path().join("run");
+            let mut writer = Writer::create(&path).unwrap();
+            let keys = keys();
+            let (mut there, mut others) = (Vec::new(), Vec::new());
+            for pair in keys.as_chunks::<2>().0 {
+                if writer.firsts.len() < blocks {
+                    writer.push(&pair[0], Some(&[])).unwrap();
+                    there.push(&pair[0]);
+                }
+                others.push(&pair[1]);
+            }
+            let run = Arc::new(writer.finish(1, 0).unwrap());
+            assert_eq!(run.firsts.len(), blocks);
+            let mut buffer = Vec::new();
+            for key in &there {
+                assert_eq!(run.get(key, &mut buffer).unwrap(), Some(Some(Vec::new())));
+                assert!(run.may_hold(&key[..KNOWN]).unwrap());
+                assert_eq!(run.from(&key[..KNOWN]).unwrap().key(), key.as_slice());
+            }
+            assert!(others.iter().all(|key| run.get(key, &mut buffer).unwrap().is_none()));
+            let passing = others.iter().filter(|key| run.may_hold(key).unwrap()).count();
+            assert!(passing < others.len() / 20, "{passing} of {}", others.len());
+        };
+        // The last group is whole, has one block, or lacks one.
+        [GROUP, GROUP + 1, 2 * GROUP - 1, 2 * GROUP].into_iter().for_each(check);
     }
 }

@@ -20,16 +20,20 @@ fn all(bulk: &Bulk) -> Vec<(Vec<u8>, Vec<u8>)> {
 /// Settles what is recent, and waits until no merging is left to do.
 fn settle(bulk: &Bulk) {
     bulk.show(bulk.settle().unwrap());
+    finish_merging(bulk);
+}
+
+fn finish_merging(bulk: &Bulk) {
     loop {
         bulk.begin_merging();
-        match bulk.merging.lock().unwrap().as_ref() {
-            Some(merging) => {
-                while !merging.thread.is_finished() {
-                    std::thread::yield_now();
-                }
-            }
-            None => return,
+        let mergings = bulk.mergings();
+        if mergings.is_empty() {
+            return;
         }
+        while !mergings.iter().any(|merging| merging.thread.is_finished()) {
+            std::thread::yield_now();
+        }
+        drop(mergings);
         bulk.show(bulk.merged().unwrap().unwrap());
     }
 }
@@ -123,6 +127,23 @@ fn four_files_become_one_and_what_was_taken_is_gone() {
     let mut rows = Merged::from(&[], None, &view.runs).unwrap();
     while rows.step().unwrap() {
         assert!(rows.value().is_some(), "nothing older is left that it could hide");
+    }
+}
+
+#[test]
+fn files_are_merged_beside_each_other_and_their_order_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let bulk = open(&folder, &Files::default(), Vec::new());
+    for round in 0..2 * FAN as u16 {
+        bulk.lay((0..300).map(|n| (key(n), Some(value(n + round)))).collect());
+        bulk.show(bulk.settle().unwrap());
+        bulk.begin_merging();
+    }
+    finish_merging(&bulk);
+    let newest = 2 * FAN as u16 - 1;
+    assert_eq!(bulk.view().files().runs.iter().map(|(_, level)| *level).collect::<Vec<_>>(), [1, 1]);
+    for n in 0..300 {
+        assert_eq!(bulk.get(&key(n)).unwrap(), Some(value(n + newest)));
     }
 }
 
