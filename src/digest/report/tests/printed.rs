@@ -130,7 +130,7 @@ fn a_case_that_is_split_is_a_correction() {
             ("2031-05", "claims_ytd", (1, 0, 0)),
             ("2031-06", "suits_ytd", (2, 0, 1)),
             ("2031-06", "claims_ytd", (2, 0, 1)),
-            ("2031-06", "suits_month", (0, 0, 0)),
+            ("2031-06", "suits_month", (0, 0, 1)),
             ("2031-06", "late_month", (0, 0, 0)),
             ("2031-06", "corrected_month", (1, 0, 0)),
         ],
