@@ -202,6 +202,7 @@ impl Desk {
     }
 
     /// Writes those of these files anew of which something is to be left out, and tells which.
+    #[expect(clippy::type_complexity, reason = "one function, handed on once")]
     fn rewrite_queue_files(
         &self,
         left: &dyn Fn(&Path, &[u8]) -> Result<Option<Vec<u8>>, DeskError>,

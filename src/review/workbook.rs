@@ -281,7 +281,7 @@ fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) ->
             match column {
                 "evidence" => evidence(sheet, line, at, shown, lang, &looks)?,
                 "published" if !by_hand => {
-                    sheet.write_string_with_format(line, at, &to_the_minute(&cell, lang), look)?;
+                    sheet.write_string_with_format(line, at, to_the_minute(&cell, lang), look)?;
                 }
                 "url" if is_link(&cell) => {
                     sheet.write_url_with_format(line, at, cell.as_str(), &looks.link)?;
