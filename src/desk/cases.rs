@@ -68,6 +68,7 @@ impl Desk {
     }
 
     /// What puts events into their cases as people had left them at an instant, where one is given.
+    #[expect(clippy::type_complexity, reason = "a closure has no name to be called by")]
     pub(super) fn regroup(&self) -> Result<impl Fn(&mut [Arc<Event>], Option<Timestamp>) + Sync, DeskError> {
         let acts = self.store.case_acts()?;
         Ok(move |events: &mut [Arc<Event>], until| standing(&acts, until).regroup_shared(events))
