@@ -19,6 +19,9 @@ use crate::model::hex;
 use crate::review::{self, Format, Given, Style};
 use crate::store::Store;
 
+/// What is left of a file, by its path and bytes; `None` where all of it is.
+type Leaving<'a> = dyn Fn(&Path, &[u8]) -> Result<Option<Vec<u8>>, DeskError> + 'a;
+
 /// What erasing came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Forgotten {
@@ -202,10 +205,7 @@ impl Desk {
     }
 
     /// Writes those of these files anew of which something is to be left out, and tells which.
-    fn rewrite_queue_files(
-        &self,
-        left: &dyn Fn(&Path, &[u8]) -> Result<Option<Vec<u8>>, DeskError>,
-    ) -> Result<Vec<PathBuf>, DeskError> {
+    fn rewrite_queue_files(&self, left: &Leaving<'_>) -> Result<Vec<PathBuf>, DeskError> {
         let _exchanging = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = self.queue_file();
         let stem = format!("{}.", queue.file_stem().unwrap_or_default().to_string_lossy());

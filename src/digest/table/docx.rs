@@ -81,8 +81,11 @@ fn row(xml: &mut String, widths: &[usize], cells: impl Iterator<Item = (Look, St
     xml.push_str("</w:tr>");
 }
 
+/// Rows, each with its number from 1.
+type Numbered = Vec<(usize, Vec<String>)>;
+
 /// The rows of all tables of a document, each with its number; `None` where the bytes are none.
-pub(super) fn lines(bytes: &[u8]) -> Option<Result<Vec<(usize, Vec<String>)>, String>> {
+pub(super) fn lines(bytes: &[u8]) -> Option<Result<Numbered, String>> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let part = zip.by_name(BODY).ok()?;
     let mut xml = Vec::new();
@@ -93,7 +96,7 @@ pub(super) fn lines(bytes: &[u8]) -> Option<Result<Vec<(usize, Vec<String>)>, St
     })
 }
 
-fn rows_of(xml: &[u8]) -> Result<Vec<(usize, Vec<String>)>, String> {
+fn rows_of(xml: &[u8]) -> Result<Numbered, String> {
     let mut reader = quick_xml::Reader::from_reader(xml);
     let mut buffer = Vec::new();
     let mut rows = Rows::default();
