@@ -1,12 +1,11 @@
 //! Cases: what a new candidate seems to belong to, and what people did to them.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 
 use super::{Desk, DeskError};
 use crate::cases::foremost;
 use crate::cases::tie::{JOIN, SUGGEST, Traits};
+use crate::digest::figures::Regroup;
 use crate::ledger::Act;
 use crate::model::{Candidate, CaseAct, Event, Link, PartialDate, Status, Story, Verdict};
 use crate::review::{self, Cases};
@@ -68,10 +67,9 @@ impl Desk {
     }
 
     /// What puts events into their cases as people had left them at an instant, where one is given.
-    #[expect(clippy::type_complexity, reason = "a closure has no name to be called by")]
-    pub(super) fn regroup(&self) -> Result<impl Fn(&mut [Arc<Event>], Option<Timestamp>) + Sync, DeskError> {
+    pub(super) fn regroup(&self) -> Result<Box<Regroup<'static>>, DeskError> {
         let acts = self.store.case_acts()?;
-        Ok(move |events: &mut [Arc<Event>], until| standing(&acts, until).regroup_shared(events))
+        Ok(Box::new(move |events, until| standing(&acts, until).regroup_shared(events)))
     }
 
     /// The case that a candidate seems to belong to: that of the earlier one which most ties to it. What

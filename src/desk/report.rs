@@ -162,7 +162,7 @@ impl Desk {
         let tables = judge.tables();
         let tenge = |amount: Amount, currency: &str, day: jiff::civil::Date| tables.in_tenge(amount, currency, day);
         let regroup = self.regroup()?;
-        let history = History::of(decisions, frozen).regrouped(&regroup);
+        let history = History::of(decisions, frozen).regrouped(&*regroup);
         let register = self.register()?;
         // What is wrong in a coding is told by `rules check`; a report goes without it.
         let (codings, _) = codings(judge.rules().tables());
