@@ -242,7 +242,8 @@ fn end_of_whole(from: &str) -> Option<usize> {
     let (opening, closing) = [("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>")]
         .into_iter()
         .find(|(opening, _)| from.starts_with(opening))?;
-    Some(from.find(closing).map_or(from.len(), |end| end.max(opening.len()) + closing.len()))
+    let held = &from[opening.len()..];
+    Some(held.find(closing).map_or(from.len(), |end| opening.len() + end + closing.len()))
 }
 
 /// The name and length of the tag at the start, where it looks like one of XML.
@@ -384,6 +385,8 @@ mod tests {
         check("<feed><entry>a</entry><ent", "<feed><entry>a</entry></feed>");
         check("<x><link>http://a.example/?b=1&c=2</link></x>", "<x><link>http://a.example/?b=1&amp;c=2</link></x>");
         check("<x><title><![CDATA[a & <b>]]></title></x>", "<x><title><![CDATA[a & <b>]]></title></x>");
+        check("<x><!--> & --><a>b</a></x>", "<x><!--> & --><a>b</a></x>");
+        check("<!-->[", "<!-->[");
     }
 
     #[test]

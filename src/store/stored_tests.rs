@@ -51,7 +51,7 @@ fn what_the_second_version_wrote_opens() {
         runs.map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "run")).collect();
     assert!(runs.iter().all(|run| std::fs::read(run).unwrap().starts_with(b"sozrun 1")) && runs.len() > 1);
     let Opened { store, notices, rebuilt } = Store::open(folder.path(), CACHE, folds()).unwrap();
-    assert!(rebuilt && notices.len() == 1 && notices[0].to_string().contains("it had schema 4"), "{notices:?}");
+    assert!(rebuilt && notices.len() == 1 && notices[0].to_string().contains("it had schema 3"), "{notices:?}");
     let (journal, torn) = Journal::open(folder.path()).unwrap();
     assert_eq!(torn, []);
     let (ledger, torn) = Ledger::open(folder.path()).unwrap();
