@@ -196,6 +196,7 @@ impl Desk {
         let mut cycle = Cycle::default();
         let mut health = Health::default();
         let mut room = round.most_pages;
+        let owed = self.store.awaited(&source.name)?;
         for (feed, old) in feeds {
             // A feed that finds no room stays due.
             if room == 0 || round.stop.load(Ordering::Relaxed) {
@@ -231,7 +232,7 @@ impl Desk {
             (round.progress)(Progress::FeedDone);
         }
         if room > 0 {
-            let taken = self.take_awaited(source, room, round, &mut cycle.faults).await?;
+            let taken = self.take_awaited(source, owed, room, round, &mut cycle.faults).await?;
             room = room.saturating_sub(taken.fetched);
             add_to(&mut health, &taken);
             cycle.pages.add(taken.tally);

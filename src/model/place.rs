@@ -1,3 +1,5 @@
+//! A place by what it is, and as each language spells it.
+
 use std::collections::BTreeMap;
 
 use super::Lang;

@@ -25,17 +25,23 @@ impl Desk {
         Ok(self.store.awaited(&source.name)?.into_iter().map(|page| page.next).min())
     }
 
-    /// Asks again for the pages that a source still owes, as far as they are due: the longest awaited first.
+    /// Asks again for the pages that a source owed before its feeds were polled, as far as they are due and the feeds
+    /// did not bring them up: the longest awaited first.
     pub(super) async fn take_awaited(
         self: &Arc<Self>,
         source: &Source,
+        owed: Vec<Awaited>,
         room: usize,
         round: &Round<'_>,
         faults: &mut Vec<Diagnostic>,
     ) -> Result<Taken, DeskError> {
         let now = (round.clock)();
-        let mut due = self.store.awaited(&source.name)?;
-        due.retain(|page| is_due(page, round.feeds, now));
+        let mut due = Vec::new();
+        for page in owed.into_iter().filter(|page| is_due(page, round.feeds, now)) {
+            if self.store.awaited_at(&source.name, &page.url)?.as_ref() == Some(&page) {
+                due.push(page);
+            }
+        }
         due.sort_by_key(|page| page.since);
         due.truncate(room);
         let found = due.into_iter().map(|page| Found { entry: page.entry, page: None }).collect();
