@@ -326,8 +326,9 @@ fn subtype_of(id: Category, given: &str) -> Result<String, Fault> {
     match id.subtypes().iter().find(|subtype| **subtype == plain) {
         Some(subtype) => Ok((*subtype).to_owned()),
         None => {
-            let kinds = id.subtypes().iter().map(|kind| (*kind).to_owned()).collect();
-            Err(Fault::of(Said::NotASubtype, [given.into(), id.id().into(), Arg::Values("categories", kinds)]))
+            let kinds = id.subtypes().iter().map(|kind| format!("{}/{kind}", id.id())).collect();
+            let of = Arg::Values("categories", vec![id.id().to_owned()]);
+            Err(Fault::of(Said::NotASubtype, [given.into(), of, Arg::Values("categories", kinds)]))
         }
     }
 }
@@ -538,7 +539,7 @@ mod tests {
             assert!(error.contains(words), "{column}: {text}: {error}");
         };
         check("categories", "arest", "`arest` is no category; use one of arrest,");
-        check("categories", "arrest/fine", "`fine` is no subtype of arrest; use one of detention,");
+        check("categories", "arrest/fine", "`fine` is no subtype of arrest; use one of arrest/detention,");
         check("direction", "up", "use one of restriction, relief");
         check("event_date", "вчера", "write YYYY-MM-DD");
         check("stage", "guilty", "is no stage");
