@@ -1,9 +1,9 @@
 //! Linking: what it costs to find whether a new story repeats one that is kept, and which case it belongs to.
 //!
 //! `cargo bench --bench link -- --stories 10000,100000` (these are the sizes by default). For each size it prints how
-//! long placing one new candidate takes the processor (p50, p99), over the same of the first size, and how many kept stories it is
-//! compared with; then how long `search` takes by the clock for a person's two names, and for one of the words that
-//! come most often.
+//! long placing one new candidate takes by the clock (p50, p99), over the same of the first size, and how many kept
+//! stories it is compared with; then how long `search` takes for a person's two names, and for one of the words that
+//! come most often. Run it while nothing else does.
 //!
 //! The stories are invented, in Kazakh, Russian and English, a thousand a day: words, given names, surnames, towns,
 //! outlets and articles come as often as Zipf's law has it, and so do the cases, of which old ones go on and new ones
@@ -136,9 +136,9 @@ fn place_new(desk: &Desk, size: u64) -> Cost {
     let (mut times, mut near, mut tied, mut linked) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for number in 0..PLACED {
         let Judged { story, verdict, .. } = judged(size + number, size, true);
-        let begun = processor_time();
+        let begun = Instant::now();
         let placed = desk.placed(&story, &verdict).expect("the store is read");
-        times.push((processor_time() - begun) * 1e6);
+        times.push(begun.elapsed().as_secs_f64() * 1e6);
         linked += usize::from(placed.head.is_some() || placed.link.is_some_and(|link| link.joins));
         near.push(desk.store().near(&near::keys(&story)).expect("the store is read").count());
         let filed = desk.store().tied(&Traits::of(&story, &verdict).asks()).expect("the store is read");
@@ -150,12 +150,6 @@ fn place_new(desk: &Desk, size: u64) -> Cost {
     };
     let (p50, p99) = (rank(&mut times, 0.5), rank(&mut times, 0.99));
     Cost { p50, p99, near: told(&near), tied: told(&tied), linked }
-}
-
-/// Seconds of processor time of this thread (proc(5)).
-fn processor_time() -> f64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    told.split(' ').next().and_then(|nanoseconds| nanoseconds.parse::<f64>().ok()).unwrap_or_default() / 1e9
 }
 
 /// The median time of a search for each of some words, in milliseconds.
