@@ -9,7 +9,7 @@
 
 mod awaited;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -388,8 +388,9 @@ impl Desk {
         faults: &mut Vec<Diagnostic>,
     ) -> Result<Taken, DeskError> {
         let mut taken = Taken::default();
-        let mut new: Vec<(Found, String)> = Vec::new();
-        let (mut came, mut untold) = (Vec::new(), BTreeSet::new());
+        // With whether it is noted as awaited.
+        let mut new: Vec<(Found, String, bool)> = Vec::new();
+        let mut came = Vec::new();
         for found in announced {
             let entry = &found.entry;
             match entry.url.clone() {
@@ -403,12 +404,7 @@ impl Desk {
                 }
                 Some(url) => match self.store.awaited_at(&source.name, &url)? {
                     Some(page) if !awaited::is_due(&page, round.feeds, (round.clock)()) => taken.tally.duplicates += 1,
-                    noted => {
-                        if noted.is_none() && found.page.is_none() {
-                            untold.insert(url.clone());
-                        }
-                        new.push((found, url));
-                    }
+                    noted => new.push((found, url, noted.is_some())),
                 },
                 None => {
                     let named = entry.title.as_deref().or(entry.id.as_deref()).unwrap_or("an entry");
@@ -427,20 +423,21 @@ impl Desk {
             taken.left = new.len() - most;
             tracing::info!(source = source.name, now = most, left = taken.left, "the rest comes with the next cycle");
             // Undated ones keep their place behind the dated.
-            new.sort_by_key(|(found, _)| std::cmp::Reverse(found.entry.published));
+            new.sort_by_key(|(found, ..)| std::cmp::Reverse(found.entry.published));
             new.truncate(most);
         }
         taken.fetched = new.len();
-        let untold =
-            new.iter().filter(|(_, url)| untold.contains(url)).map(|(found, url)| (&found.entry, url.as_str()));
+        let untold = new.iter().filter(|(found, _, noted)| !noted && found.page.is_none());
+        let untold = untold.map(|(found, url, _)| (&found.entry, url.as_str()));
         self.await_pages(source, untold, (round.clock)())?;
         (round.progress)(Progress::Pages(new.len()));
-        for (found, url) in new {
+        for (found, url, _) in new {
             if round.stop.load(Ordering::Relaxed) {
                 taken.left += 1;
                 continue;
             }
             let trail = Trail { source: Some(&source.name), url: &url };
+            let awaited = found.page.is_none();
             let fetched = match found.page {
                 Some(page) => Ok(Some(page)),
                 None => match round.client.get_by(source.proxy.as_deref(), &url, None).await {
@@ -468,7 +465,7 @@ impl Desk {
                     }
                     trail.ended(&Ended::Kept(&kept));
                     taken.tally.count(&kept);
-                    came.push(url);
+                    came.extend(awaited.then_some(url));
                 }
                 Ok(None) => {
                     trail.ended(&Ended::Unchanged);
