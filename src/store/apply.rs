@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 
+use super::brief::{InBrief, is_decided};
 use super::index::{Changes, Look, damaged};
 use super::table::{self, Row, Table, key, key_of, pair, short};
 use super::{Folds, Signed, Store, StoreError};
@@ -224,7 +225,7 @@ impl Changes<'_> {
                 Some(derived) => self.story(judged, derived, folds),
                 None => self.story_anew(judged, folds),
             },
-            Record::Told { head, telling } => self.told(head, telling),
+            Record::Told { head, telling } => self.told(head, telling, folds),
             Record::Seen { url, story } => self.put(&key(Table::Seen, &short(url)), story),
             Record::Forgotten { ids, addresses } => self.forget_stories(ids, addresses, folds),
             Record::Quarantine(quarantine) => self.quarantine(quarantine),
@@ -319,7 +320,8 @@ impl Changes<'_> {
         match &judged.head {
             // The head's row may show this telling.
             Some(head) if candidate => self.list(head, folds),
-            _ => Ok(()),
+            Some(head) => self.list_decided(head, folds),
+            None => Ok(()),
         }
     }
 
@@ -352,8 +354,9 @@ impl Changes<'_> {
         }
     }
 
-    fn told(&mut self, head: &str, telling: &Telling) -> Result<(), StoreError> {
-        self.put(&pair(Table::Told, &short(head), &short(&telling.id)), telling)
+    fn told(&mut self, head: &str, telling: &Telling, folds: &Folds) -> Result<(), StoreError> {
+        self.put(&pair(Table::Told, &short(head), &short(&telling.id)), telling)?;
+        self.list_decided(head, folds)
     }
 
     fn quarantine(&mut self, quarantine: &Quarantine) -> Result<(), StoreError> {
@@ -400,7 +403,8 @@ impl Changes<'_> {
                 self.put(&key(Table::Seen, &address), &ids.first())?;
             }
         }
-        Ok(())
+        // A row holds something of the tellings under it, and any of them may stand first.
+        ids.iter().try_for_each(|id| self.list_decided(id, folds))
     }
 
     /// Erases what people typed about these ids.
@@ -432,11 +436,19 @@ impl Changes<'_> {
         let short_id = short(id);
         let numbered = numbered(self.scan(&key(Table::Review, &short_id))?);
         let reviews: Vec<Review> = numbered.iter().map(|(_, review)| review.clone()).collect();
-        let judged = own.map(|own| shown(own, &reviews, |id| self.get(&key(Table::Story, &short(id))))).transpose()?;
-        let candidate = Candidate { id: id.to_owned(), judged, also: Vec::new(), reviews };
+        // Only the row of a decided one holds the other tellings.
+        let also = match reviews.as_slice() {
+            [] => Vec::new(),
+            _ => self.scan(&key(Table::Told, &short_id))?.into_iter().map(|(_, telling)| telling).collect(),
+        };
+        let (judged, also) = row(own, also, &reviews, |id| self.get(&key(Table::Story, &short(id))))?;
+        let candidate = Candidate { id: id.to_owned(), judged, also, reviews };
         let place = place(&candidate, &numbered, folds);
         let listed = key(Table::Listed, &short_id);
         let before: Option<Vec<u8>> = self.get(&listed)?;
+        if let Some(place) = place.as_deref().filter(|place| is_decided(place)) {
+            self.put(place, &InBrief::from(&candidate))?;
+        }
         if before == place {
             return Ok(());
         }
@@ -446,11 +458,19 @@ impl Changes<'_> {
             self.take(&listed)?;
         }
         if let Some(place) = place {
-            self.put(&place, id)?;
+            if !is_decided(&place) {
+                self.put(&place, id)?;
+            }
             self.count(counter(&place), 1)?;
             self.put(&listed, &place)?;
         }
         Ok(())
+    }
+
+    /// Lists an id anew where its row holds what may have changed under it.
+    fn list_decided(&mut self, id: &str, folds: &Folds) -> Result<(), StoreError> {
+        let place: Option<Vec<u8>> = self.get(&key(Table::Listed, &short(id)))?;
+        if place.is_some_and(|place| is_decided(&place)) { self.list(id, folds) } else { Ok(()) }
     }
 }
 
@@ -462,8 +482,5 @@ fn tied(tie: &[u8; 8], judged: &Judged) -> Vec<u8> {
 
 /// The row that counts a list, from a key in it.
 fn counter(place: &[u8]) -> Row {
-    match place.first() {
-        Some(&letter) if letter == Table::Waiting as u8 => Row::Waiting,
-        _ => Row::Decided,
-    }
+    if is_decided(place) { Row::Decided } else { Row::Waiting }
 }

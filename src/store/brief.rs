@@ -1,57 +1,64 @@
 //! Decided candidates in brief: what events, figures and reports read of them, and not the texts, of which a year
-//! holds more than memory should.
+//! holds more than memory should. Each stands whole in its row of the list, so that a year is one walk along it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::index::{Index, Look as _};
+use super::index::Pair;
 use super::shares::in_shares;
-use super::table::{Table, Unpacker, key, short};
-use super::{Store, StoreError, apply};
-use crate::model::{
-    Candidate, Evidence, Fields, Judged, Lang, Moment, Part, Review, Script, Status, Story, Telling, Verdict,
-};
+use super::table::{Table, key};
+use super::{Store, StoreError};
+use crate::model::{Candidate, Evidence, Fields, Judged, Lang, Part, Review, Script, Story, Telling, Verdict};
 
-/// What is read of a [`Judged`].
-#[derive(Deserialize)]
-struct Brief {
-    story: BriefStory,
-    verdict: BriefVerdict,
-    captured: jiff::Timestamp,
-    #[serde(default)]
-    head: Option<String>,
-    #[serde(default)]
-    shows: Option<String>,
-}
+/// Rows read between two turns of the threads that make something of them.
+const BATCH: usize = 4_096;
 
-#[derive(Deserialize)]
-struct BriefStory {
+/// The value of a row of [`Table::Decided`].
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct InBrief {
     id: String,
-    #[serde(default)]
-    url: Option<String>,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    published: Option<Moment>,
-    #[serde(default)]
-    source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shown: Option<Shown>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    also: Vec<Telling>,
+    reviews: Vec<Review>,
 }
 
-#[derive(Deserialize)]
-struct BriefVerdict {
+/// What is kept of the story that the row shows, and of its verdict.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Shown {
+    telling: Telling,
     lang: Lang,
-    candidate: bool,
-    evidence: Vec<BriefEvidence>,
+    captured: jiff::Timestamp,
+    /// The first sentence that fired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    evidence: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct BriefEvidence {
-    text: String,
+impl From<&Candidate> for InBrief {
+    fn from(candidate: &Candidate) -> Self {
+        let shown = candidate.judged.as_ref().map(|judged| {
+            let mut quoted = judged.verdict.evidence.iter().map(|fired| &fired.text);
+            Shown {
+                telling: Telling::of(&judged.story),
+                lang: judged.verdict.lang,
+                captured: judged.captured,
+                evidence: quoted.find(|text| !text.trim().is_empty()).cloned(),
+            }
+        });
+        Self { id: candidate.id.clone(), shown, also: candidate.also.clone(), reviews: candidate.reviews.clone() }
+    }
 }
 
-impl From<Brief> for Judged {
-    fn from(brief: Brief) -> Self {
-        let quoted = brief.verdict.evidence.into_iter().map(|fired| fired.text).find(|text| !text.trim().is_empty());
-        let evidence = quoted.into_iter().map(|text| Evidence {
+impl From<InBrief> for Candidate {
+    fn from(brief: InBrief) -> Self {
+        let InBrief { id, shown, also, reviews } = brief;
+        Self { id, judged: shown.map(Judged::from), also, reviews }
+    }
+}
+
+impl From<Shown> for Judged {
+    fn from(shown: Shown) -> Self {
+        let evidence = shown.evidence.into_iter().map(|text| Evidence {
             rule: String::new(),
             start: 0,
             end: 0,
@@ -62,10 +69,10 @@ impl From<Brief> for Judged {
         });
         let verdict = Verdict {
             id: String::new(),
-            lang: brief.verdict.lang,
+            lang: shown.lang,
             langs: Vec::new(),
             script: Script::Other,
-            candidate: brief.verdict.candidate,
+            candidate: true,
             score: 0.0,
             country: None,
             categories: Vec::new(),
@@ -76,15 +83,14 @@ impl From<Brief> for Judged {
             case: None,
             dup: None,
         };
-        let BriefStory { id, url, title, published, source } = brief.story;
-        let story = Story { id, url, title, text: String::new(), published, byline: None, source };
+        let Telling { id, source, title, url, published } = shown.telling;
         Self {
-            story,
+            story: Story { id, url, title, text: String::new(), published, byline: None, source },
             verdict,
             rule_set: String::new(),
-            captured: brief.captured,
-            head: brief.head,
-            shows: brief.shows,
+            captured: shown.captured,
+            head: None,
+            shows: None,
             capture: None,
             link: None,
             second_look: None,
@@ -95,56 +101,34 @@ impl From<Brief> for Judged {
 
 impl Store {
     /// The candidates that somebody has decided, in the order in which they first were, each as `made` makes it of
-    /// the candidate in brief: of its story only address, title, source and time of publication, of its verdict
-    /// only the language and the first sentence that fired. Everything that people entered is whole.
+    /// the candidate in brief: of its story only address, title, source, time of publication and of capture, of its
+    /// verdict only the language and the first sentence that fired. Everything that people entered is whole.
     ///
     /// # Errors
     /// Where the index cannot be read.
     pub fn decided_in_brief<T: Send>(&self, made: impl Fn(Candidate) -> T + Sync) -> Result<Vec<T>, StoreError> {
-        let ids = self.index.scan(&key(Table::Decided, &[])).map(|row| self.index.value::<String>(&row?));
-        let ids: Vec<String> = ids.collect::<Result<_, _>>()?;
-        in_shares(&ids, |ids| {
-            let mut unpacker = Unpacker::default();
-            let mut share = Vec::with_capacity(ids.len());
-            for id in ids {
-                share.extend(self.brief(id, &mut unpacker)?.map(&made));
+        let make = |rows: &[Pair]| rows.iter().map(|row| Ok(made(self.index.value::<InBrief>(row)?.into()))).collect();
+        let mut rows = self.index.scan(&key(Table::Decided, &[]));
+        let mut all = Vec::new();
+        loop {
+            let batch: Vec<Pair> = rows.by_ref().take(BATCH).collect::<Result<_, _>>()?;
+            if batch.is_empty() {
+                return Ok(all);
             }
-            Ok(share)
-        })
+            all.extend(in_shares(&batch, make)?);
+        }
     }
 
-    fn judged_in_brief(&self, id: &str, unpacker: &mut Unpacker) -> Result<Option<Judged>, StoreError> {
-        let row = key(Table::Story, &short(id));
-        let Some(bytes) = self.index.whole(&row)? else { return Ok(None) };
-        Ok(Some(unpacked::<Brief>(&self.index, &row, &bytes, unpacker)?.into()))
-    }
-
-    fn brief(&self, id: &str, unpacker: &mut Unpacker) -> Result<Option<Candidate>, StoreError> {
-        let short = short(id);
-        let own = self.judged_in_brief(id, unpacker)?;
-        let mut also: Vec<Telling> = Vec::new();
-        for row in self.index.scan(&key(Table::Told, &short)) {
-            let (key, first) = row?;
-            also.push(unpacked(&self.index, &key, &self.index.join(&key, first)?, unpacker)?);
+    /// Whose row of a list this is.
+    pub(super) fn listed_id(&self, row: &Pair) -> Result<String, StoreError> {
+        match is_decided(&row.0) {
+            true => Ok(self.index.value::<InBrief>(row)?.id),
+            false => self.index.value(row),
         }
-        let mut reviews: Vec<Review> = Vec::new();
-        for row in self.index.scan(&key(Table::Review, &short)) {
-            let (key, first) = row?;
-            reviews.push(unpacked(&self.index, &key, &self.index.join(&key, first)?, unpacker)?);
-        }
-        let (judged, also) = apply::row(own, also, &reviews, |id| self.judged_in_brief(id, unpacker))?;
-        let candidate = Candidate { id: id.to_owned(), judged, also, reviews };
-        // Somebody may be deciding it at this moment.
-        let decided = !matches!((self.folds.status)(&candidate), Status::Waiting | Status::Later);
-        Ok(decided.then_some(candidate))
     }
 }
 
-fn unpacked<T: serde::de::DeserializeOwned>(
-    index: &Index,
-    key: &[u8],
-    bytes: &[u8],
-    unpacker: &mut Unpacker,
-) -> Result<T, StoreError> {
-    unpacker.decode(bytes).map_err(|why| index.unreadable(key, &why))
+/// Is this the place of a decided candidate?
+pub(super) fn is_decided(place: &[u8]) -> bool {
+    place.first() == Some(&(Table::Decided as u8))
 }

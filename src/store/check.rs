@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::brief::{InBrief, is_decided};
 use super::index::{Look as _, Pair};
 use super::table::{Row, Table, key, key_of, pair, short};
 use super::{Store, StoreError, apply};
@@ -117,11 +118,12 @@ impl Store {
         let place = apply::place(&candidate, &self.numbered(&candidate)?, &self.folds);
         let listed: Option<Vec<u8>> = self.index.get(&key(Table::Listed, &short(id)))?;
         let stands = match &place {
+            Some(place) if is_decided(place) => self.index.get(place)? == Some(InBrief::from(&candidate)),
             Some(place) => self.index.has(place)?,
             None => true,
         };
         if listed != place || !stands {
-            faults.tell(format!("{id} is not listed where its reviews put it"));
+            faults.tell(format!("{id} is not listed where its reviews put it, or not as they left it"));
         }
         Ok(())
     }
@@ -141,7 +143,7 @@ impl Store {
             for row in self.index.scan(&key(table, &[])) {
                 let row = row?;
                 *count += 1;
-                let Some(id) = faults.readable(self.index.value::<String>(&row)) else { continue };
+                let Some(id) = faults.readable(self.listed_id(&row)) else { continue };
                 if self.index.get::<Vec<u8>>(&key(Table::Listed, &short(&id)))?.as_ref() != Some(&row.0) {
                     faults.tell(format!("{id} is listed twice, or where it does not belong"));
                 }

@@ -566,7 +566,7 @@ impl Store {
     fn listed(&self, table: Table, wanted: fn(&Status) -> bool) -> Result<Vec<Candidate>, StoreError> {
         let mut candidates = Vec::new();
         for row in self.index.scan(&key(table, &[])) {
-            let id: String = self.index.value(&row?)?;
+            let id = self.listed_id(&row?)?;
             // Somebody may be deciding it at this moment.
             let candidate = self.candidate(&id)?.filter(|candidate| wanted(&(self.folds.status)(candidate)));
             candidates.extend(candidate);

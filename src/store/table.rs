@@ -37,7 +37,7 @@ pub(super) enum Table {
     Listed = b'L',
     /// falling score, captured, id → id
     Waiting = b'W',
-    /// number of the act that first decided it, id → id
+    /// number of the act that first decided it, id → `InBrief`
     Decided = b'D',
     /// fingerprint → id
     Fingerprint = b'F',
@@ -227,14 +227,13 @@ thread_local! {
 
 /// Reads many values with one set of buffers: making them anew costs more than a short value takes to read.
 #[derive(Default)]
-pub(super) struct Unpacker {
+struct Unpacker {
     context: Option<DCtx<'static>>,
     json: Vec<u8>,
 }
 
 impl Unpacker {
-    /// As [`decode`].
-    pub(super) fn decode<T: DeserializeOwned>(&mut self, bytes: &[u8]) -> Result<T, String> {
+    fn decode<T: DeserializeOwned>(&mut self, bytes: &[u8]) -> Result<T, String> {
         let compressed = match bytes.split_first() {
             Some((&JSON, json)) => return serde_json::from_slice(json).map_err(|error| error.to_string()),
             Some((&ZSTD, compressed)) => compressed,

@@ -264,6 +264,28 @@ fn in_brief_the_decided_give_the_same_events() {
 }
 
 #[test]
+fn what_is_told_of_a_decided_candidate_later_stands_in_its_row() {
+    let acts = [Act::Review(review(1, Some(Decision::Confirm), 1))];
+    let (_folder, store) = store_of(&[vec![story(1, true)]], &acts);
+    let in_brief = || store.decided_in_brief(|candidate| candidate).unwrap().remove(0);
+    assert_eq!(in_brief().also, []);
+    let position = store.applied_position().unwrap();
+    store.apply_records(&reprint(3, 1, true), position + 1).unwrap();
+    assert_eq!(in_brief().also.len(), 1);
+    // The story itself is erased, and with it what its row held of it.
+    let forgotten = Record::Forgotten { ids: vec![id(1), id(3)], addresses: Vec::new() };
+    store.apply_records(&[forgotten], position + 2).unwrap();
+    assert_eq!(store.check().unwrap(), []);
+    let erased = in_brief();
+    let whole = store.candidate(&id(1)).unwrap().unwrap();
+    assert_eq!((erased.also.as_slice(), &erased.reviews), (whole.also.as_slice(), &whole.reviews));
+    let said =
+        |candidate: Candidate| candidate.judged.map(|judged| (judged.story.title, judged.verdict.evidence.len()));
+    assert_eq!(said(erased), said(whole));
+    assert_ne!(store.decided().unwrap()[0].judged.as_ref().unwrap().story.title, judged(1, true, None).story.title);
+}
+
+#[test]
 fn who_is_a_candidate() {
     let records = [vec![story(1, true), story(2, false)], reprint(3, 1, true), reprint(4, 2, false)];
     let acts = [Act::Review(review(2, Some(Decision::Confirm), 1)), Act::Review(by_hand(2))];
@@ -509,6 +531,14 @@ fn check_names_what_does_not_hold() {
     check(|c| c.take(&pair(Table::Review, &short(&id(1)), &1_u64.to_be_bytes())), "its reviews put it");
     check(|c| c.take(&key(Table::Fingerprint, &short("row 1 1"))), "not known by its content");
     check(|c| c.put(&key(Table::Waiting, b"somewhere"), &id(2)), "listed twice");
+    check(
+        |c| {
+            let (place, mut brief) = c.scan::<serde_json::Value>(&key(Table::Decided, &[]))?.remove(0);
+            brief["shown"]["telling"]["title"] = "Another".into();
+            c.put(&place, &brief)
+        },
+        "not as they left it",
+    );
     check(|c| c.put(&key(Table::Seen, b"somewhere"), &7), "a row of table V");
     check(|c| c.count(Row::Stories, 1), "the counts say");
 }
