@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench report -- --events 50000` (10,000 by default) makes the ledger in a folder of its own, then
 //! has a fresh process open it and write the report, and prints the seconds of each and the most memory that it
-//! held; then the share of each part in the whole. `--keep FOLDER` leaves the workspace there, for
+//! held; then the share of each part in the whole, unless it is `--brief`. `--keep FOLDER` leaves the workspace there, for
 //! `sozwatch report --year 2031`; where it is there already, it is measured again.
 //!
 //! Texts are invented, about 2 KB each, judged by the rules as they ship. One event in five goes on with an earlier
@@ -54,8 +54,9 @@ fn main() {
         let at = arguments.iter().position(|argument| argument == name)?;
         arguments.get(at + 1).cloned()
     };
+    let brief = arguments.iter().any(|argument| argument == "--brief");
     if let Some(folder) = value("--measure") {
-        return measure(Path::new(&folder));
+        return measure(Path::new(&folder), brief);
     }
     let events: usize = value("--events").and_then(|number| number.parse().ok()).unwrap_or(10_000);
     let own = tempfile::tempdir().expect("a folder for the workspace");
@@ -68,13 +69,14 @@ fn main() {
     }
     let program = std::env::current_exe().expect("this program has a path");
     for _ in 0..value("--runs").and_then(|runs| runs.parse().ok()).unwrap_or(1) {
-        let status = std::process::Command::new(&program).arg("--measure").arg(folder).status();
+        let mut measured = std::process::Command::new(&program);
+        let status = measured.arg("--measure").arg(folder).args(brief.then_some("--brief")).status();
         assert!(status.is_ok_and(|status| status.success()));
     }
 }
 
 /// Opens the workspace and writes the report of the year.
-fn measure(folder: &Path) {
+fn measure(folder: &Path, brief: bool) {
     let now: Timestamp = "2032-02-01T06:00:00Z".parse().expect("a moment");
     let text = std::fs::read_to_string(folder.join("config.toml")).expect("the configuration is read");
     let (config, _) = config::parse(&text, "config.toml").expect("the configuration is whole");
@@ -104,26 +106,31 @@ fn measure(folder: &Path) {
         bytes >> 20,
         peak() >> 20
     );
-    shares(&desk, &wanted, now);
+    if !brief {
+        shares(&desk, &wanted, now);
+    }
 }
 
-/// The share of each part of the work in its processor time, files thrown away instead of written.
+/// The share of each part of the work in its processor time, and the most memory held meanwhile, files thrown away
+/// instead of written.
 fn shares(desk: &Desk, wanted: &WantedReport<'_>, now: Timestamp) {
     let begun = processor();
+    forget_peak();
     let report = desk.gather_report(wanted.period, now).expect("the report is gathered");
-    let mut parts = vec![("gathering", processor() - begun)];
+    let mut parts = vec![("gathering", processor() - begun, peak())];
     for format in FORMATS {
         let begun = processor();
+        forget_peak();
         let mut nothing = vec![std::io::sink(); wanted.languages.len()];
         let files = wanted.languages.iter().zip(&mut nothing);
         let files = files.map(|(lang, out)| Output { lang: *lang, format, out }).collect();
         report::write(&report, wanted.edition, files).expect("nowhere takes everything");
-        parts.push((format, processor() - begun));
+        parts.push((format, processor() - begun, peak()));
     }
-    let whole: f64 = parts.iter().map(|(_, seconds)| seconds).sum();
+    let whole: f64 = parts.iter().map(|(_, seconds, _)| seconds).sum();
     println!("processor time of the parts, each alone, {whole:.1} s:");
-    for (part, seconds) in parts {
-        println!("  {part:>9} {seconds:5.2} s, {:2.0} %", 100.0 * seconds / whole);
+    for (part, seconds, most) in parts {
+        println!("  {part:>9} {seconds:5.2} s, {:2.0} %, {} MB", 100.0 * seconds / whole, most >> 20);
     }
 }
 
@@ -132,6 +139,11 @@ fn processor() -> f64 {
     let about = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = about.rsplit_once(") ").map(|(_, fields)| fields).unwrap_or_default().split(' ').skip(11).take(2);
     fields.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// Counts [`peak`] anew from here (proc(5), `clear_refs`); where the system does not, it is that of the whole run.
+fn forget_peak() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
 }
 
 /// The most memory that this process ever held, in bytes (proc(5)).

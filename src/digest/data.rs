@@ -1,5 +1,7 @@
 //! What the formats share, and the two that machines read: CSV and JSON.
 
+use std::cell::LazyCell;
+
 use serde::Serialize;
 
 use super::edition::{Folded, Issue, Named, Shown, ShownAttachment, ShownStory};
@@ -17,7 +19,7 @@ const NAMED: usize = 3;
 /// is left to the headline.
 pub(super) fn dateline(event: &Shown, lang: Lang) -> Option<String> {
     let said = bare_headline(event, lang).unwrap_or_default().text.to_lowercase();
-    let folded = Folded::of(&said);
+    let folded = LazyCell::new(|| Folded::of(&said));
     let is_said = |named: &Named| named.spelled.values().chain([&named.written]).any(|name| folded.names(name));
     let who: Vec<&str> =
         event.who.iter().filter(|named| !is_said(named)).filter_map(|named| readable(named, lang)).collect();

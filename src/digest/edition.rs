@@ -368,7 +368,7 @@ impl Folded {
 
 /// Letters of Kazakh, Russian and English folded onto one alphabet, words parted by spaces.
 fn in_latin(text: &str) -> String {
-    let mut latin = String::new();
+    let mut latin = String::with_capacity(text.len());
     for letter in text.chars().flat_map(char::to_lowercase) {
         let same = match letter {
             'а' | 'ә' | 'ä' | 'á' => "a",

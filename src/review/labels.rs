@@ -3,6 +3,9 @@
 
 mod values;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::model::{Lang, by_ids, cited};
 use values::LABELS;
 
@@ -333,18 +336,30 @@ fn full(id: &str, words: &Words, lang: Lang) -> String {
 
 /// What a value of a closed list is called in Kazakh, Russian and English: of a category, or of a subtype within it.
 pub fn words_of(column: &str, id: &str, within: Option<&str>) -> Option<[&'static str; 3]> {
-    let named = |known: &str| match (known.split_once('/'), within) {
-        (None, None) => known == id,
-        (Some((category, subtype)), Some(within)) => category == id && subtype == within,
-        _ => false,
-    };
-    LABELS.iter().find(|(of_column, known, _)| *of_column == column && named(known)).map(|(.., words)| *words)
+    labelled(column, id, within).map(|(_, words)| words)
+}
+
+/// A value of a closed list: the list's column, the category or the value, and the subtype within that category.
+type Value<'a> = (&'a str, &'a str, Option<&'a str>);
+
+/// The row of a closed list, as [`LABELS`] has it: a report asks for hundreds of thousands.
+fn labelled(column: &str, id: &str, within: Option<&str>) -> Option<(&'static str, Words)> {
+    type Rows = HashMap<Value<'static>, (&'static str, Words)>;
+    static ROWS: LazyLock<Rows> = LazyLock::new(|| {
+        let parted = |id: &'static str| id.split_once('/').map_or((id, None), |(id, within)| (id, Some(within)));
+        let row = |(column, id, words): &(&'static str, &'static str, Words)| {
+            let (value, within) = parted(id);
+            ((*column, value, within), (*id, *words))
+        };
+        LABELS.iter().map(row).collect()
+    });
+    ROWS.get(&(column, id, within)).copied()
 }
 
 /// What a value of a closed list is called; what stands on none stays.
 pub(super) fn label(column: &str, id: &str, lang: Lang) -> String {
-    let found = LABELS.iter().find(|(of_column, known, _)| *of_column == column && *known == id);
-    found.map_or_else(|| id.to_owned(), |(_, id, words)| full(id, words, lang))
+    let (value, within) = id.split_once('/').map_or((id, None), |(value, within)| (value, Some(within)));
+    labelled(column, value, within).map_or_else(|| id.to_owned(), |(id, words)| full(id, &words, lang))
 }
 
 /// A cell as ids → as the reviewer's language says it. What stands on no closed list stays.
