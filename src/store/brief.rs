@@ -140,7 +140,7 @@ impl Store {
     }
 }
 
-fn unpacked<T: serde::de::DeserializeOwned>(
+pub(super) fn unpacked<T: serde::de::DeserializeOwned>(
     index: &Index,
     key: &[u8],
     bytes: &[u8],

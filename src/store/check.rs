@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::index::{Look as _, Pair};
 use super::table::{Row, Table, key, key_of, pair, short};
-use super::{Store, StoreError, apply};
+use super::{Store, StoreError, apply, sifted};
 use crate::model::{
     Awaited, Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Visit, Wording,
 };
@@ -81,7 +81,7 @@ impl Store {
             if !self.index.has(&key(Table::Text, &self.folds.text_hash_of(&judged)))? {
                 faults.tell(format!("story {id} is not found by its text"));
             }
-            if self.index.bytes(&key(Table::Sieve, &short(id)))? != Some((self.folds.sieve)(story)) {
+            if self.index.bytes(&key(Table::Sieve, &short(id)))? != Some(sifted::row(&judged, &self.folds)) {
                 faults.tell(format!("story {id} is not found by its words"));
             }
             for band in self.folds.near_keys_of(&judged) {

@@ -51,6 +51,8 @@ use crate::model::{
     Awaited, Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Status,
     Story, Telling, Visit, Wording,
 };
+pub use sifted::Sifted;
+
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, pair, short};
 
@@ -72,7 +74,7 @@ pub struct Folds {
     pub near_keys: fn(&Story) -> Vec<[u8; 8]>,
     /// A hash of the whole text.
     pub text_hash: fn(&Story) -> [u8; 32],
-    /// Which words may stand in a story, in 512 bytes at most.
+    /// Which words may stand in a story, in 500 bytes at most.
     pub sieve: fn(&Story) -> Vec<u8>,
     /// What a candidate is filed under, so that others of its case find it.
     pub tie_keys: fn(&Judged) -> Vec<[u8; 8]>,
