@@ -355,12 +355,12 @@ impl Store {
         self.listed(Table::Decided, |status| !matches!(status, Status::Waiting | Status::Later))
     }
 
-    /// Was a row with this content taken before?
+    /// Id of the row that was taken with this content, whether that stands or was taken back since.
     ///
     /// # Errors
     /// Where the index cannot be read.
-    pub fn fingerprint_known(&self, fingerprint: &str) -> Result<bool, StoreError> {
-        self.index.has(&key(Table::Fingerprint, &short(fingerprint)))
+    pub fn known_by(&self, fingerprint: &str) -> Result<Option<String>, StoreError> {
+        self.index.get(&key(Table::Fingerprint, &short(fingerprint)))
     }
 
     /// What is remembered of a feed, by its address.

@@ -217,9 +217,9 @@ fn a_candidate_goes_where_its_reviews_put_it() {
     let (_folder, store) = store_of(&[vec![story(1, true), story(2, true)]], &[]);
     for (seq, (decision, waiting, decided)) in (1..).zip(steps) {
         let act = Act::Review(review(1, *decision, seq as u32));
-        assert!(!store.fingerprint_known(&format!("row 1 {seq}")).unwrap());
+        assert_eq!(store.known_by(&format!("row 1 {seq}")).unwrap(), None);
         store.apply_acts(&[(seq, minute(0), act)]).unwrap();
-        assert!(store.fingerprint_known(&format!("row 1 {seq}")).unwrap());
+        assert_eq!(store.known_by(&format!("row 1 {seq}")).unwrap(), Some(id(1)));
         assert_eq!(
             (store.waiting().unwrap().len(), store.decided().unwrap().len()),
             (*waiting, *decided),
