@@ -259,7 +259,9 @@ mod tests {
         ] {
             row.set(column, text);
         }
-        house.write("a.csv", &[row]);
+        house.write("a.csv", std::slice::from_ref(&row));
+        row.set("headline", "Редактора отпустили");
+        house.write("b.csv", &[row]);
         let event = || {
             let decided = house.desk.decided().unwrap();
             let events = decided.iter().flat_map(review::events).map(|event| (event.id, event.case));
@@ -270,9 +272,15 @@ mod tests {
         assert_eq!(first.len(), 1);
         house.undo("a.csv", 2);
         assert_eq!(event(), []);
+        let file = house.folder.path().join("a.csv");
+        let typed = review::parse(&std::fs::read(&file).unwrap(), Format::Csv).0.pop().unwrap();
+        let known = house.desk.taken_as(&typed, &file, samples::minute(2)).unwrap();
+        assert_eq!(known, Some(house.desk.decided().unwrap()[0].id.clone()), "who forgets it finds it in the file");
         assert_eq!(house.import("a.csv", 3), [1, 0, 0]);
         assert_eq!(event(), first);
         assert_eq!(house.import("a.csv", 4), [0, 1, 0]);
+        assert_eq!(house.import("b.csv", 5), [1, 0, 0], "another event is another");
+        assert_eq!(event().len(), 2);
     }
 
     #[test]

@@ -400,7 +400,7 @@ fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn 
     let further =
         reading.decision == Some(Decision::Confirm) && latest.has_events() && latest.which(&reading.card).is_none();
     let own = candidate.reviews.last().is_some_and(|last| same_person(&last.reviewer, &reading.reviewer));
-    if !stands_as_after(candidate, shown) && !(further && own) {
+    if !(stands_as_after(candidate, shown) || further && own) {
         return Ruling::Conflict(conflict(candidate, shown, &reading).into());
     }
     let saw = candidate.judged.as_ref().map(|judged| &judged.story.id).filter(|saw| **saw != candidate.id).cloned();
