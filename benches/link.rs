@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use sozwatch::cases::tie::Traits;
 use sozwatch::cases::{foremost, near};
 use sozwatch::config::Config;
-use sozwatch::desk::Desk;
+use sozwatch::desk::{Desk, Search};
 use sozwatch::ledger::{Journal, Record};
 use sozwatch::model::{
     Article, Category, Code, Fields, Judged, Label, Lang, Moment, Role, Script, Story, Target, Verdict,
@@ -156,7 +156,7 @@ fn place_new(desk: &Desk, size: u64) -> Cost {
 fn searching(desk: &Desk, sought: impl Iterator<Item = String>) -> f64 {
     let times = sought.map(|words| {
         let begun = Instant::now();
-        desk.search(&[words], 50).expect("the store is read");
+        desk.search(&Search { words: vec![words], most: 50, ..Search::default() }).expect("the store is read");
         begun.elapsed().as_secs_f64() * 1e3
     });
     rank(&mut times.collect::<Vec<f64>>(), 0.5)

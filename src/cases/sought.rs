@@ -54,9 +54,9 @@ impl Sought {
     pub fn weight_in(&self, story: &Story) -> Option<usize> {
         let mut found = vec![0; self.stems.len()];
         for (text, worth) in [(&story.title, IN_TITLE), (&story.text, 1)] {
-            for skeleton in words(text) {
+            for word in words(text) {
                 for (stem, found) in self.stems.iter().zip(&mut found) {
-                    *found += usize::from(fits(stem, &skeleton)) * worth;
+                    *found += usize::from(fits(stem, names::letters(word))) * worth;
                 }
             }
         }
@@ -70,15 +70,16 @@ fn stem(word: &str) -> String {
     stem.unwrap_or_else(|| names::skeleton(word))
 }
 
-fn fits(stem: &str, skeleton: &str) -> bool {
+/// Is a word, given by the letters of its skeleton, the stem with an ending? Most differ in the first letters, and no
+/// more of them are asked for.
+fn fits(stem: &str, mut letters: impl Iterator<Item = char>) -> bool {
     let longest = if stem.len() < SHORTEST_STEM { LONGEST_ENDING_OF_SHORT } else { LONGEST_ENDING };
-    skeleton.strip_prefix(stem).is_some_and(|ending| ending.len() <= longest)
+    stem.chars().all(|letter| letters.next() == Some(letter)) && letters.nth(longest).is_none()
 }
 
-/// The skeletons of the words of a text.
-fn words(text: &str) -> impl Iterator<Item = String> {
+fn words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’')));
-    words.filter(|word| !word.is_empty()).map(names::skeleton)
+    words.filter(|word| !word.is_empty())
 }
 
 fn beginnings(skeleton: &str) -> impl Iterator<Item = &str> {
@@ -89,7 +90,7 @@ fn beginnings(skeleton: &str) -> impl Iterator<Item = &str> {
 /// It is part of the index's format: a change needs a rebuild.
 pub fn sieve(story: &Story) -> Vec<u8> {
     let mut all = BTreeSet::new();
-    for skeleton in words(&story.title).chain(words(&story.text)) {
+    for skeleton in words(&story.title).chain(words(&story.text)).map(names::skeleton) {
         all.extend(beginnings(&skeleton).map(near::hash));
     }
     let mut sieve = vec![0; all.len().min(LONGEST)];

@@ -118,7 +118,7 @@ fn check(desk: &Desk, listing: &Listing, io: &mut Io<'_>) -> Result<Exit> {
     for remark in &remarks {
         match listing.json() {
             true => io.json(remark)?,
-            false => writeln!(io.out, "{} and {}: {}", remark.rows[0], remark.rows[1], remark.message)?,
+            false => writeln!(io.out, "{}: {}", remark.rows.join(", "), remark.words(desk.config().queue.language))?,
         }
     }
     if !listing.json() {

@@ -184,8 +184,12 @@ impl Known for Overlay<'_> {
     }
 
     fn taken_before(&self, fingerprint: &str) -> bool {
-        self.touched.values().flat_map(|candidate| &candidate.reviews).any(|review| review.fingerprint == fingerprint)
-            || self.asked(self.desk.store.fingerprint_known(fingerprint)).unwrap_or(false)
+        let stands = |candidate: &Candidate| review::standing(candidate, fingerprint).is_some();
+        let known_before = || {
+            let id = self.asked(self.desk.store.known_by(fingerprint)).flatten()?;
+            self.candidate(&id)
+        };
+        self.touched.values().any(stands) || known_before().as_ref().is_some_and(stands)
     }
 }
 
@@ -397,7 +401,7 @@ impl Desk {
         Ok(imported)
     }
 
-    /// The event that a row without an id was taken as, where it was.
+    /// The event that a row without an id was taken as, where it was; it may have been taken back since.
     pub(super) fn taken_as(&self, row: &Given, file: &Path, now: Timestamp) -> Result<Option<String>, DeskError> {
         if !row.id().is_empty() {
             return Ok(None);
@@ -407,6 +411,7 @@ impl Desk {
         match (overlay.fault.into_inner(), ruling) {
             (Some(fault), _) => Err(fault),
             (None, Ruling::Already(id)) => Ok(Some(id)),
+            (None, Ruling::Take(review)) => Ok(self.store.candidate(&review.id)?.map(|candidate| candidate.id)),
             _ => Ok(None),
         }
     }
@@ -634,4 +639,36 @@ fn reply_csv(rows: &[RowResult]) -> Vec<u8> {
         write([&line, row.result, &row.id, &events, row.case.as_deref().unwrap_or_default(), &row.told]);
     }
     csv.into_inner().expect("a vector takes every record")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{Record, samples};
+
+    #[test]
+    fn a_queue_that_names_no_country_takes_all() {
+        let check = |settings: &str, expect: &[Option<&str>]| {
+            let folder = tempfile::tempdir().unwrap();
+            let (config, told) = crate::config::parse(&format!("[queue]\n{settings}\n"), "config.toml").unwrap();
+            assert_eq!(told, []);
+            let desk = Desk::open(config, folder.path(), samples::minute(0)).unwrap().0;
+            for (n, country) in (0..).zip([Some("KZ"), Some("KG"), None]) {
+                let mut judged = samples::judged(n, true, None);
+                judged.verdict.country = country.map(str::to_owned);
+                judged.verdict.score = 0.5;
+                desk.record(&[Record::Story(Box::new(judged))]).unwrap();
+            }
+            let waiting = desk.waiting().unwrap();
+            let country = |candidate: &Candidate| candidate.judged.as_ref().unwrap().verdict.country.clone();
+            let mut found: Vec<Option<String>> = waiting.iter().map(country).collect();
+            found.sort();
+            assert_eq!(found.iter().map(Option::as_deref).collect::<Vec<_>>(), expect, "{settings}");
+        };
+        check("countries = []", &[None, Some("KG"), Some("KZ")]);
+        check("countries = [\"KZ\"]", &[None, Some("KZ")]);
+        check("", &[None, Some("KZ")]);
+        check("countries = [\"UZ\"]", &[None]);
+        check("countries = []\nmin_score = 0.6", &[]);
+    }
 }

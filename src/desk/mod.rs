@@ -77,7 +77,7 @@ pub use register::{RegisterExchanged, RegisterTaken};
 pub use rejudge::{Change, Judgement, Moved, Rejudged, Turn};
 pub use report::{Differs, Reported, Step, Totals, WantedReport};
 pub use revisit::Revisited;
-pub use search::Hit;
+pub use search::{Cut, Found, Hit, Search};
 pub use takeback::TakenBack;
 pub use warc::{TakenIn, Wish};
 pub use wordings::TableTaken;

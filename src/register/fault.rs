@@ -1,4 +1,5 @@
-//! What is wrong with a row of the register, or with its file, and what to do: in the language of whoever edits it.
+//! What is wrong with a row of the register, between two, or with its file, and what to do: in the language of whoever
+//! edits it.
 
 use super::sheet::heading;
 use crate::model::Lang;
@@ -6,7 +7,7 @@ use crate::model::Lang;
 /// Why a row, or a whole file, cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrong {
-    /// The column that is at fault; `None` where the file cannot be read.
+    /// The column that is at fault; `None` where it is the file, or two rows.
     pub column: Option<&'static str>,
     said: Said,
     /// What stands in the gaps.
@@ -34,6 +35,8 @@ pub(super) enum Said {
     SeveralSpellings,
     ChangedMeanwhile,
     SpelledOtherwise,
+    Namesakes,
+    MayBeOne,
 }
 
 impl Wrong {
@@ -158,6 +161,16 @@ impl Said {
                 "бұл ат `{}` жолында бар және `{}` деп жазылады: сол жерде өзгертіңіз немесе not_same_as бағанына {} деп жазыңыз",
                 "это имя носит `{}`, и пишется оно `{}`: измените там или впишите {} в столбец not_same_as",
                 "`{}` bears this name and is spelled `{}`: change it there, or write {} under not_same_as",
+            ],
+            Self::Namesakes => [
+                "екеуінің де аты `{}`: біреуінің cases бағанына тек сол айтылатын істерді жазыңыз немесе екі жолды біріктіріңіз",
+                "обе носят имя `{}`: впишите в столбец cases одной из них, где имеется в виду только она, или объедините строки",
+                "both bear `{}`: write under `cases` of one of them where it alone is meant, or join the two rows",
+            ],
+            Self::MayBeOne => [
+                "`{}` мен `{}` бір атау болуы мүмкін: жолдарды біріктіріңіз немесе not_same_as бағанына екіншісінің нөмірін жазыңыз",
+                "`{}` и `{}` могут быть одним именем: объедините строки или впишите номер другой в столбец not_same_as",
+                "`{}` and `{}` may be one: join the rows, or write the other's id under `not_same_as`",
             ],
         }
     }

@@ -2,17 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use super::Register;
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+
+use super::fault::{Said, Wrong};
+use super::{LANGUAGES, Register};
 use crate::cases::names::{self, Word};
-use crate::model::Registered;
+use crate::model::{Lang, Registered};
 
 /// Two rows, and what may be wrong between them.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
     /// Ids of both.
     pub rows: [String; 2],
-    /// What is odd, and what to do.
-    pub message: String,
+    wrong: Wrong,
+}
+
+impl Remark {
+    /// What is odd, and what to do, in Kazakh, Russian, else in English.
+    pub fn words(&self, lang: Lang) -> String {
+        self.wrong.words(lang)
+    }
+}
+
+impl Serialize for Remark {
+    /// As `{rows, message, told: {kk, ru, en}}`; the message is in English.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let told: BTreeMap<Lang, String> = LANGUAGES.into_iter().map(|lang| (lang, self.words(lang))).collect();
+        let mut remark = serializer.serialize_struct("Remark", 3)?;
+        remark.serialize_field("rows", &self.rows)?;
+        remark.serialize_field("message", &self.words(Lang::EN))?;
+        remark.serialize_field("told", &told)?;
+        remark.end()
+    }
 }
 
 impl Register {
@@ -28,20 +49,18 @@ impl Register {
                 near.entry(start).or_default().push(row);
             }
         }
-        let mut remarks: BTreeMap<(&str, &str), String> = BTreeMap::new();
+        let mut remarks: BTreeMap<(&str, &str), Wrong> = BTreeMap::new();
         for rows in near.values() {
             for (at, one) in rows.iter().enumerate() {
                 for other in &rows[at + 1..] {
-                    if let Some(message) = remark(one, other) {
-                        remarks.insert((&one.id, &other.id), message);
+                    if let Some(wrong) = remark(one, other) {
+                        remarks.insert((&one.id, &other.id), wrong);
                     }
                 }
             }
         }
-        let remark = |((one, other), message): ((&str, &str), String)| Remark {
-            rows: [one.to_owned(), other.to_owned()],
-            message,
-        };
+        let remark =
+            |((one, other), wrong): ((&str, &str), Wrong)| Remark { rows: [one.to_owned(), other.to_owned()], wrong };
         remarks.into_iter().map(remark).collect()
     }
 }
@@ -55,7 +74,7 @@ fn words(name: &str) -> Vec<Word> {
     name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(Word::of).collect()
 }
 
-fn remark(one: &Registered, other: &Registered) -> Option<String> {
+fn remark(one: &Registered, other: &Registered) -> Option<Wrong> {
     let apart = one.not_same_as.contains(&other.id) || other.not_same_as.contains(&one.id);
     if one.kind != other.kind {
         return None;
@@ -63,18 +82,13 @@ fn remark(one: &Registered, other: &Registered) -> Option<String> {
     let shared = one.spellings().find(|name| other.spellings().any(|twin| names::key(twin) == names::key(name)));
     if let Some(name) = shared {
         let told_apart = !(one.cases.is_empty() && other.cases.is_empty());
-        let message = format!(
-            "both bear `{name}`: write under `cases` of one of them where it alone is meant, or join the two rows"
-        );
-        return (!told_apart).then_some(message);
+        return (!told_apart).then(|| Wrong::of_file(Said::Namesakes, [name]));
     }
     let (mine, theirs) = one
         .spellings()
         .flat_map(|mine| other.spellings().map(move |theirs| (mine, theirs)))
         .find(|(mine, theirs)| may_be_one(mine, theirs))?;
-    let message =
-        format!("`{mine}` and `{theirs}` may be one: join the rows, or write the other's id under `not_same_as`");
-    (!apart).then_some(message)
+    (!apart).then(|| Wrong::of_file(Said::MayBeOne, [mine, theirs]))
 }
 
 /// Can two names of two words or more be one, in whatever order?

@@ -72,7 +72,7 @@ fn two_people_of_one_name_are_told_apart_by_their_cases() {
     assert!(
         matches!(undecided.names().bearer("Айдар Ким", NameKind::Person, &["c9"]), Bearer::Several(of) if of.len() == 2)
     );
-    assert!(undecided.remarks()[0].message.contains("cases"), "and the editor is told");
+    assert!(undecided.remarks()[0].words(Lang::EN).contains("cases"), "and the editor is told");
 }
 
 #[test]
@@ -244,6 +244,31 @@ fn rows_that_may_be_one_are_shown_to_the_editor() {
         Registered { not_same_as: vec!["p1".to_owned()], ..person("p2", &[(Lang::RU, "Асет Сапаров")]) },
     ];
     assert!(register(&brothers).remarks().is_empty(), "a person has said that they are two");
+}
+
+#[test]
+fn what_is_odd_between_two_rows_is_told_in_each_language() {
+    let told = |one: &str, other: &str| {
+        let register = register(&[person("p1", &[(Lang::RU, one)]), person("p2", &[(Lang::RU, other)])]);
+        let remark = register.remarks().pop().unwrap();
+        assert_eq!(remark.rows, ["p1", "p2"]);
+        let words = [Lang::KK, Lang::RU, Lang::EN].map(|lang| remark.words(lang));
+        let json = serde_json::to_value(&remark).unwrap();
+        assert_eq!(json["message"], *words[2], "programs go on reading English");
+        assert_eq!(json["told"], serde_json::json!({ "kk": words[0], "ru": words[1], "en": words[2] }));
+        words
+    };
+    let [kk, ru, en] = told("Айдар Ким", "Айдар Ким");
+    assert!(kk.starts_with("екеуінің де аты `Айдар Ким`") && kk.contains("cases бағанына"), "{kk}");
+    assert!(ru.starts_with("обе носят имя `Айдар Ким`") && ru.contains("в столбец cases"), "{ru}");
+    assert_eq!(
+        en,
+        "both bear `Айдар Ким`: write under `cases` of one of them where it alone is meant, or join the two rows"
+    );
+    let [kk, ru, en] = told("А. Сапарова", "Айгерим Сапарова");
+    assert!(kk.starts_with("`А. Сапарова` мен `Айгерим Сапарова`") && kk.contains("not_same_as"), "{kk}");
+    assert!(ru.starts_with("`А. Сапарова` и `Айгерим Сапарова` могут") && ru.contains("not_same_as"), "{ru}");
+    assert!(en.starts_with("`А. Сапарова` and `Айгерим Сапарова` may be one") && en.contains("not_same_as"), "{en}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::card::{self, CORRECTABLE, one_line};
 use super::dates;
 use super::fault::{Arg, Fault, Refusal, Said};
-use super::fold::{self, Fold, View, fold, opaque, views};
+use super::fold::{self, Fold, View, fold, opaque, stands_as_after, views};
 use super::row::{FURTHER, OF_ORIGIN, Row, row_of, unguarded};
 use super::sheet::Given;
 use crate::model::{
@@ -37,7 +37,7 @@ pub trait Known {
     fn attachment(&self, _name: &str) -> Result<Attachment, Unattached> {
         Err(Unattached::Missing)
     }
-    /// Was a row with this content taken before?
+    /// Was a row with this content taken before, and not taken back?
     fn taken_before(&self, fingerprint: &str) -> bool;
 }
 
@@ -400,7 +400,7 @@ fn on_candidate(row: &Given, candidate: &Candidate, now: Timestamp, known: &dyn 
     let further =
         reading.decision == Some(Decision::Confirm) && latest.has_events() && latest.which(&reading.card).is_none();
     let own = candidate.reviews.last().is_some_and(|last| same_person(&last.reviewer, &reading.reviewer));
-    if shown != current && !(further && own) {
+    if !(stands_as_after(candidate, shown) || further && own) {
         return Ruling::Conflict(conflict(candidate, shown, &reading).into());
     }
     let saw = candidate.judged.as_ref().map(|judged| &judged.story.id).filter(|saw| **saw != candidate.id).cloned();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::{Amount, Evidence, Fields, Judged, Label, Lang, Part, Script, Stage, Story, Telling, Verdict};
-use crate::review::{COLUMNS, Format, events, gather_events, parse, revision, row, rows, status};
+use crate::review::{COLUMNS, Format, events, gather_events, parse, revision, row, rows, standing, status};
 
 pub(in crate::review) const NOW: &str = "2017-11-20T05:00:00Z";
 
@@ -23,7 +23,7 @@ impl Known for Archive {
     }
 
     fn taken_before(&self, fingerprint: &str) -> bool {
-        self.0.values().flat_map(|candidate| &candidate.reviews).any(|review| review.fingerprint == fingerprint)
+        self.0.values().any(|candidate| standing(candidate, fingerprint).is_some())
     }
 }
 

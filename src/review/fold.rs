@@ -1,6 +1,7 @@
 //! Where a candidate stands: the fold over its reviews. Reviews are never changed; replaying them
 //! gives the same events with the same ids.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -77,17 +78,42 @@ pub(super) fn fold_over(candidate: &Candidate, reviews: &[&Review]) -> Fold {
 
 /// Positions of the reviews that a later one takes back: the last before it with the fingerprint that it
 /// names. Where fingerprints were erased it is the last that still stood, since only that can be taken back.
-fn taken_back(reviews: &[&Review]) -> BTreeSet<usize> {
+fn taken_back<R: Borrow<Review>>(reviews: &[R]) -> BTreeSet<usize> {
     let mut gone = BTreeSet::new();
     for (at, review) in reviews.iter().enumerate() {
-        let Some(named) = &review.takes_back else { continue };
-        let standing = |earlier: &usize| reviews[*earlier].takes_back.is_none() && !gone.contains(earlier);
-        let by_name = (0..at).rev().filter(standing).find(|earlier| reviews[*earlier].fingerprint == *named);
+        let Some(named) = &review.borrow().takes_back else { continue };
+        let standing = |earlier: &usize| reviews[*earlier].borrow().takes_back.is_none() && !gone.contains(earlier);
+        let by_name = (0..at).rev().filter(standing).find(|earlier| reviews[*earlier].borrow().fingerprint == *named);
         if let Some(earlier) = by_name.or_else(|| (0..at).rev().find(standing)) {
             gone.insert(earlier);
         }
     }
     gone
+}
+
+/// Positions of the reviews of a candidate that say something: those that were not taken back, and take none back.
+fn speaking(candidate: &Candidate) -> impl DoubleEndedIterator<Item = usize> {
+    let (reviews, gone) = (&candidate.reviews, taken_back(&candidate.reviews));
+    (0..reviews.len()).filter(move |at| reviews[*at].takes_back.is_none() && !gone.contains(at))
+}
+
+/// Position of the last review with this content, where it stands: what was taken back is not known any more, and may
+/// be decided anew.
+pub fn standing(candidate: &Candidate, fingerprint: &str) -> Option<usize> {
+    speaking(candidate).rev().find(|at| candidate.reviews[*at].fingerprint == fingerprint)
+}
+
+/// Did somebody decide on a candidate after so many reviews, and does it stand?
+pub fn decided_after(candidate: &Candidate, count: usize) -> bool {
+    speaking(candidate).any(|at| at >= count)
+}
+
+/// Does a candidate stand as it did after so many reviews? So it does where there are no more, and where all that
+/// came later was taken back, and nothing else was.
+pub(super) fn stands_as_after(candidate: &Candidate, count: usize) -> bool {
+    let reviews = &candidate.reviews;
+    let gone_then = taken_back(&reviews[..count.min(reviews.len())]);
+    !decided_after(candidate, count) && taken_back(reviews).range(..count).eq(&gone_then)
 }
 
 impl Fold {

@@ -29,7 +29,7 @@ impl Known for House {
     }
 
     fn taken_before(&self, fingerprint: &str) -> bool {
-        self.rows.values().flat_map(|row| &row.reviews).any(|review| review.fingerprint == fingerprint)
+        self.rows.values().any(|row| standing(row, fingerprint).is_some())
     }
 }
 

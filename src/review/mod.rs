@@ -43,7 +43,7 @@ pub use cases::Cases;
 pub use deal::{Dealt, Hands, deal};
 pub use decide::{Known, Ruling, Unattached, decide};
 pub use fault::{Fault, Refusal};
-pub use fold::{case_id, case_of, events, revision, status};
+pub use fold::{case_id, case_of, decided_after, events, revision, standing, status};
 pub use gather::{Folded, gather_events, link};
 pub use labels::words_of;
 pub use notice::Notice;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::brief::{InBrief, is_decided};
 use super::index::{Changes, Look, damaged};
 use super::table::{self, Row, Table, key, key_of, pair, short};
-use super::{Folds, Signed, Store, StoreError};
+use super::{Folds, Signed, Store, StoreError, sifted};
 use crate::ledger::{self, Act, Record};
 use crate::model::{
     Candidate, Decision, Health, Judged, Poll, Quarantine, Quote, Review, Status, Telling, Visit, Wording,
@@ -189,13 +189,14 @@ struct Derived {
     row: Vec<u8>,
     text_hash: [u8; 32],
     bands: Vec<[u8; 8]>,
+    /// The row of its sieve.
     sieve: Vec<u8>,
 }
 
 impl Derived {
     fn of(judged: &Judged, folds: &Folds) -> std::io::Result<Self> {
         let (text_hash, bands) = (folds.text_hash_of(judged), folds.near_keys_of(judged));
-        Ok(Self { row: table::encode(judged)?, text_hash, bands, sieve: (folds.sieve)(&judged.story) })
+        Ok(Self { row: table::encode(judged)?, text_hash, bands, sieve: sifted::row(judged, folds) })
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::brief::{InBrief, is_decided};
 use super::index::{Look as _, Pair};
 use super::table::{Row, Table, key, key_of, pair, short};
-use super::{Store, StoreError, apply};
+use super::{Store, StoreError, apply, sifted};
 use crate::model::{
     Awaited, Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Visit, Wording,
 };
@@ -82,7 +82,7 @@ impl Store {
             if !self.index.has(&key(Table::Text, &self.folds.text_hash_of(&judged)))? {
                 faults.tell(format!("story {id} is not found by its text"));
             }
-            if self.index.bytes(&key(Table::Sieve, &short(id)))? != Some((self.folds.sieve)(story)) {
+            if self.index.bytes(&key(Table::Sieve, &short(id)))? != Some(sifted::row(&judged, &self.folds)) {
                 faults.tell(format!("story {id} is not found by its words"));
             }
             for band in self.folds.near_keys_of(&judged) {
@@ -104,7 +104,7 @@ impl Store {
         for row in self.index.scan(&key(Table::Review, &[])) {
             let row = row?;
             let Some(review) = faults.readable(self.index.value::<Review>(&row)) else { continue };
-            if !review.fingerprint.is_empty() && !self.fingerprint_known(&review.fingerprint)? {
+            if !review.fingerprint.is_empty() && self.known_by(&review.fingerprint)?.is_none() {
                 faults.tell(format!("a review of {} is not known by its content", review.id));
             }
             self.check_place(&review.id, faults)?;

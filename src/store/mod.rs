@@ -51,6 +51,8 @@ use crate::model::{
     Awaited, Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Status,
     Story, Telling, Visit, Wording,
 };
+pub use sifted::Sifted;
+
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, pair, short};
 
@@ -72,7 +74,7 @@ pub struct Folds {
     pub near_keys: fn(&Story) -> Vec<[u8; 8]>,
     /// A hash of the whole text.
     pub text_hash: fn(&Story) -> [u8; 32],
-    /// Which words may stand in a story, in 512 bytes at most.
+    /// Which words may stand in a story, in 500 bytes at most.
     pub sieve: fn(&Story) -> Vec<u8>,
     /// What a candidate is filed under, so that others of its case find it.
     pub tie_keys: fn(&Judged) -> Vec<[u8; 8]>,
@@ -353,12 +355,12 @@ impl Store {
         self.listed(Table::Decided, |status| !matches!(status, Status::Waiting | Status::Later))
     }
 
-    /// Was a row with this content taken before?
+    /// Id of the row that was taken with this content, whether that stands or was taken back since.
     ///
     /// # Errors
     /// Where the index cannot be read.
-    pub fn fingerprint_known(&self, fingerprint: &str) -> Result<bool, StoreError> {
-        self.index.has(&key(Table::Fingerprint, &short(fingerprint)))
+    pub fn known_by(&self, fingerprint: &str) -> Result<Option<String>, StoreError> {
+        self.index.get(&key(Table::Fingerprint, &short(fingerprint)))
     }
 
     /// What is remembered of a feed, by its address.

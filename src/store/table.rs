@@ -63,7 +63,7 @@ pub(super) enum Table {
     Report = b'E',
     /// period, figure → `Quote`
     Quote = b'a',
-    /// id → which words may stand in the story, as the bytes are
+    /// id → when the story was published, and which words may stand in it, as the bytes are
     Sieve = b'i',
     /// key of what may tie it to others, falling time of capture, id → id
     Tie = b'C',

@@ -1,5 +1,6 @@
 //! What the index holds, what it survives, and that it is the same however it was made.
 
+use std::ops::Range;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -11,7 +12,7 @@ use super::table::{Row, Table, key, key_of, pair, short};
 use super::*;
 use crate::ledger::samples::{acts, awaited, by_hand, judged, minute, notes, reprint, review, story, visit};
 use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
-use crate::model::{Amount, Decision, Found};
+use crate::model::{Amount, Decision, Found, Moment};
 
 /// The last decision stands; `None` decides nothing.
 fn status(candidate: &Candidate) -> Status {
@@ -216,9 +217,9 @@ fn a_candidate_goes_where_its_reviews_put_it() {
     let (_folder, store) = store_of(&[vec![story(1, true), story(2, true)]], &[]);
     for (seq, (decision, waiting, decided)) in (1..).zip(steps) {
         let act = Act::Review(review(1, *decision, seq as u32));
-        assert!(!store.fingerprint_known(&format!("row 1 {seq}")).unwrap());
+        assert_eq!(store.known_by(&format!("row 1 {seq}")).unwrap(), None);
         store.apply_acts(&[(seq, minute(0), act)]).unwrap();
-        assert!(store.fingerprint_known(&format!("row 1 {seq}")).unwrap());
+        assert_eq!(store.known_by(&format!("row 1 {seq}")).unwrap(), Some(id(1)));
         assert_eq!(
             (store.waiting().unwrap().len(), store.decided().unwrap().len()),
             (*waiting, *decided),
@@ -526,6 +527,14 @@ fn check_names_what_does_not_hold() {
     check(|c| c.take(&key(Table::Story, &short(&id(1)))), "which is not there");
     check(|c| c.take(&pair(Table::Near, &band(b"same"), &short(&id(2)))), "missing among the near-duplicates");
     check(|c| c.take(&key(Table::Sieve, &short(&id(2)))), "is not found by its words");
+    let of_another_time = |c: &mut Changes<'_>| {
+        let row = key(Table::Sieve, &short(&id(2)));
+        let mut value = c.bytes(&row)?.unwrap();
+        value[7] ^= 1;
+        c.put_encoded(row, value);
+        Ok(())
+    };
+    check(of_another_time, "is not found by its words");
     check(|c| c.take(&pair(Table::Told, &short(&id(2)), &short(&id(3)))), "which it repeats");
     check(|c| c.take(&key(Table::Listed, &short(&id(2)))), "listed");
     check(|c| c.take(&pair(Table::Review, &short(&id(1)), &1_u64.to_be_bytes())), "its reviews put it");
@@ -615,24 +624,42 @@ proptest! {
 }
 
 #[test]
-fn what_is_let_through_by_the_sieves_is_found_in_order_and_nothing_else() {
-    let records: Vec<Record> = (0..40).map(|n| story(n, n % 3 == 0)).collect();
+fn what_is_let_through_by_the_sieves_is_read_newest_first_and_nothing_else() {
+    // Every fifth is of unknown publication, and goes by its capture.
+    let published = |n: u32| (!n.is_multiple_of(5)).then(|| Moment::utc(minute(i64::from(n * 7 % 40))));
+    let dated = |n: u32| match story(n, n.is_multiple_of(3)) {
+        Record::Story(mut judged) => {
+            (judged.story.published, judged.captured) = (published(n), minute(i64::from(n * 7 % 40)));
+            Record::Story(judged)
+        }
+        other => other,
+    };
+    let records: Vec<Record> = (0..40).map(dated).collect();
     let (_folder, store) =
         store_of(&[records, vec![Record::Forgotten { ids: vec![id(7)], addresses: Vec::new() }]], &[]);
-    let sifted = |may_hold: fn(&[u8]) -> bool, wanted: fn(&Judged) -> bool| {
-        let mut found = Vec::new();
-        store.sifted(may_hold, |judged| wanted(&judged).then_some(judged.story.id), |id| found.push(id)).unwrap();
-        found
+    let always = Timestamp::MIN..Timestamp::MAX;
+    let sift = |may_hold: fn(&[u8]) -> bool, within: &Range<Timestamp>, most: usize| {
+        let sifted = store.sifted(may_hold, within, most, |story| story.title.starts_with("Суд").then_some(story.id));
+        sifted.unwrap()
     };
-    let all: Vec<Judged> = store.stories_after(None, 100).unwrap();
-    let ids = |wanted: fn(&Judged) -> bool| -> Vec<String> {
-        all.iter().filter(|judged| wanted(judged)).map(|judged| judged.story.id.clone()).collect()
+    let newest = |from: u32, to: u32| -> Vec<String> {
+        // 23 times 7 is 1 more than 4 times 40.
+        (from..to).rev().map(|minute| minute * 23 % 40).filter(|n| *n != 7).map(id).collect()
     };
-    assert_eq!(sifted(|_| true, |_| true), ids(|_| true));
-    assert_eq!(sifted(|title| title.ends_with(b"7"), |_| true), ids(|judged| judged.story.title.ends_with('7')));
-    assert_eq!(ids(|judged| judged.story.title.ends_with('7')).len(), 3, "one was erased");
-    assert_eq!(sifted(|_| true, |judged| judged.verdict.candidate), ids(|judged| judged.verdict.candidate));
-    assert_eq!(sifted(|_| false, |_| true), [""; 0]);
+    let all = sift(|_| true, &always, 100);
+    assert_eq!(all, Sifted { made: newest(0, 40), unread: 0, back_to: Some(minute(0)) });
+    assert_eq!(sift(|_| true, &always, 40), all, "as many as may be read");
+    let fewer = sift(|_| true, &always, 15);
+    assert_eq!(fewer, Sifted { made: newest(25, 40), unread: 25, back_to: Some(minute(25)) });
+    assert_eq!(sift(|_| true, &always, 0), Sifted { made: vec![], unread: 40, back_to: None });
+    assert_eq!(sift(|_| false, &always, 15), Sifted { made: vec![], unread: 0, back_to: None });
+
+    let days = minute(10)..minute(20);
+    let within = sift(|_| true, &days, 10);
+    assert_eq!(within, Sifted { made: newest(10, 20), unread: 0, back_to: Some(minute(10)) });
+    assert_eq!(sift(|_| true, &days, 9).unread, 1);
+    assert_eq!(sift(|_| true, &(minute(40)..minute(90)), 9).made, [""; 0]);
+    assert_eq!(sift(|title| title.ends_with(b"7"), &always, 9).made.len(), 3, "one was erased");
     assert_eq!(store.check().unwrap(), []);
 }
 

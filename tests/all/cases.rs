@@ -102,6 +102,13 @@ fn a_file_is_taken_back_and_a_quiet_story_brought_in() {
     assert_eq!(waiting(), 4);
     assert!(sozwatch(folder, &["queue", "import", "--undo", "given.csv"]).expect(0).out.contains("0 decisions"));
     sozwatch(folder, &["queue", "import", "--undo", "other.csv"]).expect(1);
+    assert!(
+        sozwatch(folder, &["queue", "import", "given.csv"]).expect(0).out.contains("2 taken"),
+        "it is decided anew"
+    );
+    assert_eq!(waiting(), 2);
+    assert!(sozwatch(folder, &["queue", "import", "--undo", "given.csv"]).expect(0).out.contains("2 decisions"));
+    assert_eq!(waiting(), 4);
 
     let found = sozwatch(folder, &["search", "школы", "кокшетау", "--format", "json"]).expect(0).json();
     assert_eq!(found.len(), 1, "{found:?}");
@@ -113,6 +120,13 @@ fn a_file_is_taken_back_and_a_quiet_story_brought_in() {
     sozwatch(folder, &["queue", "add", "s0"]).expect(1);
     let spelled = sozwatch(folder, &["search", "Saparbek", "--format", "json"]).expect(0).json();
     assert_eq!(spelled.len(), 3, "a name in every spelling: {spelled:?}");
+    let of_days = |days: &[&str]| {
+        let arguments = [&["search", "Saparbek", "--format", "json"], days].concat();
+        sozwatch(folder, &arguments).expect(0).json().len()
+    };
+    assert_eq!(of_days(&["--since", "2026-04-20", "--until", "2026-04-20"]), 1);
+    assert_eq!((of_days(&["--since", "2026-06-12"]), of_days(&["--until", "2026-04-19"])), (0, 1));
+    sozwatch(folder, &["search", "Saparbek", "--since", "2026-04-20", "--until", "2026-04-19"]).expect(1);
     sozwatch(folder, &["store", "rebuild"]).expect(0);
     assert_eq!(waiting(), 5);
     sozwatch(folder, &["verify"]).expect(0);

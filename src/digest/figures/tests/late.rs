@@ -1,7 +1,7 @@
 //! G. Late, wrong, hidden, abroad.
 
 use super::{Archive, check, check_archive};
-use crate::digest::figures::{Month, Period, tables};
+use crate::digest::figures::{Ledgered, Month, Period, tables};
 
 #[test]
 fn what_was_learned_late_goes_to_the_month_in_which_it_was_learned() {
@@ -82,6 +82,22 @@ fn what_is_hidden_is_not_counted_or_not_shown() {
     }
     check("93", &["2031-11-28 | obstruction/summons | incident | to=Садыр (journalist)"], "11: sum");
     check("94", &["2031-11-28 | arrest/detention | detention | to=Садыр (journalist) / country=KG / place=Бішкек"], "");
+}
+
+#[test]
+fn a_house_that_names_no_country_counts_all() {
+    let row = |country: &str| format!("2031-11-28 | obstruction/summons | incident | to=Садыр (journalist){country}");
+    let archive = Archive::of(&[&row(""), &row(" / country=KZ"), &row(" / country=KG / place=Бішкек")]);
+    let check = |countries: &[&str], expect: &[Option<&str>]| {
+        let counted = archive.watching(countries, |sources| Ledgered::now(2031, sources).events);
+        let found: Vec<Option<&str>> = counted.iter().map(|event| event.card.country.as_deref()).collect();
+        assert_eq!(found, expect, "{countries:?}");
+    };
+    check(&[], &[None, Some("KZ"), Some("KG")]);
+    check(&["KZ"], &[None, Some("KZ")]);
+    check(&["KG"], &[None, Some("KG")]);
+    check(&["KZ", "KG"], &[None, Some("KZ"), Some("KG")]);
+    check(&["UZ"], &[None]);
 }
 
 #[test]

@@ -140,9 +140,14 @@ impl Archive {
     }
 
     pub fn with<T>(&self, run: impl FnOnce(&Sources<'_>) -> T) -> T {
+        self.watching(&["KZ"], run)
+    }
+
+    /// The same in a house that watches these countries.
+    pub fn watching<T>(&self, countries: &[&str], run: impl FnOnce(&Sources<'_>) -> T) -> T {
         let dossiers = self.candidates.iter().map(|candidate| Dossier::of(candidate.clone(), &TimeZone::UTC)).collect();
         let history = History::of(dossiers, &self.frozen);
-        let countries = ["KZ".to_owned()];
+        let countries: Vec<String> = countries.iter().map(|country| (*country).to_owned()).collect();
         run(&Sources {
             history: &history,
             countries: &countries,
