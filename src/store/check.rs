@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::index::{Look as _, Pair};
 use super::table::{Row, Table, key, key_of, pair, short};
-use super::{Store, StoreError, apply};
+use super::{Room, Store, StoreError, apply};
 use crate::model::{
     Awaited, Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Visit, Wording,
 };
@@ -62,6 +62,14 @@ impl Store {
             ));
         }
         Ok(named)
+    }
+
+    /// What the texts take on the disk, and how much of it nothing needs any more. Every key is walked.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn room(&self) -> Result<Room, StoreError> {
+        self.index.room()
     }
 
     fn check_stories(&self, faults: &mut Faults<'_>, counted: &mut super::Counts) -> Result<(), StoreError> {

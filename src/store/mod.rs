@@ -51,6 +51,7 @@ use crate::model::{
     Awaited, Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Status,
     Story, Telling, Visit, Wording,
 };
+pub use bulk::Room;
 use index::{Index, Look};
 use table::{Row, Table, key, key_of, pair, short};
 
