@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::{Arguments, Exit, Failure, Io, Listing, at_the_desk, config_or_defaults, open_desk, read_config};
 use crate::backup::Identities;
 use crate::daemon::control;
-use crate::desk::Desk;
+use crate::desk::{Desk, Room};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Store {
@@ -95,6 +95,9 @@ impl Store {
                         format!("{} faults; `sozwatch store rebuild` makes a new index from the records", faults.len())
                     }
                 )?;
+                if let Some(dead) = dead(desk.room()?) {
+                    writeln!(io.out, "{dead}")?;
+                }
                 Ok(if faults.is_empty() { Exit::Done } else { Exit::Repair })
             }
             Act::Stats { listing } => {
@@ -145,6 +148,12 @@ impl Store {
     }
 }
 
+/// What is said of room that nothing needs any more; nothing where there is none.
+fn dead(Room { whole, dead }: Room) -> Option<String> {
+    let help = "`sozwatch store rebuild` gives them back";
+    (dead > 0).then(|| format!("{dead} of {whole} bytes of texts are of values replaced or let go since; {help}"))
+}
+
 fn restore(
     arguments: &Arguments,
     file: &Path,
@@ -177,4 +186,17 @@ fn rebuild(arguments: &Arguments, io: &mut Io<'_>) -> Result<Exit> {
     io.tell(&notices)?;
     writeln!(io.out, "rebuilt from {entries} entries of journal and ledger")?;
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dead_room_is_told_with_what_gives_it_back_and_none_is_not_spoken_of() {
+        let told = dead(Room { whole: 5_000, dead: 1_200 }).unwrap();
+        assert!(told.starts_with("1200 of 5000 bytes") && told.contains("store rebuild"), "{told}");
+        assert_eq!(dead(Room { whole: 5_000, dead: 0 }), None);
+        assert_eq!(dead(Room::default()), None);
+    }
 }

@@ -53,7 +53,7 @@ impl Desk {
             KeepPages::None => false,
         };
         let place = match wanted {
-            true => Some(self.keep_page(page, &remarks(verdict, &self.judge().rules().version(), outcome), now)?),
+            true => Some(self.keep_page(page, &remarks(verdict, self.bench().version(), outcome), now)?),
             false => None,
         };
         Ok(Capture { sha256: hex(&Sha256::digest(&page.body)), place, ask: of_candidate.then(|| Ask::of(page)) })

@@ -119,7 +119,7 @@ impl Desk {
             totals: self.totals(now)?,
             stories: counts.stories,
             quarantined: counts.quarantined,
-            rule_set: self.judge().rules().version(),
+            rule_set: self.bench().version().to_owned(),
             boxes: self.boxes_standing()?,
             alarms: self.alarms(now)?,
             sources: self.source_health(now)?,

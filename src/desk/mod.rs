@@ -12,6 +12,7 @@ mod alarms;
 mod attach;
 mod backfill;
 mod backup;
+mod bench;
 mod boxes;
 mod cases;
 mod collect;
@@ -58,6 +59,8 @@ use crate::review;
 use crate::rules::RuleSet;
 use crate::store::{Folds, Store, StoreError};
 
+use bench::Bench;
+
 pub use alarms::{Ailment, Alarm};
 pub use backfill::Backfill;
 pub use boxes::{Boxes, BoxesStanding, Held, LeftAlone, Received};
@@ -81,6 +84,8 @@ pub use search::{Cut, Found, Hit, Search};
 pub use takeback::TakenBack;
 pub use warc::{TakenIn, Wish};
 pub use wordings::TableTaken;
+
+pub use crate::store::Room;
 
 /// An open workspace: configuration, records, store, and the judge.
 pub struct Desk {
@@ -106,7 +111,7 @@ pub struct Desk {
     /// Held while files are exchanged with reviewers.
     exchanging: Mutex<()>,
     /// Another takes its place when the rules are [read again](Desk::reload_rules).
-    judge: RwLock<Arc<Judge>>,
+    bench: RwLock<Arc<Bench>>,
 }
 
 /// What reading the rules again came to.
@@ -230,7 +235,14 @@ impl Desk {
     /// # Errors
     /// Where another process owns the store, or a record cannot be read.
     pub fn open(config: Config, root: &Path, now: Timestamp) -> Result<(Self, Vec<Diagnostic>), DeskError> {
-        let (rules, mut notices) = rule_set(&config, root)?;
+        let (bench, mut notices) = match &config.rules.dir {
+            // What ships is without fault: a test of this program tells.
+            None => (Bench::of_built_in(), Vec::new()),
+            Some(dir) => {
+                let (rules, faults) = rules_laid_over(&root.join(dir))?;
+                (Bench::of_rules(rules), faults)
+            }
+        };
         let folder = root.join(&config.store.path);
         std::fs::create_dir_all(&folder).map_err(DeskError::file("make", &folder))?;
         let opened = Store::open(&folder, config.store.cache, folds())?;
@@ -244,7 +256,7 @@ impl Desk {
         notices.extend(torn);
         let desk = Self {
             archive: Mutex::new(archive),
-            judge: RwLock::new(Arc::new(Judge::new(rules))),
+            bench: RwLock::new(Arc::new(bench)),
             config,
             root: root.to_path_buf(),
             store: opened.store,
@@ -265,7 +277,7 @@ impl Desk {
             ));
         }
         desk.go_on_forgetting(now)?;
-        desk.note_rule_set(&desk.judge().rules().version(), now)?;
+        desk.note_rule_set(desk.bench().version(), now)?;
         desk.finish_days(now)?;
         Ok((desk, notices))
     }
@@ -285,9 +297,13 @@ impl Desk {
         self.root.join(&self.config.store.path)
     }
 
-    /// The one judge: rules, language detector and tables.
+    /// The one judge: rules, language detector and tables. The first to ask waits until it is made.
     pub fn judge(&self) -> Arc<Judge> {
-        Arc::clone(&self.judge.read().unwrap_or_else(PoisonError::into_inner))
+        self.bench().judge()
+    }
+
+    fn bench(&self) -> Arc<Bench> {
+        Arc::clone(&self.bench.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Reads the files of the rules again and judges by them from now on, if `rules check` has nothing to
@@ -298,7 +314,7 @@ impl Desk {
     pub fn reload_rules(&self, now: Timestamp) -> Result<Reloaded, DeskError> {
         let (rules, mut faults) = rule_set(&self.config, &self.root)?;
         let version = rules.version();
-        if faults.is_empty() && version == self.judge().rules().version() {
+        if faults.is_empty() && version == self.bench().version() {
             return Ok(Reloaded::Same { version });
         }
         let judge = Judge::new(rules);
@@ -312,7 +328,7 @@ impl Desk {
             return Ok(Reloaded::Refused { faults });
         }
         self.note_rule_set(&version, now)?;
-        *self.judge.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(judge);
+        *self.bench.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Bench::of_judge(judge));
         Ok(Reloaded::Taken { version })
     }
 

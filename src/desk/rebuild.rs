@@ -6,7 +6,7 @@ use super::{Desk, DeskError, folds};
 use crate::config::Config;
 use crate::ledger::{Journal, Ledger};
 use crate::model::Diagnostic;
-use crate::store::Store;
+use crate::store::{Room, Store};
 
 /// Entries applied to the store at once.
 const BATCH: usize = 1_024;
@@ -34,6 +34,14 @@ impl Desk {
     /// Where the store cannot be read at all.
     pub fn check(&self) -> Result<Vec<Diagnostic>, DeskError> {
         Ok(self.store.check()?)
+    }
+
+    /// What the texts take in the index, and how much of it only a rebuilding gives back.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn room(&self) -> Result<Room, DeskError> {
+        Ok(self.store.room()?)
     }
 }
 

@@ -240,7 +240,7 @@ impl Desk {
     /// A judge by the files of the rules as they are now, where they are not what this desk judges by.
     fn judge_of_the_files(&self) -> Result<Option<Judge>, DeskError> {
         let (rules, _) = rule_set(&self.config, &self.root)?;
-        Ok((rules.version() != self.judge().rules().version()).then(|| Judge::new(rules)))
+        Ok((rules.version() != self.bench().version()).then(|| Judge::new(rules)))
     }
 
     /// Judges the stories after an id; gives the last id of them, or `None` where there are no more.

@@ -92,9 +92,14 @@ impl RuleSet {
     /// the one with its id, a table that of its path, `score.toml` is laid over key by key. A file is
     /// (name under the folder, text).
     pub fn overlaid(files: Vec<(String, String)>) -> (Self, Vec<Diagnostic>) {
-        let mut built_in = Vec::new();
-        gather(&BUILT_IN, &mut built_in);
-        Loader::default().layer("rules/", built_in).layer("", files).finish()
+        Loader::default().layer("rules/", built_in()).layer("", files).finish()
+    }
+
+    /// The [version](RuleSet::version) of the rules that ship, without reading what they say.
+    pub fn builtin_version() -> String {
+        let mut hash = Sha256::new();
+        ordered(built_in()).iter().for_each(|file| hash_file(&mut hash, file));
+        version_of(hash)
     }
 
     /// Files alone, without the rules that ship.
@@ -162,6 +167,31 @@ impl RuleSet {
     }
 }
 
+/// The files that ship.
+fn built_in() -> Vec<File> {
+    let mut files = Vec::new();
+    gather(&BUILT_IN, &mut files);
+    files
+}
+
+/// The files of a layer that are read, by name.
+fn ordered(mut files: Vec<File>) -> Vec<File> {
+    files.retain(|(name, _)| name.ends_with(".toml"));
+    files.sort();
+    files
+}
+
+fn hash_file(hash: &mut Sha256, (name, text): &File) {
+    for part in [name, text] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+}
+
+fn version_of(hash: Sha256) -> String {
+    format!("{:x}", hash.finalize())[..12].to_owned()
+}
+
 fn gather(dir: &Dir<'_>, files: &mut Vec<File>) {
     for file in dir.files() {
         if let Some(text) = file.contents_utf8() {
@@ -188,15 +218,11 @@ struct Loader {
 
 impl Loader {
     /// Lays files over what is there. Faults name a file by `shown` and its name.
-    fn layer(mut self, shown: &str, mut files: Vec<File>) -> Self {
-        files.sort();
-        files.retain(|(name, _)| name.ends_with(".toml"));
+    fn layer(mut self, shown: &str, files: Vec<File>) -> Self {
         let (mut concepts, mut rules) = (BTreeMap::new(), BTreeMap::new());
-        for (name, text) in files {
-            for part in [&name, &text] {
-                self.hash.update((part.len() as u64).to_le_bytes());
-                self.hash.update(part.as_bytes());
-            }
+        for file in ordered(files) {
+            hash_file(&mut self.hash, &file);
+            let (name, text) = file;
             let path = format!("{shown}{name}");
             let folder = name.split_once('/').map_or("", |(folder, _)| folder);
             if TABLES.contains(&folder) {
@@ -282,7 +308,7 @@ impl Loader {
         let rules = std::mem::take(&mut self.rules).into_values();
         let rules: Vec<Rule> = rules.filter_map(|rule| self.joined(rule, &lexicon)).collect();
         let words = self.words(&score, &lexicon, concepts.len());
-        let version = format!("{:x}", self.hash.finalize())[..12].to_owned();
+        let version = version_of(self.hash);
         let tables = self.tables.into_iter().collect();
         let asked = Asked::of(&rules, concepts.len());
         (RuleSet { concepts, lexicon, rules, asked, parties, words, score, tables, version }, self.faults)

@@ -102,8 +102,13 @@ impl Store {
         records: &[Record],
         write: impl FnOnce() -> Result<u64, E>,
     ) -> Result<(), E> {
+        let derivers = derivers(records);
+        if derivers == 0 {
+            let position = write()?;
+            return Ok(self.apply_derived(records, derive(records, &self.folds), position)?);
+        }
         let (derived, position) = std::thread::scope(|scope| {
-            let share = records.len().div_ceil(derivers(records)).max(1);
+            let share = records.len().div_ceil(derivers);
             let shares = records.chunks(share);
             let threads: Vec<_> = shares.map(|share| scope.spawn(|| derive(share, &self.folds))).collect();
             let position = write();
@@ -203,11 +208,11 @@ impl Derived {
 /// Stories that are worth a thread.
 const SHARE: usize = 16;
 
-/// How many threads derive what a batch needs.
+/// How many threads derive what a batch needs; none where no story is in it.
 fn derivers(records: &[Record]) -> usize {
     let stories = records.iter().filter(|record| matches!(record, Record::Story(_))).count();
     let most = std::thread::available_parallelism().map_or(1, usize::from);
-    stories.div_ceil(SHARE).clamp(1, most)
+    stories.div_ceil(SHARE).min(most)
 }
 
 /// What is derived of each record; nothing of those that are no stories.
@@ -484,4 +489,26 @@ fn tied(tie: &[u8; 8], judged: &Judged) -> Vec<u8> {
 /// The row that counts a list, from a key in it.
 fn counter(place: &[u8]) -> Row {
     if is_decided(place) { Row::Decided } else { Row::Waiting }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::samples::judged;
+
+    #[test]
+    fn no_thread_is_begun_for_a_batch_without_stories() {
+        let seen = || Record::Seen { url: "https://a.example/1".to_owned(), story: None };
+        let story = |n: usize| Record::Story(Box::new(judged(n as u32, false, None)));
+        let check = |records: &[Record], expect: usize| {
+            let most = std::thread::available_parallelism().map_or(1, usize::from);
+            assert_eq!(derivers(records), expect.min(most), "{} records", records.len());
+        };
+        check(&[], 0);
+        check(&[seen()], 0);
+        check(&std::iter::repeat_with(seen).take(10 * SHARE).collect::<Vec<_>>(), 0);
+        check(&[seen(), story(1), seen()], 1);
+        check(&(0..SHARE).map(story).collect::<Vec<_>>(), 1);
+        check(&(0..=SHARE).map(story).collect::<Vec<_>>(), 2);
+    }
 }

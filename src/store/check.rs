@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::brief::{InBrief, is_decided};
 use super::index::{Look as _, Pair};
 use super::table::{Row, Table, key, key_of, pair, short};
-use super::{Store, StoreError, apply, sifted};
+use super::{Room, Store, StoreError, apply, sifted};
 use crate::model::{
     Awaited, Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Visit, Wording,
 };
@@ -63,6 +63,14 @@ impl Store {
             ));
         }
         Ok(named)
+    }
+
+    /// What the texts take on the disk, and how much of it nothing needs any more. Every key is walked.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn room(&self) -> Result<Room, StoreError> {
+        self.index.room()
     }
 
     fn check_stories(&self, faults: &mut Faults<'_>, counted: &mut super::Counts) -> Result<(), StoreError> {

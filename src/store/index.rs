@@ -226,6 +226,11 @@ impl Index {
         Box::new(self.rows(self.tree.range::<Vec<u8>, _>((Bound::Included(from), to))))
     }
 
+    /// What the long values of the bulk tables take.
+    pub(super) fn room(&self) -> Result<bulk::Room, StoreError> {
+        self.bulk.room().map_err(|cause| refused(&self.path, "read", cause))
+    }
+
     fn rows(&self, rows: sled::Iter) -> Rows<'_> {
         Rows { rows, index: self }
     }

@@ -51,6 +51,7 @@ use crate::model::{
     Awaited, Candidate, CaseAct, Diagnostic, Health, Judged, Poll, Quarantine, Quote, Registered, Review, Status,
     Story, Telling, Visit, Wording,
 };
+pub use bulk::Room;
 pub use sifted::Sifted;
 
 use index::{Index, Look};

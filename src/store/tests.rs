@@ -670,3 +670,32 @@ fn of_the_candidates_of_one_name_the_latest_are_told_first_and_not_all() {
     let latest: Vec<String> = (0..100).rev().map(id).take(TIES).collect();
     assert_eq!(store.tied(&[band(b"same"), band(b"none")]).unwrap(), [latest, Vec::new()]);
 }
+
+#[test]
+fn room_of_texts_that_were_erased_is_told_until_the_index_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    // So little memory that texts go to a file.
+    let store = Store::open(folder.path(), 64 << 10, folds()).unwrap().store;
+    let long = |n| {
+        let mut judged = judged(n, false, None);
+        judged.story.text = (0..400).map(|word| format!("{} ", u64::from(n + 1) * 48_271 * word % 1_000_003)).collect();
+        Record::Story(Box::new(judged))
+    };
+    let records: Vec<Vec<Record>> = (0..60).map(|n| vec![long(n)]).collect();
+    for (position, records) in (1..).zip(&records) {
+        store.apply_records(records, position).unwrap();
+    }
+    let before = store.room().unwrap();
+    assert!(before.whole > 40_000 && before.dead == 0, "{before:?}");
+    let erased = vec![Record::Forgotten { ids: (0..10).map(id).collect(), addresses: Vec::new() }];
+    store.apply_records(&erased, 61).unwrap();
+    let after = store.room().unwrap();
+    assert!(after.whole >= before.whole && after.dead > 10_000 && after.dead < after.whole / 2, "{after:?}");
+    assert_eq!(store.check().unwrap(), []);
+    drop(store);
+    let anew = Store::start_anew(folder.path(), 64 << 10, folds()).unwrap().store;
+    for (position, records) in (1..).zip(records.iter().skip(10)) {
+        anew.apply_records(records, position).unwrap();
+    }
+    assert_eq!(anew.room().unwrap().dead, 0);
+}

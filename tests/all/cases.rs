@@ -132,13 +132,14 @@ fn a_file_is_taken_back_and_a_quiet_story_brought_in() {
     sozwatch(folder, &["verify"]).expect(0);
 }
 
-/// LibreOffice opens a file and saves it as another; false where none is installed.
-fn saved_as(folder: &Path, file: &str, to: &str, more: &[&str]) -> bool {
+/// LibreOffice opens files and saves each as another under `saved`; false where none is installed.
+fn saved_as(folder: &Path, files: &[String], to: &str, more: &[&str]) -> bool {
     let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
     let ran = Command::new("soffice")
         .args([&profile, "--headless", "--norestore"])
         .args(more)
-        .args(["--convert-to", to, "--outdir", "saved", file])
+        .args(["--convert-to", to, "--outdir", "saved"])
+        .args(files)
         .current_dir(folder)
         .output();
     match ran {
@@ -153,47 +154,65 @@ fn saved_as(folder: &Path, file: &str, to: &str, more: &[&str]) -> bool {
     }
 }
 
+/// A queue that was saved as CSV with semicolons, one row of it decided.
+fn decided_in_csv(saved: &str, decision: &str) -> Vec<u8> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_reader(saved.as_bytes());
+    let headers = reader.headers().unwrap().clone();
+    let column = |name: &str| headers.iter().position(|header| header == name).unwrap();
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+    writer.write_record(&headers).unwrap();
+    for record in reader.records() {
+        let mut cells: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        if cells[column("url")].ends_with("/a4") {
+            cells[column("decision")] = decision.to_owned();
+            cells[column("reviewer")] = "Айгүл".to_owned();
+            cells[column("articles")] = "CAO 73-3".to_owned();
+        }
+        writer.write_record(&cells).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
 #[test]
 fn the_workbook_goes_through_libreoffice_and_back() {
-    for language in ["kk", "ru", "en"] {
-        let folder = workspace(&format!("[queue]\npath = \"queue.xlsx\"\nlanguage = \"{language}\"\n"));
-        let folder = folder.path();
-        sozwatch(folder, &["queue", "export"]).expect(0);
-        // Opened and saved, nothing else: nothing is taken, nothing is at fault.
-        if !saved_as(folder, "queue.xlsx", "xlsx", &[]) {
-            return;
-        }
-        let same = sozwatch(folder, &["queue", "import", "saved/queue.xlsx", "--format", "json"]).expect(0).json();
+    let desks = [("kk", "растау"), ("ru", "подтвердить"), ("en", "confirm")].map(|(language, decision)| {
+        let queue = format!("{language}.xlsx");
+        (workspace(&format!("[queue]\npath = \"{queue}\"\nlanguage = \"{language}\"\n")), language, decision)
+    });
+    for (folder, ..) in &desks {
+        sozwatch(folder.path(), &["queue", "export"]).expect(0);
+    }
+    // LibreOffice is started once for the files of all.
+    let office = tempfile::tempdir().unwrap();
+    let office = office.path();
+    let queues = desks.each_ref().map(|(folder, language, _)| format!("{}/{language}.xlsx", folder.path().display()));
+    // Opened and saved, nothing else: nothing is taken, nothing is at fault.
+    if !saved_as(office, &queues, "xlsx", &[]) {
+        return;
+    }
+    let saved = |name: &str| office.join("saved").join(name);
+    let import = |folder: &Path, file: &Path, more: &[&str]| {
+        sozwatch(folder, &[&["queue", "import", file.to_str().unwrap()], more].concat()).expect(0)
+    };
+    for (folder, language, _) in &desks {
+        let same = import(folder.path(), &saved(&format!("{language}.xlsx")), &["--format", "json"]).json();
         assert_eq!((same[0]["taken"].as_u64(), same[0]["unchanged"].as_u64()), (Some(0), Some(4)), "{same:?}");
-        // Saved as CSV with semicolons, decided there in the reviewer's words.
-        saved_as(folder, "queue.xlsx", "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true", &[]);
-        let text = std::fs::read_to_string(folder.join("saved/queue.csv")).unwrap();
-        let mut reader = csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_reader(text.as_bytes());
-        let headers = reader.headers().unwrap().clone();
-        let column = |name: &str| headers.iter().position(|header| header == name).unwrap();
-        let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
-        writer.write_record(&headers).unwrap();
-        for record in reader.records() {
-            let mut cells: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
-            if cells[column("url")].ends_with("/a4") {
-                cells[column("decision")] = match language {
-                    "kk" => "растау",
-                    "ru" => "подтвердить",
-                    _ => "confirm",
-                }
-                .to_owned();
-                cells[column("reviewer")] = "Айгүл".to_owned();
-                cells[column("articles")] = "CAO 73-3".to_owned();
-            }
-            writer.write_record(&cells).unwrap();
-        }
-        std::fs::write(folder.join("decided.csv"), writer.into_inner().unwrap()).unwrap();
-        // … and from there into a workbook that LibreOffice made, every column read as text.
-        let as_text = (1..=40).map(|at| format!("{at}/2")).collect::<Vec<_>>().join("/");
-        saved_as(folder, "decided.csv", "xlsx", &[&format!("--infilter=CSV:59,34,76,1,{as_text}")]);
-        let taken = sozwatch(folder, &["queue", "import", "saved/decided.xlsx"]).expect(0);
+    }
+    // Saved as CSV with semicolons, decided there in the reviewer's words …
+    saved_as(office, &queues, "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true", &[]);
+    for (_, language, decision) in &desks {
+        let text = std::fs::read_to_string(saved(&format!("{language}.csv"))).unwrap();
+        std::fs::write(office.join(format!("{language}.decided.csv")), decided_in_csv(&text, decision)).unwrap();
+    }
+    // … and from there into a workbook that LibreOffice made, every column read as text.
+    let as_text = (1..=40).map(|at| format!("{at}/2")).collect::<Vec<_>>().join("/");
+    let decided = desks.each_ref().map(|(_, language, _)| format!("{language}.decided.csv"));
+    saved_as(office, &decided, "xlsx", &[&format!("--infilter=CSV:59,34,76,1,{as_text}")]);
+    for (folder, language, _) in &desks {
+        let folder = folder.path();
+        let taken = import(folder, &saved(&format!("{language}.decided.xlsx")), &[]);
         assert!(taken.out.contains("1 taken"), "{} {}", taken.out, taken.err);
-        let again = sozwatch(folder, &["queue", "import", "decided.csv"]).expect(0);
+        let again = import(folder, &office.join(format!("{language}.decided.csv")), &[]);
         assert!(again.out.contains("0 taken"), "{}", again.out);
         let decided = sozwatch(folder, &["queue", "list", "--decided", "--format", "json"]).expect(0).json();
         assert_eq!((decided.len(), decided[0]["articles"].as_str()), (1, Some("CAO 73-3")), "{decided:?}");

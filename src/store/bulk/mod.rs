@@ -56,6 +56,15 @@ pub(super) struct Files {
     texts: Ends,
 }
 
+/// What the files of long values take, in bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Room {
+    /// All of it.
+    pub whole: u64,
+    /// Of values that were replaced or taken away since; only a new index gives it back.
+    pub dead: u64,
+}
+
 /// What there is to read at one moment.
 #[derive(Debug)]
 pub(super) struct View {
@@ -161,6 +170,18 @@ impl Bulk {
         }
         let rows = Merged::from(from, Some(&view.recent), &runs)?;
         Ok(Range { view, rows, to })
+    }
+
+    /// How much the long values take, and how much of it is dead. The cost is a walk over every key.
+    pub(super) fn room(&self) -> io::Result<Room> {
+        let view = self.view();
+        let mut rows = Merged::from(&[], Some(&view.recent), &view.runs)?;
+        let mut alive = 0;
+        while rows.step()? {
+            alive += rows.value().and_then(Place::of).map_or(0, Place::taken);
+        }
+        let whole = view.ends.values().sum();
+        Ok(Room { whole, dead: u64::saturating_sub(whole, alive) })
     }
 
     /// Lays changes over what there is.

@@ -183,6 +183,31 @@ fn what_a_stop_left_is_removed() {
 }
 
 #[test]
+fn what_was_replaced_or_taken_away_is_dead_however_the_files_are_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    let bulk = open(&folder, &Files::default(), Vec::new());
+    let check = |whole: u64, dead: u64| assert_eq!(bulk.room().unwrap(), Room { whole, dead });
+    check(0, 0);
+    // One that stands in the row itself, and one that stands nowhere but in memory.
+    bulk.lay(vec![(key(1), Some(value(512))), (key(2), Some(value(900)))]);
+    check(0, 0);
+    settle(&bulk);
+    check(904, 0);
+    bulk.lay(vec![(key(2), Some(value(700))), (key(3), Some(value(600)))]);
+    check(904, 904);
+    settle(&bulk);
+    check(904 + 704 + 604, 904);
+    bulk.lay(vec![(key(2), None), (key(3), Some(value(5)))]);
+    settle(&bulk);
+    let whole = 904 + 704 + 604;
+    check(whole, whole);
+    bulk.lay(vec![(key(4), Some(value(1_000)))]);
+    settle(&bulk);
+    assert_eq!(bulk.view().runs.len(), 1, "they were merged");
+    check(whole + 1_004, whole);
+}
+
+#[test]
 fn a_changed_or_missing_byte_is_told() {
     let check = |name: &str, damage: fn(&mut Vec<u8>)| {
         let folder = tempfile::tempdir().unwrap();

@@ -27,6 +27,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// What the value takes of its file, in bytes.
+    pub(super) fn taken(self) -> u64 {
+        HEAD + u64::from(self.length)
+    }
+
     pub(super) fn to_bytes(self) -> [u8; 17] {
         let mut bytes = [MARK; 17];
         bytes[1..5].copy_from_slice(&self.file.to_le_bytes());

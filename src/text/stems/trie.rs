@@ -163,26 +163,26 @@ fn set(bits: &mut Vec<u64>, at: usize) {
 impl Trie {
     /// Tells every word of the trie, with its values.
     pub(super) fn each(&self, mut tell: impl FnMut(&[u8], &[u32])) {
-        // Place, how long the word up to it is, and its last code.
-        let mut waiting = if self.places.is_empty() { Vec::new() } else { vec![(0_u32, 0_usize, 0_u8)] };
+        // No two nodes have one base, so that a place, less the code that leads there, tells the node before it.
+        let mut before = vec![0; self.places.len()];
+        for (at, node) in self.places.iter().enumerate() {
+            before[(node >> BASE) as usize] = at;
+        }
         let mut word = Vec::new();
-        while let Some((at, length, code)) = waiting.pop() {
-            word.truncate(length.saturating_sub(1));
-            if length > 0 {
+        for (end, node) in self.places.iter().enumerate() {
+            if node & ENDS == 0 {
+                continue;
+            }
+            let mut at = end;
+            while at != 0 {
+                let code = self.places[at] as u8;
                 word.push(code);
+                at = before[at - usize::from(code)];
             }
-            let node = self.places[at as usize];
-            if node & ENDS != 0 {
-                let (start, end) = self.runs[at as usize];
-                tell(&word, &self.values[start as usize..end as usize]);
-            }
-            // A node without children has no base, and what stands from there on is others'.
-            for code in (1..=u8::MAX).filter(|_| node >> BASE != 0) {
-                let child = (node >> BASE) + u32::from(code);
-                if self.places.get(child as usize).is_some_and(|place| place & 0xff == u32::from(code)) {
-                    waiting.push((child, length + 1, code));
-                }
-            }
+            word.reverse();
+            let (start, end) = self.runs[end];
+            tell(&word, &self.values[start as usize..end as usize]);
+            word.clear();
         }
     }
 
