@@ -3,7 +3,7 @@
 
 mod values;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::model::{Lang, by_ids, cited};
@@ -344,7 +344,7 @@ type Value<'a> = (&'a str, &'a str, Option<&'a str>);
 
 /// The row of a closed list, as [`LABELS`] has it: a report asks for hundreds of thousands.
 fn labelled(column: &str, id: &str, within: Option<&str>) -> Option<(&'static str, Words)> {
-    type Rows = HashMap<Value<'static>, (&'static str, Words)>;
+    type Rows = BTreeMap<Value<'static>, (&'static str, Words)>;
     static ROWS: LazyLock<Rows> = LazyLock::new(|| {
         let parted = |id: &'static str| id.split_once('/').map_or((id, None), |(id, within)| (id, Some(within)));
         let row = |(column, id, words): &(&'static str, &'static str, Words)| {

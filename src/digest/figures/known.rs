@@ -7,7 +7,7 @@
 //! later shows as late, or as a correction, in the first month still open.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
@@ -33,7 +33,7 @@ pub struct History<'a> {
     /// Every confirmed event as it stands now, once somebody asked.
     now: OnceLock<Vec<Arc<Event>>>,
     /// Events that are not as their row alone can tell them, by id: most of them are the same at every instant.
-    altered: Mutex<HashMap<String, Vec<Arc<Event>>>>,
+    altered: Mutex<BTreeMap<String, Vec<Arc<Event>>>>,
 }
 
 /// Puts events into their cases, as people had left them at an instant; where none is given, as they are now.
