@@ -1,9 +1,7 @@
 //! The bridge: how a since-year line came from the last published report to this one.
 
-use std::collections::BTreeMap;
-
 use super::line::Line;
-use super::{Ledgered, Month, Period, Sources, Views, sums};
+use super::{Period, Sources, Views, sums};
 
 /// One line's way from the last published report to this one:
 /// `last + period + late + corrected = now`.
@@ -33,26 +31,18 @@ impl Bridge {
 /// The bridge of every line that is counted since the year's beginning. What the last report printed
 /// is read from the state of knowledge of its own month, so the identity can fail: it is the check.
 pub fn bridge(period: Period, sources: &Sources<'_>) -> Vec<Bridge> {
-    let views = Views::of(period, sources);
-    from_views(period, &views, sources)
+    from_views(period, &Views::of(period, sources))
 }
 
-pub(in crate::digest) fn from_views(period: Period, views: &Views, sources: &Sources<'_>) -> Vec<Bridge> {
+pub(in crate::digest) fn from_views(period: Period, views: &Views) -> Vec<Bridge> {
     let sums = sums(views, period);
     let last = period.first.before();
-    let printed: BTreeMap<Line, i64> = match last.year < period.year() {
-        true => BTreeMap::new(),
-        false => {
-            let ledgered = Ledgered::at(last, period.year(), sources, views.until);
-            let so_far = |month: Option<Month>| month.is_none_or(|month| month <= last);
-            Line::ALL.into_iter().map(|line| (line, ledgered.sum(line, so_far))).collect()
-        }
-    };
+    let printed = |line: Line| views.before.sum(line, |month| month.is_none_or(|month| month <= last));
     Line::ALL
         .into_iter()
         .map(|line| Bridge {
             line,
-            last: printed.get(&line).copied().unwrap_or(0),
+            last: printed(line),
             period: sums.period.get(&line).copied().unwrap_or(0),
             late: sums.late.get(&line).copied().unwrap_or(0),
             corrected: sums.corrected.get(&line).copied().unwrap_or(0),

@@ -308,14 +308,12 @@ pub(in crate::digest) struct Views {
     corrected: Ledgered,
     /// As the report of the period knows it.
     pub(in crate::digest) after: Ledgered,
-    /// What was decided later counts for neither: the period was frozen then.
-    until: Option<Timestamp>,
 }
 
 impl Views {
     /// One state of knowledge alone: nothing is late in it, nothing corrected.
     pub(in crate::digest) fn only(after: Ledgered) -> Self {
-        Self { before: after.clone(), corrected: after.clone(), after, until: None }
+        Self { before: after.clone(), corrected: after.clone(), after }
     }
 
     pub(in crate::digest) fn of(period: Period, sources: &Sources<'_>) -> Self {
@@ -331,13 +329,17 @@ impl Views {
                 ids: Vec::new(),
                 names: Names::default(),
             };
-            return Self { before: nothing(), corrected: nothing(), after, until };
+            return Self { before: nothing(), corrected: nothing(), after };
         }
         let before = Ledgered::at(last, year, sources, until);
         let ids: BTreeSet<&str> = before.events.iter().map(|event| event.id.as_str()).collect();
         let known = after.events.iter().filter(|event| ids.contains(event.id.as_str())).cloned().collect();
         let corrected = Ledgered::of(known, year, sources, until);
-        Self { before, corrected, after, until }
+        Self { before, corrected, after }
+    }
+
+    pub(in crate::digest) fn into_after(self) -> Ledgered {
+        self.after
     }
 }
 

@@ -182,8 +182,10 @@ impl Report {
             (views, known.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let figures = Figures::from_views(period, &views, now.as_ref());
-        let bridge = super::figures::bridge::from_views(period, &views, sources);
-        let after = &views.after;
+        let bridge = super::figures::bridge::from_views(period, &views);
+        // The other states of knowledge have said what they had to; a year of them is large.
+        drop(now);
+        let after = &views.into_after();
         let within = |month: Option<Month>| month.is_some_and(|month| period.holds(month));
         let mut events: Vec<Arc<Event>> = after
             .events
