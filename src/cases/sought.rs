@@ -78,7 +78,7 @@ fn fits(stem: &str, mut letters: impl Iterator<Item = char>) -> bool {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’')));
+    let words = text.split(|c: char| !(near::is_alphanumeric(c) || matches!(c, '-' | '\'' | '’')));
     words.filter(|word| !word.is_empty())
 }
 
