@@ -3,8 +3,8 @@
 //!
 //! `cargo bench --bench report -- --events 50000` (10,000 by default) makes the ledger in a folder of its own, then
 //! has a fresh process open it and write the report, and prints the seconds of each and the most memory that it
-//! held; then the share of each part in the whole, unless it is `--brief`. `--keep FOLDER` leaves the workspace there, for
-//! `sozwatch report --year 2031`; where it is there already, it is measured again.
+//! held; then the share of each part in the whole, unless it is `--brief`. `--keep FOLDER` leaves the workspace there,
+//! for `sozwatch report --year 2031`; where it is there already, it is measured again.
 //!
 //! Texts are invented, about 2 KB each, judged by the rules as they ship. One event in five goes on with an earlier
 //! case, one in ten has a reprint under it, one in twenty was decided twice, one in forty is repeated by a duplicate,

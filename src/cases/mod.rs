@@ -17,6 +17,7 @@
 mod common;
 pub mod edits;
 pub mod laws;
+mod letters;
 mod link;
 pub mod mentions;
 pub mod names;

@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 
-use super::near;
+use super::letters::{is_alphanumeric, to_lowercase};
 
 /// Fewest letters of a stem that an ending was taken off.
 const SHORTEST: usize = 3;
@@ -25,7 +25,7 @@ pub fn skeleton(word: &str) -> String {
 
 /// The same letter by letter, for whom the first ones may be enough.
 pub fn letters(word: &str) -> impl Iterator<Item = char> {
-    let mut rest = word.chars().flat_map(near::to_lowercase).filter(|c| near::is_alphanumeric(*c));
+    let mut rest = word.chars().flat_map(to_lowercase).filter(|c| is_alphanumeric(*c));
     let mut waiting = "".chars();
     let mut last = None;
     std::iter::from_fn(move || {

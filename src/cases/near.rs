@@ -6,6 +6,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::letters::{is_alphanumeric, small_cyrillic};
 use crate::model::Story;
 
 /// Hashes of a signature.
@@ -95,27 +96,6 @@ fn small(word: &str) -> String {
         }
     }
     small
-}
-
-/// As [`char::to_lowercase`], with a short way for Cyrillic.
-pub(super) fn to_lowercase(c: char) -> impl Iterator<Item = char> + Clone {
-    let short = small_cyrillic(c);
-    short.into_iter().chain(short.is_none().then(|| c.to_lowercase()).into_iter().flatten())
-}
-
-/// [`char::to_lowercase`] of a Russian letter, and of a Kazakh one that is small already, without a table.
-fn small_cyrillic(c: char) -> Option<char> {
-    match c {
-        '\u{430}'..='\u{45f}' => Some(c),
-        '\u{410}'..='\u{42f}' => char::from_u32(c as u32 + 32),
-        '\u{48a}'..='\u{4bf}' | '\u{4d0}'..='\u{52f}' if c as u32 % 2 == 1 => Some(c),
-        _ => None,
-    }
-}
-
-/// [`char::is_alphanumeric`], which looks every letter beyond ASCII up in a table, with a short way for Cyrillic.
-pub(super) fn is_alphanumeric(c: char) -> bool {
-    matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}') || c.is_alphanumeric()
 }
 
 /// FNV-1a, 64 bits.
@@ -211,13 +191,6 @@ mod tests {
         assert_eq!(keys[0], PINNED, "the seeds changed: an index made before needs `store rebuild`");
     }
     const PINNED: [u8; 8] = [4, 188, 226, 88, 173, 111, 152, 95];
-
-    #[test]
-    fn the_short_way_leads_to_the_same() {
-        assert!(('\0'..=char::MAX).all(|c| is_alphanumeric(c) == c.is_alphanumeric()));
-        let small = |c: char| to_lowercase(c).eq(c.to_lowercase());
-        assert!(('\0'..=char::MAX).all(small));
-    }
 
     proptest! {
         #[test]

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use super::letters::is_alphanumeric;
 use super::{names, near};
 use crate::model::Story;
 
@@ -78,7 +79,7 @@ fn fits(stem: &str, mut letters: impl Iterator<Item = char>) -> bool {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| !(near::is_alphanumeric(c) || matches!(c, '-' | '\'' | '’')));
+    let words = text.split(|c: char| !(is_alphanumeric(c) || matches!(c, '-' | '\'' | '’')));
     words.filter(|word| !word.is_empty())
 }
 

@@ -248,45 +248,6 @@ fn the_decided_stand_in_order_of_their_first_decision() {
 }
 
 #[test]
-fn in_brief_the_decided_give_the_same_events() {
-    let stories = vec![story(1, true), story(2, true), story(4, true), story(5, true)];
-    let records = [stories, reprint(3, 1, true), reprint(6, 5, true)];
-    let confirm = |n, nth| Act::Review(review(n, Some(Decision::Confirm), nth));
-    // The row of this one showed a fuller telling when it was decided.
-    let fuller = Act::Review(Review { saw: Some(id(6)), ..review(5, Some(Decision::Confirm), 6) });
-    let reject = Act::Review(review(2, Some(Decision::Reject), 4));
-    let acts = [confirm(1, 1), Act::Review(by_hand(3)), reject, confirm(4, 5), fuller];
-    let (_folder, store) = store_of(&records, &acts);
-    let whole = crate::review::gather_events(&store.decided().unwrap());
-    assert_eq!(whole.len(), 4);
-    let told: Vec<&str> = whole.iter().flat_map(|event| &event.stories).map(|told| told.id.as_str()).collect();
-    assert!(told.contains(&id(5).as_str()) && told.contains(&id(6).as_str()), "{told:?}");
-    assert_eq!(crate::review::gather_events(&store.decided_in_brief(|candidate| candidate).unwrap()), whole);
-}
-
-#[test]
-fn what_is_told_of_a_decided_candidate_later_stands_in_its_row() {
-    let acts = [Act::Review(review(1, Some(Decision::Confirm), 1))];
-    let (_folder, store) = store_of(&[vec![story(1, true)]], &acts);
-    let in_brief = || store.decided_in_brief(|candidate| candidate).unwrap().remove(0);
-    assert_eq!(in_brief().also, []);
-    let position = store.applied_position().unwrap();
-    store.apply_records(&reprint(3, 1, true), position + 1).unwrap();
-    assert_eq!(in_brief().also.len(), 1);
-    // The story itself is erased, and with it what its row held of it.
-    let forgotten = Record::Forgotten { ids: vec![id(1), id(3)], addresses: Vec::new() };
-    store.apply_records(&[forgotten], position + 2).unwrap();
-    assert_eq!(store.check().unwrap(), []);
-    let erased = in_brief();
-    let whole = store.candidate(&id(1)).unwrap().unwrap();
-    assert_eq!((erased.also.as_slice(), &erased.reviews), (whole.also.as_slice(), &whole.reviews));
-    let said =
-        |candidate: Candidate| candidate.judged.map(|judged| (judged.story.title, judged.verdict.evidence.len()));
-    assert_eq!(said(erased), said(whole));
-    assert_ne!(store.decided().unwrap()[0].judged.as_ref().unwrap().story.title, judged(1, true, None).story.title);
-}
-
-#[test]
 fn who_is_a_candidate() {
     let records = [vec![story(1, true), story(2, false)], reprint(3, 1, true), reprint(4, 2, false)];
     let acts = [Act::Review(review(2, Some(Decision::Confirm), 1)), Act::Review(by_hand(2))];

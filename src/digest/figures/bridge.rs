@@ -29,7 +29,7 @@ impl Bridge {
 }
 
 /// The bridge of every line that is counted since the year's beginning. What the last report printed
-/// is read from the state of knowledge of its own month, so the identity can fail: it is the check.
+/// is read from the state of knowledge of its own month.
 pub fn bridge(period: Period, sources: &Sources<'_>) -> Vec<Bridge> {
     from_views(period, &Views::of(period, sources))
 }

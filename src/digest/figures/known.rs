@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -32,8 +32,6 @@ pub struct History<'a> {
     regroup: Option<&'a Regroup<'a>>,
     /// Every confirmed event as it stands now, once somebody asked.
     now: OnceLock<Vec<Arc<Event>>>,
-    /// Events that are not as their row alone can tell them, by id: most of them are the same at every instant.
-    altered: Mutex<BTreeMap<String, Vec<Arc<Event>>>>,
 }
 
 /// Puts events into their cases, as people had left them at an instant; where none is given, as they are now.
@@ -88,7 +86,7 @@ impl Sight {
 impl<'a> History<'a> {
     /// The decisions on all candidates.
     pub fn of(dossiers: Vec<Dossier>, frozen: &'a Frozen) -> Self {
-        Self { dossiers, frozen, regroup: None, now: OnceLock::new(), altered: Mutex::default() }
+        Self { dossiers, frozen, regroup: None, now: OnceLock::new() }
     }
 
     /// The same, with the cases that people merged or split. A month that was frozen keeps the cases
@@ -123,22 +121,7 @@ impl<'a> History<'a> {
         if let Some(regroup) = self.regroup {
             regroup(&mut events, decided);
         }
-        self.share(&mut events);
         events
-    }
-
-    /// Puts one event in the place of all that are equal to it.
-    fn share(&self, events: &mut [Arc<Event>]) {
-        let mut altered = self.altered.lock().unwrap_or_else(PoisonError::into_inner);
-        for event in events.iter_mut().filter(|event| Arc::strong_count(event) == 1) {
-            match altered.get_mut(&event.id) {
-                Some(known) => match known.iter().find(|known| *known == event) {
-                    Some(known) => *event = Arc::clone(known),
-                    None => known.push(Arc::clone(event)),
-                },
-                None => _ = altered.insert(event.id.clone(), vec![Arc::clone(event)]),
-            }
-        }
     }
 
     /// The confirmed events as the report of a month knew them; `until` leaves out what was decided
@@ -183,7 +166,6 @@ impl<'a> History<'a> {
         if let Some(regroup) = self.regroup {
             regroup(&mut events, sight.decided);
         }
-        self.share(&mut events);
         events
     }
 }
