@@ -18,13 +18,12 @@ use jiff::Timestamp;
 use sozwatch::cases::tie::Traits;
 use sozwatch::cases::{foremost, near};
 use sozwatch::config::Config;
-use sozwatch::desk::{Desk, Search};
+use sozwatch::desk::{self, Desk, Search};
 use sozwatch::ledger::{Journal, Record};
 use sozwatch::model::{
     Article, Category, Code, Fields, Judged, Label, Lang, Moment, Role, Script, Story, Target, Verdict,
 };
-use sozwatch::review;
-use sozwatch::store::{Folds, Store};
+use sozwatch::store::Store;
 
 /// Stories in one batch of the journal.
 const BATCH: u64 = 256;
@@ -140,7 +139,7 @@ fn place_new(desk: &Desk, size: u64) -> Cost {
         let placed = desk.placed(&story, &verdict).expect("the store is read");
         times.push(begun.elapsed().as_secs_f64() * 1e6);
         linked += usize::from(placed.head.is_some() || placed.link.is_some_and(|link| link.joins));
-        near.push(desk.store().near(&near::keys(&story)).expect("the store is read").count());
+        near.push(desk.store().near(&near::bands(&near::signature(&story))).expect("the store is read").len());
         let filed = desk.store().tied(&Traits::of(&story, &verdict).asks()).expect("the store is read");
         tied.push(foremost(filed).len());
     }
@@ -163,15 +162,7 @@ fn searching(desk: &Desk, sought: impl Iterator<Item = String>) -> f64 {
 }
 
 fn fill(folder: &Path, stories: u64) {
-    let folds = Folds {
-        status: review::status,
-        near_keys: near::keys,
-        text_hash: near::text_hash,
-        sieve: sozwatch::cases::sought::sieve,
-        tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
-        case_id: review::case_id,
-    };
-    let store = Store::open(folder, Config::embedded().store.cache, folds).expect("the store opens").store;
+    let store = Store::open(folder, Config::embedded().store.cache, desk::folds()).expect("the store opens").store;
     let mut journal = Journal::open(folder).expect("the journal opens").0;
     for from in (0..stories).step_by(BATCH as usize) {
         let numbers = from..stories.min(from + BATCH);

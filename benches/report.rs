@@ -16,11 +16,9 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
-use sozwatch::cases::near;
-use sozwatch::cases::tie::Traits;
 use sozwatch::classify::Judge;
 use sozwatch::config;
-use sozwatch::desk::{Desk, WantedReport};
+use sozwatch::desk::{self, Desk, WantedReport};
 use sozwatch::digest::Edition;
 use sozwatch::digest::figures::Period;
 use sozwatch::digest::report::{self, FORMATS, Output};
@@ -29,9 +27,8 @@ use sozwatch::model::{
     Actor, Amount, Article, Card, Category, Claimant, ClaimantKind, Code, Decision, Judged, Label, Lang, Moment,
     Outcome, PartialDate, Review, Role, Stage, Story, Target, Telling,
 };
-use sozwatch::review;
 use sozwatch::rules::RuleSet;
-use sozwatch::store::{Folds, Store};
+use sozwatch::store::Store;
 
 /// Entries in one batch of a record.
 const BATCH: usize = 500;
@@ -156,15 +153,7 @@ fn peak() -> u64 {
 fn make(folder: &Path, events: usize) {
     let records = folder.join("store");
     std::fs::create_dir_all(&records).expect("the folder is made");
-    let folds = Folds {
-        status: review::status,
-        near_keys: near::keys,
-        text_hash: near::text_hash,
-        sieve: sozwatch::cases::sought::sieve,
-        tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
-        case_id: review::case_id,
-    };
-    let store = Store::open(&records, 64 << 20, folds).expect("the store opens").store;
+    let store = Store::open(&records, 64 << 20, desk::folds()).expect("the store opens").store;
     let (mut ledger, _) = Ledger::open(&records).expect("the ledger opens");
     let (mut journal, _) = Journal::open(&records).expect("the journal opens");
     let judge = Judge::new(RuleSet::builtin().0);

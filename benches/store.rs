@@ -14,12 +14,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use jiff::Timestamp;
-use sozwatch::cases::near;
-use sozwatch::cases::tie::Traits;
+use sozwatch::desk;
 use sozwatch::ledger::{Journal, Record};
 use sozwatch::model::{Fields, Judged, Lang, Script, Story, Verdict};
-use sozwatch::review;
-use sozwatch::store::{Folds, Store, StoreError};
+use sozwatch::store::{Store, StoreError};
 
 /// Stories in one synced batch of the journal, as many as a replay applies at once.
 const BATCH: u64 = 1_024;
@@ -100,15 +98,7 @@ fn main() {
 }
 
 fn open(folder: &Path) -> (Store, Journal) {
-    let folds = Folds {
-        status: review::status,
-        near_keys: near::keys,
-        text_hash: near::text_hash,
-        sieve: sozwatch::cases::sought::sieve,
-        tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
-        case_id: review::case_id,
-    };
-    let opened = Store::open(folder, CACHE, folds).expect("the store opens");
+    let opened = Store::open(folder, CACHE, desk::folds()).expect("the store opens");
     (opened.store, Journal::open(folder).expect("the journal opens").0)
 }
 

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::common::{SAYS, is_common, is_office, is_patronymic};
 use super::names::{Word, skeleton};
 use crate::model::{Lang, Role, Story, Verdict};
@@ -21,7 +23,7 @@ const BEGINNING: usize = 520;
 const QUOTED: usize = 5;
 
 /// What kind of name it seems to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Kind {
     /// Two capitalised words, or an initial and one.
     Person,
@@ -30,7 +32,7 @@ pub enum Kind {
 }
 
 /// A name that a story holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// As it is printed where it comes first.
     pub printed: String,

@@ -10,6 +10,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::letters::{is_alphanumeric, to_lowercase};
 
 /// Fewest letters of a stem that an ending was taken off.
@@ -94,19 +96,31 @@ pub fn key(name: &str) -> String {
 }
 
 /// A word of a name, ready to be compared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct Word {
     skeleton: String,
     stems: BTreeSet<String>,
+}
+
+impl From<Word> for String {
+    fn from(word: Word) -> Self {
+        word.skeleton
+    }
+}
+
+impl From<String> for Word {
+    fn from(skeleton: String) -> Self {
+        let stems = stems(&skeleton);
+        Self { skeleton, stems }
+    }
 }
 
 impl Word {
     /// Reads a word as it is printed.
     pub fn of(word: &str) -> Self {
         let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-        let skeleton = skeleton(bare);
-        let stems = stems(&skeleton);
-        Self { skeleton, stems }
+        skeleton(bare).into()
     }
 
     /// Can it be the same word, in whatever case and spelling? A single letter is an initial: it is the same as

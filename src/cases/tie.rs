@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::mentions::{Kind, Mention, mentions};
@@ -39,11 +40,12 @@ impl fmt::Display for Tie {
     }
 }
 
-/// What of a candidate can tie it to others.
-#[derive(Debug, Clone, Default)]
+/// What of a candidate can tie it to others. An index keeps it, so that a comparison reads no story: a change of its
+/// form needs a new index.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Traits {
     mentions: Vec<Mention>,
-    laws: Vec<&'static str>,
+    laws: Vec<String>,
     articles: BTreeSet<Article>,
     place: Option<(String, String)>,
     court: Option<(String, String)>,
@@ -64,7 +66,10 @@ impl Traits {
         let published = story.published.map(|moment| moment.timestamp);
         Self {
             mentions: mentions(story, verdict),
-            laws: if categories.contains(&Category::Legislation) { laws::subjects(story) } else { Vec::new() },
+            laws: match categories.contains(&Category::Legislation) {
+                true => laws::subjects(story).into_iter().map(str::to_owned).collect(),
+                false => Vec::new(),
+            },
             articles: fields.articles.iter().map(|article| Article { part: None, ..article.clone() }).collect(),
             place: fields.place_id.clone().map(|id| (id, fields.place.clone().unwrap_or_default())),
             court: fields.court.clone().map(|court| (names::skeleton(&court).chars().take(8).collect(), court)),
@@ -111,7 +116,7 @@ impl Traits {
         let anchored = self.weigh_names(earlier, &mut weighed);
         let law = self.laws.iter().find(|subject| earlier.laws.contains(subject));
         if let Some(subject) = law {
-            weighed.add(4.0, Reason::Law((*subject).to_owned()));
+            weighed.add(4.0, Reason::Law(subject.clone()));
         }
         if !anchored && law.is_none() {
             return Tie::default();

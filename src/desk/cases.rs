@@ -1,14 +1,17 @@
 //! Cases: what a new candidate seems to belong to, and what people did to them.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{Desk, DeskError};
 use crate::cases::foremost;
-use crate::cases::tie::{JOIN, SUGGEST, Traits};
+use crate::cases::tie::{JOIN, SUGGEST, Tie, Traits};
 use crate::digest::figures::Regroup;
 use crate::ledger::Act;
-use crate::model::{Candidate, CaseAct, Event, Link, PartialDate, Status, Story, Verdict};
+use crate::model::{Candidate, CaseAct, Event, Judged, Link, PartialDate, Status, Story, Verdict};
 use crate::review::{self, Cases};
+use crate::store::StoryKey;
 
 /// A case as it is shown.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -78,31 +81,32 @@ impl Desk {
         &self,
         story: &Story,
         verdict: &Verdict,
-        comes_later: &dyn Fn(&str) -> bool,
+        comes_later: &BTreeSet<StoryKey>,
     ) -> Result<Option<Link>, DeskError> {
-        let traits = Traits::of(story, verdict);
-        let mut best: Option<(f64, Candidate, Vec<crate::model::Reason>)> = None;
-        let known = |ids: Vec<String>| ids.into_iter().filter(|id| *id != story.id && !comes_later(id)).collect();
-        for id in foremost(self.store.tied(&traits.asks())?.into_iter().map(known)) {
-            let Some(other) = self.row_with(&id)? else { continue };
-            let Some(judged) = &other.judged else { continue };
-            let tie = traits.tie(&Traits::of(&judged.story, &judged.verdict));
-            if tie.score >= SUGGEST && best.as_ref().is_none_or(|(most, ..)| tie.score > *most) {
-                best = Some((tie.score, other, tie.reasons));
-            }
+        let (traits, own) = (Traits::of(story, verdict), StoryKey::of(&story.id));
+        let mut filed = self.store.tied(&traits.asks())?;
+        filed.iter_mut().for_each(|keys| keys.retain(|key| *key != own && !comes_later.contains(key)));
+        let mut ties: Vec<(Tie, StoryKey)> = Vec::new();
+        for key in foremost(filed) {
+            ties.extend(self.store.traits(key)?.map(|earlier: Traits| (traits.tie(&earlier), key)));
         }
-        let Some((score, other, reasons)) = best else { return Ok(None) };
-        let rejected = review::status(&other) == Status::Rejected;
-        let case = self.cases()?.resolve(&review::case_of(&other));
-        Ok(Some(Link { case, to: other.id, score, joins: score >= JOIN && !rejected, reasons }))
+        ties.retain(|(tie, _)| tie.score >= SUGGEST);
+        ties.sort_by(|(one, _), (two, _)| two.score.total_cmp(&one.score));
+        for (Tie { score, reasons }, key) in ties {
+            let Some(row) = self.row_with(key)? else { continue };
+            let rejected = review::status(&row) == Status::Rejected;
+            let case = self.cases()?.resolve(&review::case_of(&row));
+            return Ok(Some(Link { case, to: row.id, score, joins: score >= JOIN && !rejected, reasons }));
+        }
+        Ok(None)
     }
 
     /// The row that shows a story: its own, or that of the one it stands under.
-    fn row_with(&self, id: &str) -> Result<Option<Candidate>, DeskError> {
-        if let Some(candidate) = self.store.candidate(id)? {
+    fn row_with(&self, key: StoryKey) -> Result<Option<Candidate>, DeskError> {
+        let Some(Judged { story: Story { id, .. }, head, .. }) = self.store.story_of(key)? else { return Ok(None) };
+        if let Some(candidate) = self.store.candidate(&id)? {
             return Ok(Some(candidate));
         }
-        let head = self.store.story(id)?.and_then(|judged| judged.head);
         let row = head.map(|head| self.store.candidate(&head)).transpose()?.flatten();
         Ok(row.filter(|row| row.judged.as_ref().is_some_and(|judged| judged.story.id == id)))
     }

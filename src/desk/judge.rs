@@ -1,5 +1,6 @@
 //! Judging and keeping: the one path by which `run` and `import` make a stored story of a page.
 
+use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use crate::config::Source;
 use crate::extract;
 use crate::ledger::Record;
 use crate::model::{Entry, Judged, Link, Page, Quarantine, Story, Telling, Verdict, hex};
+use crate::store::StoryKey;
 
 /// What became of one input. Each ends in exactly one of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,7 +178,7 @@ impl Desk {
     pub fn placed(&self, story: &Story, verdict: &Verdict) -> Result<Placed, DeskError> {
         let head = self.repeats(story, verdict.candidate)?;
         let link = match head.is_none() && verdict.candidate {
-            true => self.tied(story, verdict, &|_| false)?,
+            true => self.tied(story, verdict, &BTreeSet::new())?,
             false => None,
         };
         Ok(Placed { head, link })
@@ -276,7 +278,7 @@ impl Desk {
         }
         let (id, head) = (story.id.clone(), first.head.unwrap_or(first.story.id));
         let enters = verdict.candidate && !first.verdict.candidate;
-        let link = if enters { self.tied(&story, &verdict, &|_| false)? } else { None };
+        let link = if enters { self.tied(&story, &verdict, &BTreeSet::new())? } else { None };
         let of_candidate = verdict.candidate || first.verdict.candidate;
         let capture =
             Some(self.capture(page, &verdict, of_candidate, &format!("edited; first kept under {head}"), now)?);
@@ -399,12 +401,19 @@ impl Desk {
     /// The head of the other stories that this one repeats nearly word for word.
     pub(super) fn repeats(&self, story: &Story, candidate: bool) -> Result<Option<String>, DeskError> {
         let signature = near::signature(story);
+        let kept = self.store.near(&near::bands(&signature))?.into_iter();
+        let mut kept: Vec<(f64, StoryKey)> =
+            kept.map(|(key, sketch)| (near::at_most(&signature, &sketch), key)).collect();
+        kept.retain(|(at_most, key)| *at_most >= near::SAME && *key != StoryKey::of(&story.id));
+        kept.sort_by(|(one, _), (two, _)| two.total_cmp(one));
         let mut best: Option<(f64, String)> = None;
-        for other in self.store.near(&near::bands(&signature))? {
-            let other = other?;
-            if other.story.id == story.id || other.verdict.candidate != candidate {
-                continue;
+        for (at_most, key) in kept {
+            if best.as_ref().is_some_and(|(most, _)| *most >= at_most) {
+                break;
             }
+            let Some(other) = self.store.story_of(key)?.filter(|other| other.verdict.candidate == candidate) else {
+                continue;
+            };
             let similarity = near::similarity(&signature, &near::signature(&other.story));
             if similarity >= near::SAME && best.as_ref().is_none_or(|(most, _)| similarity > *most) {
                 best = Some((similarity, other.head.unwrap_or(other.story.id)));

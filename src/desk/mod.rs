@@ -57,7 +57,7 @@ use crate::ledger::{Act, Journal, Ledger, LedgerError, Record};
 use crate::model::{Diagnostic, Event, Page};
 use crate::review;
 use crate::rules::RuleSet;
-use crate::store::{Folds, Store, StoreError};
+use crate::store::{Filed, Folds, Store, StoreError};
 
 use bench::Bench;
 
@@ -217,13 +217,19 @@ pub fn words_of(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 /// How the store derives its indexes: the folds are pure and live with their nouns.
-fn folds() -> Folds {
+pub fn folds() -> Folds {
     Folds {
         status: review::status,
-        near_keys: near::keys,
+        near: |story| {
+            let signature = near::signature(story);
+            Filed { keys: near::bands(&signature), compared_by: near::sketch(&signature) }
+        },
         text_hash: near::text_hash,
         sieve: sought::sieve,
-        tie_keys: |judged| Traits::of(&judged.story, &judged.verdict).keys(),
+        tie: |judged| {
+            let traits = Traits::of(&judged.story, &judged.verdict);
+            Filed { keys: traits.keys(), compared_by: serde_json::to_vec(&traits).expect("its keys are strings") }
+        },
         case_id: review::case_id,
     }
 }

@@ -17,6 +17,7 @@ use crate::classify::Judge;
 use crate::ledger::Record;
 use crate::model::{Judged, Label, Status, Verdict};
 use crate::review;
+use crate::store::StoryKey;
 
 /// Stories held at once; while they are judged and written, no other story is kept.
 const BATCH: usize = 128;
@@ -369,12 +370,12 @@ impl Desk {
     /// were kept now: those that are still to be linked are not there yet.
     fn link_rows(&self, rows: BTreeSet<(Timestamp, String)>, done: &mut Rejudged) -> Result<(), DeskError> {
         let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut later: BTreeSet<String> = rows.iter().map(|(_, id)| id.clone()).collect();
+        let mut later: BTreeSet<StoryKey> = rows.iter().map(|(_, id)| StoryKey::of(id)).collect();
         for (_, id) in rows {
-            later.remove(&id);
+            later.remove(&StoryKey::of(&id));
             let row = self.store.candidate(&id)?.filter(|row| row.reviews.is_empty());
             let Some(judged) = row.map(|_| self.store.story(&id)).transpose()?.flatten() else { continue };
-            let link = self.tied(&judged.story, &judged.verdict, &|id| later.contains(id))?;
+            let link = self.tied(&judged.story, &judged.verdict, &later)?;
             done.tied += usize::from(link.is_some());
             if link != judged.link {
                 self.record(&[Record::Story(Box::new(Judged { link, ..judged }))])?;

@@ -1,5 +1,6 @@
 //! Applying what the records hold: one atomic batch, with how far it has come.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use jiff::Timestamp;
 use super::brief::{InBrief, is_decided};
 use super::index::{Changes, Look, damaged};
 use super::table::{self, Row, Table, key, key_of, pair, short};
-use super::{Folds, Signed, Store, StoreError, sifted};
+use super::{Filed, Folds, Signed, Store, StoreError, sifted};
 use crate::ledger::{self, Act, Record};
 use crate::model::{
     Candidate, Decision, Health, Judged, Poll, Quarantine, Quote, Review, Status, Telling, Visit, Wording,
@@ -105,23 +106,23 @@ impl Store {
         let derivers = derivers(records);
         if derivers == 0 {
             let position = write()?;
-            return Ok(self.apply_derived(records, derive(records, &self.folds), position)?);
+            return Ok(self.apply_derived(records, derive(records, &self.folds).into_iter(), position)?);
         }
-        let (derived, position) = std::thread::scope(|scope| {
-            let share = records.len().div_ceil(derivers);
-            let shares = records.chunks(share);
-            let threads: Vec<_> = shares.map(|share| scope.spawn(|| derive(share, &self.folds))).collect();
-            let position = write();
-            let mut derived = Vec::with_capacity(records.len());
-            for thread in threads {
-                derived.extend(thread.join().unwrap_or_else(|panic| {
-                    self.missed.store(true, Ordering::Release);
-                    std::panic::resume_unwind(panic)
-                }));
-            }
-            (derived, position)
+        let mut derived = Vec::new();
+        derived.resize_with(derivers, Vec::new);
+        let deriving = AssertUnwindSafe(|| {
+            rayon::in_place_scope(|scope| {
+                for (share, derived) in records.chunks(records.len().div_ceil(derivers)).zip(&mut derived) {
+                    scope.spawn(|_| *derived = derive(share, &self.folds));
+                }
+                write()
+            })
         });
-        Ok(self.apply_derived(records, derived, position?)?)
+        let position = catch_unwind(deriving).unwrap_or_else(|panic| {
+            self.missed.store(true, Ordering::Release);
+            resume_unwind(panic)
+        })?;
+        Ok(self.apply_derived(records, derived.into_iter().flatten(), position)?)
     }
 
     /// The same, of records that stand in the journal up to `position`.
@@ -135,7 +136,7 @@ impl Store {
     fn apply_derived(
         &self,
         records: &[Record],
-        derived: Vec<std::io::Result<Option<Derived>>>,
+        derived: impl Iterator<Item = std::io::Result<Option<Derived>>>,
         position: u64,
     ) -> Result<(), StoreError> {
         self.apply(|changes, folds| {
@@ -193,16 +194,27 @@ struct Derived {
     /// The value of its row.
     row: Vec<u8>,
     text_hash: [u8; 32],
-    bands: Vec<[u8; 8]>,
+    near: Filed,
+    tie: Filed,
     /// The row of its sieve.
     sieve: Vec<u8>,
 }
 
 impl Derived {
     fn of(judged: &Judged, folds: &Folds) -> std::io::Result<Self> {
-        let (text_hash, bands) = (folds.text_hash_of(judged), folds.near_keys_of(judged));
-        Ok(Self { row: table::encode(judged)?, text_hash, bands, sieve: sifted::row(judged, folds) })
+        Ok(Self {
+            row: table::encode(judged)?,
+            text_hash: folds.text_hash_of(judged),
+            near: folds.near_of(judged),
+            tie: packed(folds.tie_of(judged))?,
+            sieve: sifted::row(judged, folds),
+        })
     }
+}
+
+/// Filed, with what it is compared by as a value of its own.
+pub(super) fn packed(filed: Filed) -> std::io::Result<Filed> {
+    Ok(Filed { compared_by: table::packed(filed.compared_by)?, ..filed })
 }
 
 /// Stories that are worth a thread.
@@ -310,15 +322,18 @@ impl Changes<'_> {
             self.put_first(&key(Table::Url, &short(url)), &story.id)?;
         }
         self.put_first(&key(Table::Text, &derived.text_hash), &story.id)?;
-        for band in derived.bands {
-            self.mark(pair(Table::Near, &band, &short_id));
+        for band in &derived.near.keys {
+            self.mark(pair(Table::Near, band, &short_id));
         }
-        self.put_encoded(key(Table::Sieve, &short_id), derived.sieve);
-        if judged.verdict.candidate {
-            for tie in (folds.tie_keys)(judged) {
-                self.put(&tied(&tie, judged), &story.id)?;
+        for tie in &derived.tie.keys {
+            self.mark(tied(tie, judged));
+        }
+        for (table, filed) in [(Table::Sketch, derived.near), (Table::Traits, derived.tie)] {
+            if !filed.keys.is_empty() {
+                self.mark_with(key(table, &short_id), filed.compared_by);
             }
         }
+        self.put_encoded(key(Table::Sieve, &short_id), derived.sieve);
         if judged.verdict.candidate || judged.shows.is_some() {
             self.put(&key(Table::Case, &short(&(folds.case_id)(&story.id))), &story.id)?;
         }
@@ -341,14 +356,14 @@ impl Changes<'_> {
                 self.take(&row)?;
             }
         }
-        for band in folds.near_keys_of(old) {
-            self.unmark(pair(Table::Near, &band, short_id));
+        for band in &folds.near_of(old).keys {
+            self.unmark(pair(Table::Near, band, short_id));
         }
-        if old.verdict.candidate {
-            for tie in (folds.tie_keys)(old) {
-                self.take(&tied(&tie, old))?;
-            }
+        for tie in &folds.tie_of(old).keys {
+            self.unmark(tied(tie, old));
         }
+        self.unmark(key(Table::Sketch, short_id));
+        self.unmark(key(Table::Traits, short_id));
         Ok(())
     }
 
@@ -481,7 +496,7 @@ impl Changes<'_> {
 }
 
 /// The key that files a candidate under a tie: those captured last stand first.
-fn tied(tie: &[u8; 8], judged: &Judged) -> Vec<u8> {
+pub(super) fn tied(tie: &[u8; 8], judged: &Judged) -> Vec<u8> {
     let falling = !(judged.captured.as_second() ^ i64::MIN);
     pair(Table::Tie, tie, &[falling.to_be_bytes().as_slice(), &short(&judged.story.id)].concat())
 }

@@ -460,7 +460,12 @@ impl<'a> Changes<'a> {
 
     /// Puts a key of a bulk table under which nothing more is to say; these changes do not read it.
     pub(super) fn mark(&mut self, key: Vec<u8>) {
-        self.marks.push((key, Some(Vec::new())));
+        self.mark_with(key, Vec::new());
+    }
+
+    /// The same with bytes under it.
+    pub(super) fn mark_with(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.marks.push((key, Some(value)));
     }
 
     /// Takes such a key away.

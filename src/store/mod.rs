@@ -45,6 +45,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
@@ -66,19 +67,39 @@ const NEAR: usize = 64;
 /// Stories of one tie that are looked at, the latest: a name that more share in a year tells little apart.
 const TIES: usize = 64;
 
+/// Where others look a story up, and what they are compared with then instead of the story: it is far shorter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filed {
+    /// What it is filed under.
+    pub keys: Vec<[u8; 8]>,
+    /// What it is compared by; nothing is kept of it where the story is filed under nothing.
+    pub compared_by: Vec<u8>,
+}
+
+/// A story as the index knows it, whatever its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StoryKey([u8; 16]);
+
+impl StoryKey {
+    /// Of the story with this id.
+    pub fn of(id: &str) -> Self {
+        Self(short(id))
+    }
+}
+
 /// How the store derives its indexes. All are pure.
 #[derive(Debug, Clone, Copy)]
 pub struct Folds {
     /// Where a candidate stands, from its reviews.
     pub status: fn(&Candidate) -> Status,
-    /// The bands that near-duplicates of a story share.
-    pub near_keys: fn(&Story) -> Vec<[u8; 8]>,
+    /// The bands that near-duplicates of a story share, and a sketch of its text.
+    pub near: fn(&Story) -> Filed,
     /// A hash of the whole text.
     pub text_hash: fn(&Story) -> [u8; 32],
     /// Which words may stand in a story, in 500 bytes at most.
     pub sieve: fn(&Story) -> Vec<u8>,
-    /// What a candidate is filed under, so that others of its case find it.
-    pub tie_keys: fn(&Judged) -> Vec<[u8; 8]>,
+    /// What a candidate is filed under, so that others of its case find it, and its traits as JSON.
+    pub tie: fn(&Judged) -> Filed,
     /// Id of the case that a story opens where it belongs to no other.
     pub case_id: fn(&str) -> String,
 }
@@ -91,11 +112,16 @@ impl Folds {
     }
 
     /// The bands of a story; none where its text was let go.
-    fn near_keys_of(&self, judged: &Judged) -> Vec<[u8; 8]> {
+    fn near_of(&self, judged: &Judged) -> Filed {
         match judged.let_go {
-            Some(_) => Vec::new(),
-            None => (self.near_keys)(&judged.story),
+            Some(_) => Filed::default(),
+            None => (self.near)(&judged.story),
         }
+    }
+
+    /// What a candidate is filed under; nothing of what is none.
+    fn tie_of(&self, judged: &Judged) -> Filed {
+        if judged.verdict.candidate { (self.tie)(judged) } else { Filed::default() }
     }
 }
 
@@ -223,6 +249,14 @@ impl Store {
         self.index.get(&key(Table::Story, &short(id)))
     }
 
+    /// The same, where only its key is known.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn story_of(&self, StoryKey(short): StoryKey) -> Result<Option<Judged>, StoreError> {
+        self.index.get(&key(Table::Story, &short))
+    }
+
     /// So many stories at most, in the order of their keys, from the one after a given id on: all of
     /// them are walked without holding more than these.
     ///
@@ -263,12 +297,12 @@ impl Store {
         Ok(self.index.has(&key(Table::Seen, &url))? || self.index.has(&key(Table::Url, &url))?)
     }
 
-    /// The stories that share a band, each once, those that share most bands first. The cost is bounded, however
-    /// many are kept.
+    /// The stories that share a band, each once, and what they are compared by; those that share most bands first.
+    /// The cost is bounded, however many are kept.
     ///
     /// # Errors
-    /// Where the index cannot be read; each story may be an error by itself.
-    pub fn near(&self, bands: &[[u8; 8]]) -> Result<impl Iterator<Item = Result<Judged, StoreError>> + '_, StoreError> {
+    /// Where the index cannot be read.
+    pub fn near(&self, bands: &[[u8; 8]]) -> Result<Vec<(StoryKey, Vec<u8>)>, StoreError> {
         let mut shared: BTreeMap<[u8; 16], usize> = BTreeMap::new();
         for band in bands {
             for row in self.index.scan(&key(Table::Near, band)).take(BAND) {
@@ -280,20 +314,32 @@ impl Store {
         let mut nearest: Vec<([u8; 16], usize)> = shared.into_iter().collect();
         nearest.sort_by_key(|(_, bands)| std::cmp::Reverse(*bands));
         nearest.truncate(NEAR);
-        Ok(nearest.into_iter().filter_map(|(short, _)| self.index.get(&key(Table::Story, &short)).transpose()))
+        let compared_by = |short: [u8; 16]| {
+            let sketch = self.index.bytes(&key(Table::Sketch, &short));
+            sketch.map(|sketch| sketch.map(|sketch| (StoryKey(short), sketch))).transpose()
+        };
+        nearest.into_iter().filter_map(|(short, _)| compared_by(short)).collect()
     }
 
-    /// Ids of the candidates filed under each of these keys, the latest first and no more than tell something. The
-    /// cost is by the number of keys.
+    /// The candidates filed under each of these keys, the latest first and no more than tell something. The cost is
+    /// by the number of keys.
     ///
     /// # Errors
     /// Where the index cannot be read.
-    pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<Vec<String>>, StoreError> {
+    pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<Vec<StoryKey>>, StoreError> {
         let filed = |tie: &[u8; 8]| {
             let rows = self.index.scan(&key(Table::Tie, tie)).take(TIES);
-            rows.map(|row| self.index.value(&row?)).collect()
+            rows.filter_map(|row| row.map(|(row, _)| row.last_chunk().copied().map(StoryKey)).transpose()).collect()
         };
         keys.iter().map(filed).collect()
+    }
+
+    /// What a candidate is compared by with others of one tie.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn traits<T: DeserializeOwned>(&self, StoryKey(short): StoryKey) -> Result<Option<T>, StoreError> {
+        self.index.get(&key(Table::Traits, &short))
     }
 
     /// Id of the story or hand-made row that opens this case where it belongs to no other.

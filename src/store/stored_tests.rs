@@ -85,7 +85,7 @@ fn what_the_second_version_wrote_opens() {
 
 #[test]
 fn what_the_third_version_wrote_opens() {
-    check("3", 7, b"sozrun 2");
+    check("3", 8, b"sozrun 2");
 }
 
 #[test]

@@ -65,8 +65,12 @@ pub(super) enum Table {
     Quote = b'a',
     /// id → when the story was published, and which words may stand in it, as the bytes are
     Sieve = b'i',
-    /// key of what may tie it to others, falling time of capture, id → id
+    /// id → what near-duplicates are compared by, as the bytes are
+    Sketch = b's',
+    /// key of what may tie it to others, falling time of capture, id → nothing
     Tie = b'C',
+    /// id of a candidate → what it is compared by with others of one tie
+    Traits = b'j',
     /// id of a story's own case → id of the story
     Case = b'K',
     /// number of the act → (number, `CaseAct`, who, when)
@@ -82,7 +86,7 @@ pub(super) enum Table {
 }
 
 /// The tables whose rows come with every story.
-const BULK: [Table; 9] = [
+const BULK: [Table; 11] = [
     Table::Story,
     Table::Url,
     Table::Text,
@@ -90,7 +94,9 @@ const BULK: [Table; 9] = [
     Table::Seen,
     Table::Told,
     Table::Sieve,
+    Table::Sketch,
     Table::Tie,
+    Table::Traits,
     Table::Case,
 ];
 
@@ -196,14 +202,16 @@ const MOST: u64 = 1 << 30;
 
 /// A value as it is kept.
 pub(super) fn encode<T: Serialize + ?Sized>(value: &T) -> std::io::Result<Vec<u8>> {
-    let mut bytes = vec![JSON];
-    serde_json::to_writer(&mut bytes, value)?;
-    if bytes.len() > LONG {
-        let compressed = PACKER.with_borrow_mut(|packer| pack(packer, &bytes[1..]))?;
-        bytes.truncate(0);
-        bytes.push(ZSTD);
-        bytes.extend_from_slice(&compressed);
-    }
+    packed(serde_json::to_vec(value)?)
+}
+
+/// JSON as it is kept.
+pub(super) fn packed(json: Vec<u8>) -> std::io::Result<Vec<u8>> {
+    let (form, mut bytes) = match json.len() > LONG {
+        true => (ZSTD, PACKER.with_borrow_mut(|packer| pack(packer, &json))?),
+        false => (JSON, json),
+    };
+    bytes.insert(0, form);
     Ok(bytes)
 }
 

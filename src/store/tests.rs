@@ -27,8 +27,7 @@ fn status(candidate: &Candidate) -> Status {
 }
 
 fn near_keys(story: &Story) -> Vec<[u8; 8]> {
-    let byline = story.title.as_bytes();
-    vec![band(b"same"), band(byline)]
+    vec![band(b"same"), band(story.title.as_bytes())]
 }
 
 fn band(bytes: &[u8]) -> [u8; 8] {
@@ -38,10 +37,13 @@ fn band(bytes: &[u8]) -> [u8; 8] {
 pub(super) fn folds() -> Folds {
     Folds {
         status,
-        near_keys,
+        near: |story| Filed { keys: near_keys(story), compared_by: story.title.as_bytes().to_vec() },
         text_hash: |story| Sha256::digest(story.text.as_bytes()).into(),
         sieve: |story| story.title.as_bytes().to_vec(),
-        tie_keys: |judged| vec![near_keys(&judged.story)[0]],
+        tie: |judged| Filed {
+            keys: vec![near_keys(&judged.story)[0]],
+            compared_by: serde_json::to_vec(&judged.story.title).unwrap(),
+        },
         case_id: |id| format!("c{id}"),
     }
 }
@@ -74,7 +76,12 @@ pub(super) fn dump(store: &Store) -> Vec<(Vec<u8>, Vec<u8>)> {
 }
 
 fn near(store: &Store, bands: &[[u8; 8]]) -> Vec<String> {
-    let mut ids: Vec<String> = store.near(bands).unwrap().map(|judged| judged.unwrap().story.id).collect();
+    let near = store.near(bands).unwrap().into_iter().map(|(key, sketch)| {
+        let story = store.story_of(key).unwrap().unwrap().story;
+        assert_eq!(sketch, story.title.as_bytes());
+        story.id
+    });
+    let mut ids: Vec<String> = near.collect();
     ids.sort();
     ids
 }
@@ -340,6 +347,8 @@ fn a_verdict_given_anew_replaces_the_old_one() {
     let (_folder, store) = store_of(&[vec![story(1, true)], vec![Record::Story(Box::new(again.clone()))]], &[]);
     assert_eq!(store.story(&id(1)).unwrap(), Some(again));
     assert_eq!(store.story_by_url("https://tau.example/1").unwrap(), None);
+    assert_eq!(store.tied(&[band(b"same")]).unwrap(), [Vec::new()]);
+    assert_eq!(store.traits::<String>(StoryKey::of(&id(1))).unwrap(), None);
     assert_eq!(store.counts().unwrap(), Counts { stories: 1, ..Counts::default() });
     assert_eq!(store.check().unwrap(), []);
 }
@@ -487,6 +496,10 @@ fn check_names_what_does_not_hold() {
     check(|c| c.take(&key(Table::Url, &short("https://tau.example/1"))), "not found by its address");
     check(|c| c.take(&key(Table::Story, &short(&id(1)))), "which is not there");
     check(|c| c.take(&pair(Table::Near, &band(b"same"), &short(&id(2)))), "missing among the near-duplicates");
+    check(|c| c.take(&key(Table::Sketch, &short(&id(2)))), "missing among the near-duplicates");
+    check(|c| c.take(&apply::tied(&band(b"same"), &judged(2, true, None))), "that others are tied to");
+    check(|c| c.take(&key(Table::Traits, &short(&id(2)))), "that others are tied to");
+    check(|c| c.put(&key(Table::Traits, &short(&id(2))), "Another"), "that others are tied to");
     check(|c| c.take(&key(Table::Sieve, &short(&id(2)))), "is not found by its words");
     let of_another_time = |c: &mut Changes<'_>| {
         let row = key(Table::Sieve, &short(&id(2)));
@@ -628,8 +641,11 @@ fn what_is_let_through_by_the_sieves_is_read_newest_first_and_nothing_else() {
 fn of_the_candidates_of_one_name_the_latest_are_told_first_and_not_all() {
     let records: Vec<Record> = (0..100).map(|n| story(n, true)).collect();
     let (_folder, store) = store_of(&[records], &[]);
-    let latest: Vec<String> = (0..100).rev().map(id).take(TIES).collect();
+    let latest: Vec<StoryKey> = (0..100).rev().map(|n| StoryKey::of(&id(n))).take(TIES).collect();
     assert_eq!(store.tied(&[band(b"same"), band(b"none")]).unwrap(), [latest, Vec::new()]);
+    let traits = |n| store.traits::<String>(StoryKey::of(&id(n))).unwrap();
+    assert_eq!(traits(99), Some(judged(99, true, None).story.title));
+    assert_eq!(traits(100), None);
 }
 
 #[test]
