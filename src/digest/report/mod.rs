@@ -17,6 +17,7 @@ mod data;
 mod files;
 mod opened;
 mod regions;
+mod rows;
 pub(in crate::digest) mod sheets;
 #[cfg(test)]
 mod tests;
