@@ -87,7 +87,11 @@ impl Rows {
             look(|cell| matches!(cell, Cell::Sum(_))),
         ];
         Ok(Self {
-            xml: head.replacen(&format!("<dimension ref=\"A1:{end}2\"/>"), &format!("<dimension ref=\"A1:{end}{last}\"/>"), 1),
+            xml: head.replacen(
+                &format!("<dimension ref=\"A1:{end}2\"/>"),
+                &format!("<dimension ref=\"A1:{end}{last}\"/>"),
+                1,
+            ),
             tail: tail.to_owned(),
             looks: looks.map(Option::unwrap_or_default),
             next: 2,
