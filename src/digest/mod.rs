@@ -20,6 +20,7 @@ pub mod figures;
 pub mod form;
 mod house;
 mod html;
+mod laws;
 pub(in crate::digest) mod markdown;
 mod office;
 pub mod paper;

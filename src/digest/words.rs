@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::laws;
 use crate::model::{Amount, Article, Category, Code, Lang, Outcome, PartialDate, SourceKind, Stage, VerifiedBy};
 use crate::review;
 
@@ -205,8 +206,13 @@ pub(super) fn week(week: super::IsoWeek, lang: Lang) -> String {
     }
 }
 
-/// An article of law as lawyers of the language cite it: `ст. 174 ч. 1 УК`.
+/// An article of law as lawyers of the language cite it: `ст. 174 ч. 1 УК`; a law by its name.
 pub(super) fn article(article: &Article, lang: Lang) -> String {
+    if let Article { code: Code::Law, number: None, name: Some(name), .. } = article
+        && !name.trim().is_empty()
+    {
+        return laws::cited(name, lang);
+    }
     let code = match article.code {
         Code::Criminal => words("ҚК", "УК", "Criminal Code"),
         Code::Administrative => words("ӘҚБтК", "КоАП", "Code of Administrative Offences"),
@@ -355,7 +361,15 @@ mod tests {
             None,
             ["ӘҚБтК 73-3-бабы", "ст. 73-3 КоАП", "Code of Administrative Offences, art. 73-3"],
         );
-        check(Code::Law, None, None, Some("О масс-медиа"), ["О масс-медиа"; 3]);
+        check(
+            Code::Law,
+            None,
+            None,
+            Some("О масс-медиа"),
+            ["«Масс-медиа туралы» Заң", "Закон «О масс-медиа»", "Law on Mass Media"],
+        );
+        check(Code::Law, None, None, Some(" "), [" "; 3]);
+        check(Code::Other, None, None, Some("устав"), ["устав"; 3]);
         check(Code::Other, Some("5"), None, None, ["5-бабы", "ст. 5", "art. 5"]);
     }
 

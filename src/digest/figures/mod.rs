@@ -27,7 +27,7 @@ pub(crate) mod tests;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -221,8 +221,8 @@ pub struct Ledgered {
     pub events: Vec<Arc<Event>>,
     /// What they add up from.
     pub counted: Counted,
-    /// Their ids.
-    ids: Vec<Arc<str>>,
+    /// Their ids, once a figure lists any of them: not every state of knowledge is asked.
+    ids: OnceLock<Vec<Arc<str>>>,
     /// How the register spelled names then.
     names: Names,
 }
@@ -256,8 +256,7 @@ impl Ledgered {
             places: sources.places,
         };
         let counted = count::count(&events, means);
-        let ids = events.iter().map(|event| Arc::from(event.id.as_str())).collect();
-        Self { year, events, counted, ids, names }
+        Self { year, events, counted, ids: OnceLock::new(), names }
     }
 
     /// A year as the report of a month knew it; without what was decided after an instant, where one
@@ -281,7 +280,8 @@ impl Ledgered {
     }
 
     fn id(&self, event: usize) -> Arc<str> {
-        self.ids.get(event).cloned().unwrap_or_default()
+        let ids = || self.events.iter().map(|event| Arc::from(event.id.as_str())).collect();
+        self.ids.get_or_init(ids).get(event).cloned().unwrap_or_default()
     }
 }
 
@@ -303,42 +303,43 @@ fn shows(event: &Event, sources: &Sources<'_>, at: Option<Month>) -> bool {
 /// Three states of knowledge that a period's figures need.
 pub(in crate::digest) struct Views {
     /// As the last published report knew it; nothing in January.
-    before: Ledgered,
+    before: Arc<Ledgered>,
     /// The same events as corrected since.
-    corrected: Ledgered,
+    corrected: Arc<Ledgered>,
     /// As the report of the period knows it.
-    pub(in crate::digest) after: Ledgered,
+    pub(in crate::digest) after: Arc<Ledgered>,
 }
 
 impl Views {
     /// One state of knowledge alone: nothing is late in it, nothing corrected.
     pub(in crate::digest) fn only(after: Ledgered) -> Self {
-        Self { before: after.clone(), corrected: after.clone(), after }
+        let after = Arc::new(after);
+        Self { before: Arc::clone(&after), corrected: Arc::clone(&after), after }
     }
 
     pub(in crate::digest) fn of(period: Period, sources: &Sources<'_>) -> Self {
         let year = period.year();
         let until = sources.history.decided(period.last, None);
-        let after = Ledgered::at(period.last, year, sources, None);
+        let after = Arc::new(Ledgered::at(period.last, year, sources, None));
         let last = period.first.before();
         if last.year < year {
-            let nothing = || Ledgered {
+            let nothing = Arc::new(Ledgered {
                 year,
                 events: Vec::new(),
                 counted: Counted::default(),
-                ids: Vec::new(),
+                ids: OnceLock::new(),
                 names: Names::default(),
-            };
-            return Self { before: nothing(), corrected: nothing(), after };
+            });
+            return Self { before: Arc::clone(&nothing), corrected: nothing, after };
         }
         let before = Ledgered::at(last, year, sources, until);
         let ids: BTreeSet<&str> = before.events.iter().map(|event| event.id.as_str()).collect();
         let known = after.events.iter().filter(|event| ids.contains(event.id.as_str())).cloned().collect();
         let corrected = Ledgered::of(known, year, sources, until);
-        Self { before, corrected, after }
+        Self { before: Arc::new(before), corrected: Arc::new(corrected), after }
     }
 
-    pub(in crate::digest) fn into_after(self) -> Ledgered {
+    pub(in crate::digest) fn into_after(self) -> Arc<Ledgered> {
         self.after
     }
 }

@@ -43,18 +43,17 @@ fn constant_parts(paper: &Paper) -> [(&'static str, String); 8] {
     ]
 }
 
-/// A document on its way into a file: what is written is compressed piece by piece, and only that is held.
+/// A document on its way into a file: what is written is compressed and handed on piece by piece.
 pub(super) struct Document<'a> {
     paper: &'a Paper,
-    out: &'a mut dyn io::Write,
-    zip: zip::ZipWriter<Cursor<Vec<u8>>>,
+    zip: zip::ZipWriter<zip::write::StreamWriter<io::BufWriter<&'a mut dyn io::Write>>>,
     body: Body,
 }
 
 impl<'a> Document<'a> {
     pub(super) fn begin(paper: &'a Paper, out: &'a mut dyn io::Write) -> io::Result<Self> {
-        let zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        let mut document = Self { paper, out, zip, body: Body { xml: DOCUMENT.to_owned(), ..Body::default() } };
+        let zip = zip::ZipWriter::new_stream(io::BufWriter::with_capacity(PIECE, out));
+        let mut document = Self { paper, zip, body: Body { xml: DOCUMENT.to_owned(), ..Body::default() } };
         for (name, text) in constant_parts(paper) {
             document.start(name)?;
             document.zip.write_all(text.as_bytes())?;
@@ -122,8 +121,7 @@ impl Writer for Document<'_> {
             self.start(&format!("word/media/chart{at}.emf"))?;
             self.zip.write_all(picture)?;
         }
-        let bytes = self.zip.finish().map_err(io::Error::other)?.into_inner();
-        self.out.write_all(&bytes)
+        self.zip.finish().map_err(io::Error::other)?.into_inner().flush()
     }
 }
 

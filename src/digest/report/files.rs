@@ -113,7 +113,7 @@ fn begin<'a>(
     match (format, paper) {
         ("csv", _) => Ok(Box::new(Whole(data::csv(view), out))),
         ("json", _) => Ok(Box::new(data::Json::begin(view, out)?)),
-        ("xlsx", _) => Ok(Box::new(sheets::Book::begin(view, matters, out).map_err(io::Error::other)?)),
+        ("xlsx", _) => Ok(Box::new(sheets::Book::begin(view, matters, out)?)),
         (format, Some(paper)) => Ok(Box::new(OnPaper::begin(paper, format, out)?)),
         _ => Err(no_such(format)),
     }

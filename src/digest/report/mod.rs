@@ -17,6 +17,7 @@ mod data;
 mod files;
 mod opened;
 mod regions;
+mod rows;
 pub(in crate::digest) mod sheets;
 #[cfg(test)]
 mod tests;
@@ -185,7 +186,8 @@ impl Report {
         let bridge = super::figures::bridge::from_views(period, &views);
         // The other states of knowledge have said what they had to; a year of them is large.
         drop(now);
-        let after = &views.into_after();
+        let after = views.into_after();
+        let after = &*after;
         let within = |month: Option<Month>| month.is_some_and(|month| period.holds(month));
         let mut events: Vec<Arc<Event>> = after
             .events

@@ -1,9 +1,8 @@
 //! A report as a workbook: figures, events, cases (one row a person and matter), tables, sources. Numbers
 //! are numbers and dates are dates; texts of strangers are texts, whatever they begin with.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write};
 
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
@@ -12,29 +11,30 @@ use super::super::data as shared;
 use super::super::edition::{self, Shown};
 use super::super::figures::{Unit, definition, name};
 use super::super::house;
-use super::super::words::words as all;
+use super::super::words::{self, words as all};
 use super::files::{File, Told};
+use super::rows::{self, Cell, Rows};
 use super::{Report, View};
-use crate::model::{Event, Lang, PartialDate, Target};
+use crate::model::{Amount, Event, Lang, Outcome, PartialDate, Stage, Target};
 
-/// Places of the sheets after that of the figures.
-const EVENTS: usize = 1;
-const CASES: usize = 2;
-const TABLES: usize = 3;
-const SOURCES: usize = 4;
+/// Parts of the file that hold the sheets whose rows are written as they come.
+const EVENTS: &str = "xl/worksheets/sheet2.xml";
+const CASES: &str = "xl/worksheets/sheet3.xml";
 
 /// How hard a report is compressed (RFC 1951 leaves it open; 9 is hardest): rows give most of themselves at once.
-const LEVEL: u8 = 2;
+const LEVEL: i64 = 2;
 /// Bytes of a workbook that are handed on at once.
 const PIECE: usize = 64 << 10;
 
-/// The workbook of a report under way.
+/// A file under way, compressed as it is written.
+type Zip<'a> = zip::ZipWriter<zip::write::StreamWriter<io::BufWriter<&'a mut (dyn Write + Send)>>>;
+
+/// The workbook of a report under way. The sheet of events goes into the file event by event.
 pub(super) struct Book<'a> {
     view: &'a View<'a>,
     matters: &'a [Matter<'a>],
-    out: &'a mut (dyn io::Write + Send),
-    workbook: Workbook,
-    rows: EventRows,
+    zip: Zip<'a>,
+    rows: Rows,
     /// How many events each source told of.
     told: BTreeMap<String, u32>,
 }
@@ -43,30 +43,19 @@ impl<'a> Book<'a> {
     pub(super) fn begin(
         view: &'a View<'_>,
         matters: &'a [Matter<'_>],
-        out: &'a mut (dyn io::Write + Send),
-    ) -> Result<Self, XlsxError> {
-        let lang = view.lang;
-        let mut workbook = dated_once();
-        workbook.set_zip_compression_level(LEVEL);
-        figures(view, workbook.add_worksheet().set_name(all("Сандар", "Цифры", "Figures").of(lang))?)?;
-        // Their rows go to the disk as they are written: a year has more of them than memory should hold.
-        let sheet = workbook.add_worksheet_with_constant_memory()?;
-        let rows = EventRows::begin(lang, sheet.set_name(all("Оқиғалар", "События", "Events").of(lang))?)?;
-        let sheet = workbook.add_worksheet_with_constant_memory()?;
-        sheet.set_name(all("Істер", "Дела", "Cases").of(lang))?;
-        workbook.add_worksheet().set_name(all("Кестелер", "Таблицы", "Tables").of(lang))?;
-        workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang))?;
-        Ok(Self { view, matters, out, workbook, rows, told: BTreeMap::new() })
-    }
-
-    fn finish(&mut self) -> Filled {
-        cases(self.view, self.matters, self.workbook.worksheet_from_index(CASES)?)?;
-        tables(self.view, self.workbook.worksheet_from_index(TABLES)?)?;
-        sources(self.view, &self.told, self.workbook.worksheet_from_index(SOURCES)?)?;
-        mark(&mut self.workbook, &super::body::marks(self.view));
-        let mut out = io::BufWriter::with_capacity(PIECE, &mut *self.out);
-        self.workbook.save_to_writer(&mut out)?;
-        Ok(out.flush()?)
+        out: &'a mut (dyn Write + Send),
+    ) -> io::Result<Self> {
+        let mut zip = zip::ZipWriter::new_stream(io::BufWriter::with_capacity(PIECE, out));
+        let parts = frame(view, &BTreeMap::new())?;
+        let listed = view.events.iter().filter(|event| event.card.secrecy.as_deref() != Some("counted_only")).count();
+        let place = parts.iter().position(|(name, _)| name == EVENTS).unwrap_or(parts.len());
+        for (name, text) in &parts[..place] {
+            start(&mut zip, name)?;
+            zip.write_all(text.as_bytes())?;
+        }
+        start(&mut zip, EVENTS)?;
+        let sheet = parts.get(place).map_or("", |(_, text)| text);
+        Ok(Self { view, matters, zip, rows: Rows::of(sheet, &EVENT_SAMPLE, listed)?, told: BTreeMap::new() })
     }
 }
 
@@ -81,13 +70,67 @@ impl File for Book<'_> {
                 None => _ = self.told.insert(source.to_owned(), 1),
             }
         }
-        let sheet = self.workbook.worksheet_from_index(EVENTS).map_err(io::Error::other)?;
-        self.rows.add(told.event, sheet).map_err(io::Error::other)
+        event_cells(told.event, self.view.lang, |cells| self.rows.add(cells, &mut self.zip))
     }
 
-    fn end(mut self: Box<Self>) -> io::Result<()> {
-        self.finish().map_err(io::Error::other)
+    fn end(self: Box<Self>) -> io::Result<()> {
+        let Self { view, matters, mut zip, mut rows, told } = *self;
+        rows.end(&mut zip)?;
+        for (name, text) in frame(view, &told)?.into_iter().skip_while(|(name, _)| name != EVENTS).skip(1) {
+            start(&mut zip, &name)?;
+            if name != CASES {
+                zip.write_all(text.as_bytes())?;
+                continue;
+            }
+            let mut rows = Rows::of(&text, &CASE_SAMPLE, matters.len())?;
+            matters.iter().try_for_each(|matter| matter_cells(view, matter, |cells| rows.add(cells, &mut zip)))?;
+            rows.end(&mut zip)?;
+        }
+        zip.finish().map_err(io::Error::other)?.into_inner().flush()
     }
+}
+
+/// Begins a part of the file. Each carries the same old date, so that the same report gives the same bytes.
+fn start(zip: &mut Zip<'_>, name: &str) -> io::Result<()> {
+    let options = zip::write::SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated)
+        .compression_level(Some(LEVEL))
+        .unix_permissions(0o600)
+        .last_modified_time(zip::DateTime::default());
+    zip.start_file(name, options).map_err(io::Error::other)
+}
+
+/// The parts of a workbook by their names, in their order: everything but the rows of events and cases, in place of
+/// which stands one row that shows how they look.
+fn frame(view: &View<'_>, told: &BTreeMap<String, u32>) -> io::Result<Vec<(String, String)>> {
+    let bytes = framed(view, told).map_err(io::Error::other)?;
+    let mut zip = zip::ZipArchive::new(io::Cursor::new(bytes)).map_err(io::Error::other)?;
+    let mut parts = Vec::with_capacity(zip.len());
+    for at in 0..zip.len() {
+        let mut part = zip.by_index(at).map_err(io::Error::other)?;
+        let (name, mut text) = (part.name().map_err(io::Error::other)?.into_owned(), String::new());
+        part.read_to_string(&mut text)?;
+        parts.push((name, text));
+    }
+    Ok(parts)
+}
+
+fn framed(view: &View<'_>, told: &BTreeMap<String, u32>) -> Result<Vec<u8>, XlsxError> {
+    let lang = view.lang;
+    let mut workbook = dated_once();
+    workbook.set_zip_compression_level(1);
+    figures(view, workbook.add_worksheet().set_name(all("Сандар", "Цифры", "Figures").of(lang))?)?;
+    // The texts of a long sheet stand in its cells, not in a list that all sheets share.
+    let sheet = workbook.add_worksheet_with_constant_memory()?;
+    let looks = Looks::of_events(sheet.set_name(all("Оқиғалар", "События", "Events").of(lang))?)?;
+    looks.write(&EVENT_SAMPLE, 1, sheet)?;
+    let sheet = workbook.add_worksheet_with_constant_memory()?;
+    let looks = Looks::of_cases(sheet.set_name(all("Істер", "Дела", "Cases").of(lang))?)?;
+    looks.write(&CASE_SAMPLE, 1, sheet)?;
+    tables(view, workbook.add_worksheet().set_name(all("Кестелер", "Таблицы", "Tables").of(lang))?)?;
+    sources(view, told, workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang))?)?;
+    mark(&mut workbook, &super::body::marks(view));
+    workbook.save_to_buffer()
 }
 
 /// A workbook with an old date: the same report gives the same bytes.
@@ -169,63 +212,46 @@ fn figures(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
     Ok(())
 }
 
-/// A date as a date where it is whole; a month or a year as text.
-fn date(sheet: &mut Worksheet, row: u32, column: u16, date: Option<PartialDate>, format: &Format) -> Filled {
-    let Some(date) = date else { return Ok(()) };
-    let whole = date.exact().and_then(|day| {
-        let (year, month, day) =
-            (u16::try_from(day.year()).ok()?, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
-        ExcelDateTime::from_ymd(year, month, day).ok()
-    });
-    match whole {
-        Some(whole) => sheet.write_datetime_with_format(row, column, &whole, format)?,
-        None => sheet.write_string(row, column, date.to_string())?,
-    };
-    Ok(())
-}
-
-fn amount(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    amount: Option<crate::model::Amount>,
-    format: &Format,
-) -> Filled {
-    if let Some(amount) = amount {
-        sheet.write_number_with_format(row, column, amount.0 as f64 / 100.0, format)?;
-    }
-    Ok(())
-}
-
 /// A workbook with the events of a digest alone; empty where it could not be written, which memory alone can cause.
 pub(in crate::digest) fn events_alone(events: &[&Shown], marks: &[String], lang: Lang) -> Vec<u8> {
     let mut workbook = dated_once();
     let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang));
     let filled = sheet.and_then(|sheet| {
-        let mut rows = EventRows::begin(lang, sheet)?;
-        events.iter().try_for_each(|event| rows.add(event, sheet))
+        let looks = Looks::of_events(sheet)?;
+        (1..).zip(events).try_for_each(|(row, event)| event_cells(event, lang, |cells| looks.write(cells, row, sheet)))
     });
     mark(&mut workbook, marks);
     filled.and_then(|()| workbook.save_to_buffer()).unwrap_or_default()
 }
 
-/// Columns of the events that hold no text, and how many columns there are.
-const EVENT_DATE: u16 = 2;
-const CLAIMED: u16 = 10;
-const AWARDED: u16 = 11;
-const COLUMNS: u16 = 18;
+/// A row of events as it may be filled: which columns hold what.
+const EVENT_SAMPLE: [Cell<'static>; 18] = {
+    let mut cells = [Cell::Text("text"); 18];
+    cells[2] = SAMPLE_DATE;
+    cells[10] = SAMPLE_SUM;
+    cells[11] = SAMPLE_SUM;
+    cells
+};
+/// The same of cases.
+const CASE_SAMPLE: [Cell<'static>; 8] = {
+    let mut cells = [Cell::Text("text"); 8];
+    cells[3] = SAMPLE_DATE;
+    cells[4] = SAMPLE_DATE;
+    cells[7] = Cell::Count(1);
+    cells
+};
+const SAMPLE_DATE: Cell<'static> = Cell::Date(Some(PartialDate { year: 2000, month: Some(1), day: Some(1) }));
+const SAMPLE_SUM: Cell<'static> = Cell::Sum(Some(Amount(100)));
 
-/// Writes a row an event.
-struct EventRows {
-    lang: Lang,
+/// How the cells of a long sheet look. A text takes the format of its column: to look one up for each cell takes
+/// longer than to write the cell.
+struct Looks {
     day: Format,
     money: Format,
-    /// The next row.
-    row: u32,
 }
 
-impl EventRows {
-    fn begin(lang: Lang, sheet: &mut Worksheet) -> Result<Self, XlsxError> {
+impl Looks {
+    fn of_events(sheet: &mut Worksheet) -> Result<Self, XlsxError> {
         header(
             sheet,
             &[
@@ -254,61 +280,91 @@ impl EventRows {
         {
             sheet.set_column_width(column, width)?;
         }
-        // A text takes the format of its column: to look one up for each cell takes longer than to write the cell.
         let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-        for column in (0..COLUMNS).filter(|column| !matches!(*column, EVENT_DATE | CLAIMED | AWARDED)) {
+        for (column, _) in (0..).zip(EVENT_SAMPLE).filter(|(_, cell)| matches!(cell, Cell::Text(_))) {
             sheet.set_column_format(column, &wrapped)?;
         }
-        Ok(Self {
-            lang,
-            day: Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top),
-            money: Format::new().set_num_format("#,##0.##"),
-            row: 1,
-        })
+        Ok(Self { day: day_format().set_align(FormatAlign::Top), money: money_format() })
     }
 
-    fn add(&mut self, event: &Shown, sheet: &mut Worksheet) -> Filled {
-        let Self { lang, day, money, row } = self;
-        let (lang, row) = (*lang, *row);
-        let card = &event.card;
-        let own = house::in_lang(&event.wording.headline, lang);
-        let summary = house::in_lang(&event.wording.summary, lang).filter(|said| said.instead.is_none());
-        let articles: Vec<String> =
-            card.articles.iter().map(|article| super::super::words::article(article, lang)).collect();
-        let published = event.published.map(|moment| moment.to_string());
-        let texts: [(u16, Option<Cow<'_, str>>); 15] = [
-            (0, Some(event.id.as_str().into())),
-            (1, Some(event.case.as_str().into())),
-            (3, own.map(|said| said.text.into())),
-            (4, event.title.as_deref().map(Cow::from)),
-            (5, Some(shared::label_list(event, lang).join("; ").into())),
-            (6, card.place.as_ref().map(|place| shared::spelled(place, lang).into())),
-            (7, card.stage.map(|stage| stage.id().into())),
-            (8, card.outcome.map(|outcome| outcome.id().into())),
-            (9, Some(articles.join("; ").into())),
-            (12, card.currency.as_deref().map(Cow::from)),
-            (13, event.source.as_deref().map(Cow::from)),
-            (14, event.url.as_deref().map(Cow::from)),
-            (15, published.map(Cow::from)),
-            (16, own.map(|said| said.instead.unwrap_or(lang).id().into())),
-            (17, summary.map(|said| said.text.into())),
-        ];
-        for (column, text) in texts {
-            if let Some(text) = text.filter(|text| !text.is_empty()) {
-                sheet.write_string(row, column, cut(&text))?;
+    fn of_cases(sheet: &mut Worksheet) -> Result<Self, XlsxError> {
+        header(
+            sheet,
+            &["case", "person_or_outlet", "role", "first_event", "last_event", "last_stage", "outcome", "events"],
+        )?;
+        for (column, width) in [(0, 20.0), (1, 40.0), (2, 24.0), (3, 12.0), (4, 12.0), (5, 16.0)] {
+            sheet.set_column_width(column, width)?;
+        }
+        Ok(Self { day: day_format(), money: money_format() })
+    }
+
+    /// Writes a row, its cells from the first column on.
+    fn write(&self, cells: &[Cell<'_>], row: u32, sheet: &mut Worksheet) -> Filled {
+        for (column, cell) in (0u16..).zip(cells) {
+            match *cell {
+                Cell::Text("") | Cell::Date(None) | Cell::Sum(None) => {}
+                Cell::Text(text) => _ = sheet.write_string(row, column, text)?,
+                Cell::Date(Some(date)) => match rows::day(date) {
+                    Some(day) => _ = sheet.write_datetime_with_format(row, column, &day, &self.day)?,
+                    None => _ = sheet.write_string(row, column, date.to_string())?,
+                },
+                Cell::Sum(Some(sum)) => {
+                    sheet.write_number_with_format(row, column, rows::units(sum), &self.money)?;
+                }
+                Cell::Count(count) => _ = sheet.write_number(row, column, count)?,
             }
         }
-        date(sheet, row, EVENT_DATE, card.event_date, day)?;
-        amount(sheet, row, CLAIMED, card.claimed, money)?;
-        amount(sheet, row, AWARDED, card.awarded, money)?;
-        self.row += 1;
         Ok(())
     }
 }
 
+fn day_format() -> Format {
+    Format::new().set_num_format("yyyy-mm-dd")
+}
+
+fn money_format() -> Format {
+    Format::new().set_num_format("#,##0.##")
+}
+
+fn text(text: Option<&str>) -> Cell<'_> {
+    Cell::Text(cut(text.unwrap_or_default()))
+}
+
+/// Hands the cells of an event on.
+fn event_cells<T>(event: &Shown, lang: Lang, take: impl FnOnce(&[Cell<'_>]) -> T) -> T {
+    let card = &event.card;
+    let own = house::in_lang(&event.wording.headline, lang);
+    let summary = house::in_lang(&event.wording.summary, lang).filter(|said| said.instead.is_none());
+    let articles: Vec<String> = card.articles.iter().map(|article| words::article(article, lang)).collect();
+    let (labels, articles) = (shared::label_list(event, lang).join("; "), articles.join("; "));
+    let published = event.published.map(|moment| moment.to_string());
+    take(&[
+        text(Some(&event.id)),
+        text(Some(&event.case)),
+        Cell::Date(card.event_date),
+        text(own.map(|said| said.text)),
+        text(event.title.as_deref()),
+        text(Some(&labels)),
+        text(card.place.as_ref().map(|place| shared::spelled(place, lang))),
+        text(card.stage.map(|stage| stage.id())),
+        text(card.outcome.map(|outcome| outcome.id())),
+        text(Some(&articles)),
+        Cell::Sum(card.claimed),
+        Cell::Sum(card.awarded),
+        text(card.currency.as_deref()),
+        text(event.source.as_deref()),
+        text(event.url.as_deref()),
+        text(published.as_deref()),
+        text(own.map(|said| said.instead.unwrap_or(lang).id())),
+        text(summary.map(|said| said.text)),
+    ])
+}
+
 /// No cell may hold more than 32,767 characters.
 fn cut(text: &str) -> &str {
-    text.char_indices().nth(32_000).map_or(text, |(end, _)| &text[..end])
+    const MOST: usize = 32_000;
+    // No text has more characters than bytes.
+    if text.len() <= MOST { text } else { text.char_indices().nth(MOST).map_or(text, |(end, _)| &text[..end]) }
 }
 
 /// A person (or outlet) and a matter: what a case has come to in the period.
@@ -346,31 +402,22 @@ pub(super) fn matters(report: &Report, edition: Edition) -> Vec<Matter<'_>> {
     matters.into_values().collect()
 }
 
-/// One row a matter.
-fn cases(view: &View<'_>, matters: &[Matter<'_>], sheet: &mut Worksheet) -> Filled {
-    let lang = view.lang;
-    let day = Format::new().set_num_format("yyyy-mm-dd");
-    header(
-        sheet,
-        &["case", "person_or_outlet", "role", "first_event", "last_event", "last_stage", "outcome", "events"],
-    )?;
+/// Hands the cells of a matter on.
+fn matter_cells<T>(view: &View<'_>, matter: &Matter<'_>, take: impl FnOnce(&[Cell<'_>]) -> T) -> T {
+    let Matter { case, target, first, last, events } = matter;
     let names = &view.report.wordings.names;
-    for (row, Matter { case, target, first, last, events }) in (1u32..).zip(matters) {
-        sheet.write_string(row, 0, *case)?;
-        if let Some(target) = target {
-            sheet.write_string(row, 1, cut(&names.spelled(&target.name, target.role.into(), first, lang)))?;
-            sheet.write_string(row, 2, view.key_name("role", target.role.id()))?;
-        }
-        date(sheet, row, 3, first.card.event_date, &day)?;
-        date(sheet, row, 4, last.card.event_date, &day)?;
-        sheet.write_string(row, 5, last.card.stage.map_or("", crate::model::Stage::id))?;
-        sheet.write_string(row, 6, last.card.outcome.map_or("", crate::model::Outcome::id))?;
-        sheet.write_number(row, 7, f64::from(*events))?;
-    }
-    for (column, width) in [(0, 20.0), (1, 40.0), (2, 24.0), (3, 12.0), (4, 12.0), (5, 16.0)] {
-        sheet.set_column_width(column, width)?;
-    }
-    Ok(())
+    let spelled = target.map(|target| names.spelled(&target.name, target.role.into(), first, view.lang));
+    let role = target.map(|target| view.key_name("role", target.role.id()));
+    take(&[
+        Cell::Text(case),
+        Cell::Text(spelled.as_deref().map_or("", cut)),
+        Cell::Text(role.as_deref().unwrap_or_default()),
+        Cell::Date(first.card.event_date),
+        Cell::Date(last.card.event_date),
+        Cell::Text(last.card.stage.map_or("", Stage::id)),
+        Cell::Text(last.card.outcome.map_or("", Outcome::id)),
+        Cell::Count(*events),
+    ])
 }
 
 fn tables(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
