@@ -16,6 +16,7 @@ use super::super::words::words as all;
 use super::files::{File, Told};
 use super::{Report, View};
 use crate::model::{Event, Lang, PartialDate, Target};
+use crate::review::undated;
 
 /// Places of the sheets after that of the figures.
 const EVENTS: usize = 1;
@@ -46,7 +47,7 @@ impl<'a> Book<'a> {
         out: &'a mut (dyn io::Write + Send),
     ) -> Result<Self, XlsxError> {
         let lang = view.lang;
-        let mut workbook = dated_once();
+        let mut workbook = undated()?;
         workbook.set_zip_compression_level(LEVEL);
         figures(view, workbook.add_worksheet().set_name(all("Сандар", "Цифры", "Figures").of(lang))?)?;
         // Their rows go to the disk as they are written: a year has more of them than memory should hold.
@@ -88,15 +89,6 @@ impl File for Book<'_> {
     fn end(mut self: Box<Self>) -> io::Result<()> {
         self.finish().map_err(io::Error::other)
     }
-}
-
-/// A workbook with an old date: the same report gives the same bytes.
-fn dated_once() -> Workbook {
-    let mut workbook = Workbook::new();
-    if let Ok(old) = ExcelDateTime::from_ymd(2000, 1, 1) {
-        workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
-    }
-    workbook
 }
 
 type Filled = Result<(), XlsxError>;
@@ -199,14 +191,15 @@ fn amount(
 
 /// A workbook with the events of a digest alone; empty where it could not be written, which memory alone can cause.
 pub(in crate::digest) fn events_alone(events: &[&Shown], marks: &[String], lang: Lang) -> Vec<u8> {
-    let mut workbook = dated_once();
-    let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang));
-    let filled = sheet.and_then(|sheet| {
+    let written = || {
+        let mut workbook = undated()?;
+        let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang))?;
         let mut rows = EventRows::begin(lang, sheet)?;
-        events.iter().try_for_each(|event| rows.add(event, sheet))
-    });
-    mark(&mut workbook, marks);
-    filled.and_then(|()| workbook.save_to_buffer()).unwrap_or_default()
+        events.iter().try_for_each(|event| rows.add(event, sheet))?;
+        mark(&mut workbook, marks);
+        workbook.save_to_buffer()
+    };
+    written().unwrap_or_default()
 }
 
 /// Columns of the events that hold no text, and how many columns there are.
