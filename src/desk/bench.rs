@@ -78,6 +78,12 @@ impl Bench {
         Arc::clone(&self.judge)
     }
 
+    /// Has nobody asked for the judge?
+    #[cfg(test)]
+    pub(super) fn is_idle(&self) -> bool {
+        LazyLock::get(&self.judge).is_none()
+    }
+
     /// The reference tables; need no judge.
     pub(super) fn reference(&self) -> Arc<Reference> {
         Arc::clone(&self.reference)
@@ -109,7 +115,7 @@ mod tests {
         let other = || RuleSet::overlaid(vec![("places/more.toml".to_owned(), PLACE.to_owned())]).0;
         let check = |bench: Bench, expect: bool| {
             let reference = bench.reference();
-            assert!(LazyLock::get(&bench.judge).is_none(), "no judge is made");
+            assert!(bench.is_idle(), "no judge is made");
             let of_judge = Reference::of(bench.judge().rules().tables());
             let ids = |of: &Reference| of.tables.place_names().map(|place| place.id).collect::<Vec<_>>();
             assert_eq!(ids(&reference), ids(&of_judge));

@@ -489,6 +489,7 @@ mod tests {
         let reviews = november_2017().candidates.into_iter().flat_map(|candidate| candidate.reviews);
         desk.record_acts(reviews.map(Act::Review).collect(), now).unwrap();
         let standing = desk.standing(now).unwrap();
+        assert!(desk.bench().is_idle(), "figures are counted without a judge");
         let [running, november] = standing.totals.as_slice() else { panic!("{:?}", standing.totals) };
         assert_eq!((running.period.as_str(), running.complete), ("2017-12", false));
         assert_eq!((november.period.as_str(), november.complete), ("2017-11", true));
