@@ -159,11 +159,6 @@ impl Judge {
         &self.rules
     }
 
-    /// The reference tables of its rules: law, places, courts, money.
-    pub fn tables(&self) -> &Tables {
-        &self.tables
-    }
-
     /// What a story is. `source_country` (ISO 3166-1 alpha-2) is the last resort for the country.
     pub fn judge(&self, story: &Story, source_country: Option<&str>) -> Verdict {
         let reading = self.reading(&story.title, &story.text);

@@ -113,18 +113,15 @@ fn tell_reply(reply: Option<&std::path::Path>, io: &mut Io<'_>) -> Result<()> {
 }
 
 fn check(desk: &Desk, listing: &Listing, io: &mut Io<'_>) -> Result<Exit> {
-    let register = desk.register()?;
-    let remarks = register.remarks();
-    for remark in &remarks {
+    let (register, language) = (desk.register()?, desk.config().queue.language);
+    for remark in register.remarks() {
         match listing.json() {
-            true => io.json(remark)?,
-            false => writeln!(io.out, "{}: {}", remark.rows.join(", "), remark.words(desk.config().queue.language))?,
+            true => io.json(&remark)?,
+            false => writeln!(io.out, "{}: {}", remark.rows.join(", "), remark.words(language))?,
         }
     }
     if !listing.json() {
-        let missing = |lang| register.rows().filter(|row| !row.names.contains_key(&lang)).count();
-        let missing = LANGUAGES.map(|lang| format!("{lang} {}", missing(lang)));
-        writeln!(io.out, "{} row(s); without a spelling: {}", register.rows().count(), missing.join(", "))?;
+        writeln!(io.out, "{}", register.summed_up(language))?;
     }
     Ok(Exit::Done)
 }

@@ -8,9 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::outputs::{Drafted, Drafting, sha256_of};
 use super::{Desk, DeskError};
-use crate::digest::figures::{
-    DEFINITIONS, Dossier, Figures, Frozen, History, Month, Period, Sources, Written, codings,
-};
+use crate::digest::figures::{DEFINITIONS, Dossier, Figures, Frozen, History, Month, Period, Sources, Written};
 use crate::digest::form::Kind;
 use crate::digest::report::checked::{self, Stated};
 use crate::digest::report::{self, Changes, Report, State};
@@ -158,22 +156,20 @@ impl Desk {
         run: impl FnOnce(&Sources<'_>, &TimeZone) -> T,
     ) -> Result<T, DeskError> {
         let zone = &self.config.schedule.time_zone;
-        let judge = self.judge();
-        let tables = judge.tables();
-        let tenge = |amount: Amount, currency: &str, day: jiff::civil::Date| tables.in_tenge(amount, currency, day);
+        let reference = self.bench().reference();
+        let tenge =
+            |amount: Amount, currency: &str, day: jiff::civil::Date| reference.tables.in_tenge(amount, currency, day);
         let regroup = self.regroup()?;
         let history = History::of(decisions, frozen).regrouped(&*regroup);
         let register = self.register()?;
-        // What is wrong in a coding is told by `rules check`; a report goes without it.
-        let (codings, _) = codings(judge.rules().tables());
         let sources = Sources {
             history: &history,
             countries: &self.config.queue.countries,
             today: Moment::utc(now).date_in(zone),
             tenge: &tenge,
             register: &register,
-            places: &self.places(),
-            codings: &codings,
+            places: &reference.places,
+            codings: &reference.codings,
         };
         Ok(run(&sources, zone))
     }
@@ -493,6 +489,7 @@ mod tests {
         let reviews = november_2017().candidates.into_iter().flat_map(|candidate| candidate.reviews);
         desk.record_acts(reviews.map(Act::Review).collect(), now).unwrap();
         let standing = desk.standing(now).unwrap();
+        assert!(desk.bench().is_idle(), "figures are counted without a judge");
         let [running, november] = standing.totals.as_slice() else { panic!("{:?}", standing.totals) };
         assert_eq!((running.period.as_str(), running.complete), ("2017-12", false));
         assert_eq!((november.period.as_str(), november.complete), ("2017-11", true));

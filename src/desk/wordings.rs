@@ -13,7 +13,6 @@ use crate::digest::table::{self, Ruling, TableFormat};
 use crate::digest::{Edition, Wordings, said};
 use crate::ledger::Act;
 use crate::model::{Diagnostic, Event, Lang};
-use crate::register::Gazetteer;
 
 /// What taking a translator's table back came to.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
@@ -45,13 +44,8 @@ impl Desk {
             .filter(|(_, said)| !said.is_empty())
             .collect();
         wordings.names = self.register()?.names();
-        wordings.places = self.places();
+        wordings.places = Arc::clone(&self.bench().reference().places);
         Ok(wordings)
-    }
-
-    /// The places of the rules' tables.
-    pub(super) fn places(&self) -> Arc<Gazetteer> {
-        Arc::new(Gazetteer::of(self.judge().tables().place_names()))
     }
 
     /// Writes the translator's table of some events; gives the file, which has `.new` in its name where

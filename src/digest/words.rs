@@ -4,28 +4,23 @@
 use jiff::civil::Date;
 
 use super::laws;
-use crate::model::{Amount, Article, Category, Code, Lang, Outcome, PartialDate, SourceKind, Stage, VerifiedBy};
+use crate::model::{
+    Actor, Amount, Article, Category, ClaimantKind, Code, Lang, Outcome, PartialDate, Role, SourceKind, Stage,
+    VerifiedBy,
+};
 use crate::review;
 
 /// The same words in the three languages.
-pub(in crate::digest) struct Words {
-    kk: &'static str,
-    ru: &'static str,
-    en: &'static str,
-}
+pub(in crate::digest) struct Words([&'static str; 3]);
 
 pub(in crate::digest) const fn words(kk: &'static str, ru: &'static str, en: &'static str) -> Words {
-    Words { kk, ru, en }
+    Words([kk, ru, en])
 }
 
 impl Words {
     /// In a language; English where it is none of the three.
     pub(in crate::digest) fn of(&self, lang: Lang) -> &'static str {
-        match lang {
-            Lang::KK => self.kk,
-            Lang::RU => self.ru,
-            _ => self.en,
-        }
+        lang.pick(self.0)
     }
 }
 
@@ -95,33 +90,32 @@ pub(super) fn category(category: Category) -> Words {
 
 /// A subtype of a category as a digest names it; `None` for one that there is not.
 pub(super) fn subtype(category: Category, subtype: &str) -> Option<Words> {
-    review::words_of("categories", category.id(), Some(subtype)).map(of_catalogue)
+    review::words_of("categories", category.id(), Some(subtype)).map(Words)
 }
 
 /// How the house heard of an event.
 pub(super) fn source_kind(kind: SourceKind) -> Words {
-    match kind {
-        SourceKind::Correspondent => words("тілші", "корреспондент", "a correspondent"),
-        SourceKind::Phone => words("телефон арқылы", "по телефону", "by phone"),
-        SourceKind::Document => words("құжат", "документ", "a document"),
-        SourceKind::SocialPost => words("әлеуметтік желідегі жазба", "пост в соцсети", "a social post"),
-        SourceKind::Press => words("баспасөз", "пресса", "the press"),
-    }
+    told("source_kind", kind.id())
 }
 
 /// What an event entered by hand rests on.
 pub(super) fn verified_by(by: VerifiedBy) -> Words {
-    match by {
-        VerifiedBy::OneSource => {
-            words("бір дереккөздің хабарлауынша", "по сообщению одного источника", "according to one source")
-        }
-        VerifiedBy::TwoIndependent => words(
-            "екі тәуелсіз дереккөз растады",
-            "подтверждено двумя независимыми источниками",
-            "confirmed by two independent sources",
-        ),
-        VerifiedBy::Document => words("құжатпен расталды", "подтверждено документом", "confirmed by a document"),
-    }
+    told("verified_by", by.id())
+}
+
+/// Affected people of a role, counted.
+pub(super) fn role(role: Role) -> Words {
+    told("targets", role.id())
+}
+
+/// Claimants of a kind, counted.
+pub(super) fn claimant(kind: ClaimantKind) -> Words {
+    told("claimants", kind.id())
+}
+
+/// Who acted, counted.
+pub(super) fn actor(actor: Actor) -> Words {
+    told("actors", actor.id())
 }
 
 /// A stage as a digest names it.
@@ -131,38 +125,27 @@ pub(super) fn stage(stage: Stage) -> Words {
 
 /// A value of a closed list, in the words of the queue file: each has one name in each language.
 fn listed(column: &str, id: &'static str) -> Words {
-    review::words_of(column, id, None).map_or(words(id, id, id), of_catalogue)
+    review::words_of(column, id, None).map_or(words(id, id, id), Words)
 }
 
-const fn of_catalogue([kk, ru, en]: [&'static str; 3]) -> Words {
-    words(kk, ru, en)
+/// A value of a closed list, in the form that running text needs.
+fn told(column: &str, id: &'static str) -> Words {
+    review::told(column, id).map_or(words(id, id, id), Words)
 }
 
 /// An outcome for the speaker, as a digest names it.
-pub(super) fn outcome(outcome: Outcome) -> &'static Words {
-    match outcome {
-        Outcome::For => const { &words("оның пайдасына", "в его пользу", "in favour") },
-        Outcome::Against => const { &words("оған қарсы", "не в его пользу", "against") },
-        Outcome::Mixed => {
-            const {
-                &words("ішінара оның пайдасына", "частично в его пользу", "partly in favour")
-            }
-        }
-        Outcome::Pending => const { &words("шешім күтілуде", "решение не принято", "pending") },
-    }
+pub(super) fn outcome(outcome: Outcome) -> Words {
+    told("outcome", outcome.id())
 }
 
 pub(super) const SECRECY: Words = words("құпиялық", "режим", "secrecy");
 
 /// The secrecy of an event, as the internal edition tells it.
 pub(super) fn secrecy(secrecy: &str, lang: Lang) -> String {
-    const INTERNAL: Words = words("ішкі пайдалануға ғана", "только для внутреннего пользования", "internal only");
-    const COUNTED: Words = words("статистика үшін ғана", "только для статистики", "counted only");
-    const NO_NAMES: Words = words("есімсіз", "без имён", "without names");
     match secrecy {
-        "internal" => INTERNAL.of(lang).to_owned(),
-        "counted_only" => COUNTED.of(lang).to_owned(),
-        "no_names" => NO_NAMES.of(lang).to_owned(),
+        "internal" | "counted_only" | "no_names" => {
+            review::told("secrecy", secrecy).map_or(secrecy, |words| lang.pick(words)).to_owned()
+        }
         other => match other.strip_prefix("embargo ").and_then(|until| until.parse().ok()) {
             Some(until) => {
                 let until = date(until, lang);
@@ -338,6 +321,18 @@ mod tests {
         assert_eq!(category(Category::DefamationSuit).of(Lang::RU), "Защита чести, достоинства и деловой репутации");
         assert_eq!(stage(Stage::Repealed).of(Lang::EN), "repealed");
         assert_eq!(stage(Stage::Judgment).of(Lang::RU), "решение первой инстанции");
+    }
+
+    #[test]
+    fn every_value_has_its_words() {
+        let check = |id: &str, words: Words| assert_ne!(words.of(Lang::RU), id);
+        Outcome::ALL.iter().for_each(|it| check(it.id(), outcome(*it)));
+        Stage::ALL.iter().for_each(|it| check(it.id(), stage(*it)));
+        SourceKind::ALL.iter().for_each(|it| check(it.id(), source_kind(*it)));
+        VerifiedBy::ALL.iter().for_each(|it| check(it.id(), verified_by(*it)));
+        Role::ALL.iter().for_each(|it| check(it.id(), role(*it)));
+        ClaimantKind::ALL.iter().for_each(|it| check(it.id(), claimant(*it)));
+        Actor::ALL.iter().for_each(|it| check(it.id(), actor(*it)));
     }
 
     #[test]

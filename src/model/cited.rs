@@ -30,13 +30,7 @@ pub fn cited(ids: &str, lang: Lang) -> String {
         is_number.then_some((names, number, part))
     };
     if let Some(name) = ids.trim().strip_prefix("law ") {
-        let [kk, ru, en] = LAW;
-        let law = match lang {
-            Lang::KK => kk,
-            Lang::RU => ru,
-            _ => en,
-        };
-        return format!("{law} {name}");
+        return format!("{} {name}", lang.pick(LAW));
     }
     let Some(([kk, ru, en], number, part)) = whole() else { return ids.to_owned() };
     match (lang, part) {

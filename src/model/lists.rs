@@ -264,6 +264,15 @@ impl Lang {
         self.0
     }
 
+    /// The one of Kazakh, Russian and English words; English where the language is none of the three.
+    pub fn pick<T>(self, [kk, ru, en]: [T; 3]) -> T {
+        match self {
+            Self::KK => kk,
+            Self::RU => ru,
+            _ => en,
+        }
+    }
+
     /// A language by its code, for tables; the code must stand in [`Lang::KNOWN`].
     pub(crate) const fn of_const(code: &'static str) -> Self {
         Self(code)

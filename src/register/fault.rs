@@ -55,13 +55,7 @@ impl Wrong {
             (Some(column), Lang::KK | Lang::RU) => format!("«{}» ({column}): ", heading(column, lang)),
             (Some(column), _) => format!("column {column}: "),
         };
-        let [kk, ru, en] = self.said.words();
-        let words = match lang {
-            Lang::KK => kk,
-            Lang::RU => ru,
-            _ => en,
-        };
-        let mut parts = words.split("{}");
+        let mut parts = lang.pick(self.said.words()).split("{}");
         let first = parts.next().unwrap_or_default().to_owned();
         parts.zip(&self.found).fold(column + &first, |words, (part, found)| words + found + part)
     }

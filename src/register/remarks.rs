@@ -63,6 +63,19 @@ impl Register {
             |((one, other), wrong): ((&str, &str), Wrong)| Remark { rows: [one.to_owned(), other.to_owned()], wrong };
         remarks.into_iter().map(remark).collect()
     }
+
+    /// How many rows there are, and how many of them lack a spelling in each language: in Kazakh, Russian, else in
+    /// English.
+    pub fn summed_up(&self, lang: Lang) -> String {
+        let rows = self.rows().count();
+        let without = |of| self.rows().filter(|row| !row.names.contains_key(&of)).count();
+        let without = LANGUAGES.map(|of| format!("{of} {}", without(of))).join(", ");
+        match lang {
+            Lang::KK => format!("жолдар: {rows}; жазылуы жоқ: {without}"),
+            Lang::RU => format!("строк: {rows}; без написания: {without}"),
+            _ => format!("{rows} row(s); without a spelling: {without}"),
+        }
+    }
 }
 
 /// What a name is looked up by: the beginnings of its words.

@@ -247,6 +247,30 @@ fn rows_that_may_be_one_are_shown_to_the_editor() {
 }
 
 #[test]
+fn a_register_is_summed_up_in_each_language() {
+    let check = |rows: &[Registered], expect: [&str; 3]| {
+        let register = register(rows);
+        assert_eq!([Lang::KK, Lang::RU, Lang::EN].map(|lang| register.summed_up(lang)), expect);
+    };
+    check(
+        &[person("p1", &[(Lang::RU, "Айдар Ким")]), person("p2", &[(Lang::RU, "Асет Ли"), (Lang::EN, "Aset Li")])],
+        [
+            "жолдар: 2; жазылуы жоқ: kk 2, ru 0, en 1",
+            "строк: 2; без написания: kk 2, ru 0, en 1",
+            "2 row(s); without a spelling: kk 2, ru 0, en 1",
+        ],
+    );
+    check(
+        &[],
+        [
+            "жолдар: 0; жазылуы жоқ: kk 0, ru 0, en 0",
+            "строк: 0; без написания: kk 0, ru 0, en 0",
+            "0 row(s); without a spelling: kk 0, ru 0, en 0",
+        ],
+    );
+}
+
+#[test]
 fn what_is_odd_between_two_rows_is_told_in_each_language() {
     let told = |one: &str, other: &str| {
         let register = register(&[person("p1", &[(Lang::RU, one)]), person("p2", &[(Lang::RU, other)])]);

@@ -7,18 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::model::{Lang, by_ids, cited};
-use values::LABELS;
+use values::{LABELS, TOLD};
 
 /// Kazakh, Russian, English.
 pub(super) type Words = [&'static str; 3];
 
 /// The one of them in a language.
 pub(super) fn of(words: &Words, lang: Lang) -> &'static str {
-    match lang {
-        Lang::KK => words[0],
-        Lang::RU => words[1],
-        _ => words[2],
-    }
+    lang.pick(*words)
 }
 
 /// The columns of a workbook in the order in which a reviewer reads: what happened, then what the figures need,
@@ -339,6 +335,12 @@ pub fn words_of(column: &str, id: &str, within: Option<&str>) -> Option<[&'stati
     labelled(column, id, within).map(|(_, words)| words)
 }
 
+/// What running text calls a value of a closed list, where a sentence or a count asks for another form than a cell.
+pub fn told(column: &str, id: &str) -> Option<[&'static str; 3]> {
+    let told = TOLD.iter().find(|(of_column, value, _)| *of_column == column && *value == id);
+    told.map(|(.., words)| *words).or_else(|| words_of(column, id, None))
+}
+
 /// A value of a closed list: the list's column, the category or the value, and the subtype within that category.
 type Value<'a> = (&'a str, &'a str, Option<&'a str>);
 
@@ -596,6 +598,22 @@ mod tests {
         assert_eq!(with_ids("categories", "Задержание, арест; chess"), "arrest; chess");
         assert_eq!(shown("articles", "CC 174/1; CAO 488", Lang::RU), "ст. 174 ч. 1 УК; ст. 488 КоАП");
         assert_eq!(with_ids("articles", "ст. 488 КоАП\nст. сто УК"), "CAO 488; ст. сто УК");
+    }
+
+    #[test]
+    fn running_text_has_a_form_of_its_own_where_it_needs_one() {
+        let check = |column: &str, id: &str, expect: Option<&str>| {
+            assert_eq!(told(column, id).map(|words| Lang::EN.pick(words)), expect, "{column}: {id}");
+        };
+        check("targets", "journalist", Some("journalists"));
+        check("outcome", "mixed", Some("partly in favour"));
+        check("actors", "police", Some("police"));
+        check("stage", "in_force", Some("in force"));
+        check("targets", "police", None);
+        check("outcome", "", None);
+        for (column, id, _) in TOLD {
+            assert!(words_of(column, id, None).is_some(), "{column}: {id} is a value of the list");
+        }
     }
 
     #[test]

@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
-    Formula, ProtectionOptions, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError,
 };
 
 use super::labels;
+use super::looks::{Looks, protect, undated};
 use super::row::{FURTHER, Row};
 use super::sheet::Given;
 use crate::model::{Lang, Moment};
@@ -129,7 +129,7 @@ pub(super) fn print_given<'a>(
     book(lang, None, |sheet| {
         let ids = reasons.then_some("reason").into_iter().chain(labels::columns()).map(|id| -> &'a str { id });
         let columns: Vec<&str> = ids.chain(others.iter().copied()).collect();
-        let looks = Looks::new();
+        let looks = Palette::new();
         let first = HEADINGS + 1;
         let last_row = first + u32::try_from(rows.len()).unwrap_or(u32::MAX - 1_000);
         head(sheet, &columns, last_row, lang)?;
@@ -140,7 +140,7 @@ pub(super) fn print_given<'a>(
                     (column, Some(cell)) => labels::shown(column, cell, lang),
                     (column, None) => given.under(column).to_owned(),
                 };
-                let look = if column == "reason" { &looks.locked } else { &looks.open };
+                let look = if column == "reason" { &looks.cell.locked } else { &looks.cell.open };
                 sheet.write_string_with_format(line, at, &cell, look)?;
             }
         }
@@ -155,10 +155,7 @@ fn book(
     fill: impl Fn(&mut Worksheet) -> Result<(), XlsxError>,
 ) -> Result<Vec<u8>, XlsxError> {
     let words = labels::sheet(lang);
-    let mut book = Workbook::new();
-    // No clock: the same rows give the same bytes.
-    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    let mut book = undated()?;
     let mut queue = Worksheet::new();
     queue.set_name(words.queue)?;
     fill(&mut queue)?;
@@ -181,27 +178,21 @@ fn book(
     book.save_to_buffer()
 }
 
-struct Looks {
-    open: Format,
-    locked: Format,
+/// The looks of cells, and of what stands within one.
+struct Palette {
+    cell: Looks,
     link: Format,
     bold: Format,
     small: Format,
     plain: Format,
 }
 
-impl Looks {
+impl Palette {
     fn new() -> Self {
-        let cell = Format::new()
-            .set_num_format("@")
-            .set_text_wrap()
-            .set_align(FormatAlign::Top)
-            .set_border(FormatBorder::Thin)
-            .set_border_color(Color::RGB(0x00D0_D0D0));
+        let cell = Looks::default();
         Self {
-            open: cell.clone().set_unlocked(),
-            locked: cell.clone().set_background_color(Color::RGB(0x00F3_F3F3)),
-            link: cell.set_background_color(Color::RGB(0x00F3_F3F3)).set_font_color(Color::RGB(0x0006_45AD)),
+            link: cell.locked.clone().set_font_color(Color::RGB(0x0006_45AD)),
+            cell,
             bold: Format::new().set_bold(),
             small: Format::new().set_font_color(Color::RGB(0x0060_6060)).set_font_size(9),
             plain: Format::new(),
@@ -267,7 +258,7 @@ fn on_paper(sheet: &mut Worksheet) {
 }
 
 fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) -> Result<(), XlsxError> {
-    let looks = Looks::new();
+    let looks = Palette::new();
     let first = HEADINGS + 1;
     let last_row = first + u32::try_from(rows.len()).unwrap_or(u32::MAX - 1_000) + BY_HAND - 1;
     head(sheet, columns, last_row, lang)?;
@@ -277,7 +268,7 @@ fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) ->
             let cell = labels::shown(column, shown.row.get(column), lang);
             let by_hand = shown.row.score.is_empty();
             let locked = if by_hand { LOCKED_BY_HAND.as_slice() } else { &LOCKED };
-            let look = if locked.contains(&column) { &looks.locked } else { &looks.open };
+            let look = if locked.contains(&column) { &looks.cell.locked } else { &looks.cell.open };
             match column {
                 "evidence" => evidence(sheet, line, at, shown, lang, &looks)?,
                 "published" if !by_hand => {
@@ -294,19 +285,12 @@ fn fill(sheet: &mut Worksheet, rows: &[&Shown], columns: &[&str], lang: Lang) ->
     }
     for line in last_row + 1 - BY_HAND..=last_row {
         for (at, column) in (0_u16..).zip(columns.iter().copied()) {
-            let look = if LOCKED_BY_HAND.contains(&column) { &looks.locked } else { &looks.open };
+            let look = if LOCKED_BY_HAND.contains(&column) { &looks.cell.locked } else { &looks.cell.open };
             sheet.write_blank(line, at, look)?;
         }
     }
     foot(sheet, columns, last_row, 2)?;
-    sheet.protect_with_options(&ProtectionOptions {
-        use_autofilter: true,
-        sort: true,
-        format_columns: true,
-        format_rows: true,
-        insert_rows: true,
-        ..ProtectionOptions::default()
-    });
+    protect(sheet);
     Ok(())
 }
 
@@ -365,7 +349,7 @@ fn evidence(
     at: u16,
     shown: &Shown,
     lang: Lang,
-    looks: &Looks,
+    looks: &Palette,
 ) -> Result<(), XlsxError> {
     let text = &shown.row.evidence;
     let below = below(shown, lang);
@@ -381,9 +365,9 @@ fn evidence(
     parts.retain(|(_, part)| !part.is_empty());
     // A rich string needs two parts.
     match parts.as_slice() {
-        [] => sheet.write_blank(line, at, &looks.locked)?,
-        [(_, one)] => sheet.write_string_with_format(line, at, *one, &looks.locked)?,
-        parts => sheet.write_rich_string_with_format(line, at, parts, &looks.locked)?,
+        [] => sheet.write_blank(line, at, &looks.cell.locked)?,
+        [(_, one)] => sheet.write_string_with_format(line, at, *one, &looks.cell.locked)?,
+        parts => sheet.write_rich_string_with_format(line, at, parts, &looks.cell.locked)?,
     };
     Ok(())
 }

@@ -102,6 +102,11 @@ impl RuleSet {
         version_of(hash)
     }
 
+    /// The [reference tables](RuleSet::tables) that ship, without reading a rule.
+    pub fn builtin_tables() -> Vec<(String, String)> {
+        ordered(built_in()).into_iter().filter(|(name, _)| is_table(name)).collect()
+    }
+
     /// Files alone, without the rules that ship.
     #[cfg(test)]
     pub(crate) fn of(files: &[(&str, &str)]) -> (Self, Vec<Diagnostic>) {
@@ -181,6 +186,11 @@ fn ordered(mut files: Vec<File>) -> Vec<File> {
     files
 }
 
+/// Is a file (its name under `rules/`) a table that facts are read with?
+fn is_table(name: &str) -> bool {
+    name.split_once('/').is_some_and(|(folder, _)| TABLES.contains(&folder))
+}
+
 fn hash_file(hash: &mut Sha256, (name, text): &File) {
     for part in [name, text] {
         hash.update((part.len() as u64).to_le_bytes());
@@ -225,7 +235,7 @@ impl Loader {
             let (name, text) = file;
             let path = format!("{shown}{name}");
             let folder = name.split_once('/').map_or("", |(folder, _)| folder);
-            if TABLES.contains(&folder) {
+            if is_table(&name) {
                 self.tables.insert(name, text);
             } else if name == "score.toml" {
                 self.scores.push((path, text));

@@ -6,7 +6,7 @@ use super::super::paper::{Node, Run, Table, line};
 use super::super::words::{self, Words, words as all};
 use super::View;
 use super::wording::{self, DAYS, number};
-use crate::model::{Amount, Category, ClaimantKind, Label, Lang, Role};
+use crate::model::{Actor, Amount, Category, ClaimantKind, Label, Lang, Role};
 
 const TABLES: Words = all("Кестелер", "Таблицы", "Tables");
 
@@ -354,21 +354,13 @@ fn key_name(table: &str, key: &str, lang: Lang) -> String {
                 .map_or_else(|| key.to_owned(), |words| words.of(lang).to_owned()),
         },
         ("role", key) => {
-            key.parse::<Role>().map_or_else(|_| key.to_owned(), |role| role_name(role).of(lang).to_owned())
+            key.parse::<Role>().map_or_else(|_| key.to_owned(), |role| words::role(role).of(lang).to_owned())
         }
         ("claimants", key) => {
-            let kind = key.parse::<ClaimantKind>().ok();
-            match kind {
-                Some(ClaimantKind::Official) => all("лауазымды адамдар", "должностные лица", "officials"),
-                Some(ClaimantKind::LegalPerson) => all("заңды тұлғалар", "юридические лица", "legal entities"),
-                Some(ClaimantKind::Individual) => all("жеке тұлғалар", "частные лица", "individuals"),
-                Some(ClaimantKind::Journalist) => all("журналистер", "журналисты", "journalists"),
-                None => all("көрсетілмеген", "не указано", "not stated"),
-            }
-            .of(lang)
-            .to_owned()
+            let not_stated = all("көрсетілмеген", "не указано", "not stated");
+            key.parse::<ClaimantKind>().map_or(not_stated, words::claimant).of(lang).to_owned()
         }
-        ("actors", key) => actor_name(key).of(lang).to_owned(),
+        ("actors", key) => key.parse().map_or(words::actor(Actor::Other), words::actor).of(lang).to_owned(),
         ("labels", key) => label_name(key, lang),
         ("jfj" | "mfrr", key) => coded_name(key, lang),
         ("sanctions", "not_stated") => {
@@ -421,39 +413,4 @@ fn label_name(key: &str, lang: Lang) -> String {
     let (category, subtype) = key.split_once('/').map_or((key, None), |(category, subtype)| (category, Some(subtype)));
     let Ok(id) = category.parse::<Category>() else { return key.to_owned() };
     shared::label_name(&Label { id, subtype: subtype.map(str::to_owned), score: 0.0 }, lang)
-}
-
-fn role_name(role: Role) -> Words {
-    match role {
-        Role::Journalist => all("журналистер", "журналисты", "journalists"),
-        Role::Editor => all("редакторлар", "редакторы", "editors"),
-        Role::Blogger => all("блогерлер", "блогеры", "bloggers"),
-        Role::Outlet => all("басылымдар", "издания", "outlets"),
-        Role::Activist => all("белсенділер", "активисты", "activists"),
-        Role::Lawyer => all("адвокаттар", "адвокаты", "lawyers"),
-        Role::SocialNetworkUser => {
-            all("әлеуметтік желі пайдаланушылары", "пользователи соцсетей", "social-network users")
-        }
-        Role::HumanRightsDefender => all("құқық қорғаушылар", "правозащитники", "human-rights defenders"),
-        Role::Scholar => all("ғалымдар", "учёные", "scholars"),
-        Role::Artist => all("өнер адамдары", "люди искусства", "artists"),
-        Role::Other => all("басқалар", "другие", "others"),
-    }
-}
-
-fn actor_name(key: &str) -> Words {
-    match key {
-        "police" => all("полиция", "полиция", "police"),
-        "knb" => all("ұлттық қауіпсіздік комитеті", "комитет национальной безопасности", "national security committee"),
-        "prosecutor" => all("прокуратура", "прокуратура", "prosecutors"),
-        "court" => all("соттар", "суды", "courts"),
-        "ministry" => all("министрліктер", "министерства", "ministries"),
-        "akimat" => all("әкімдіктер", "акиматы", "akimats"),
-        "government" => all("үкімет", "правительство", "government"),
-        "parliament" => all("парламент", "парламент", "parliament"),
-        "company" => all("компаниялар", "компании", "companies"),
-        "private_person" => all("жеке тұлғалар", "частные лица", "private persons"),
-        "unknown" => all("белгісіз", "неизвестно", "unknown"),
-        _ => all("басқалар", "другие", "others"),
-    }
 }

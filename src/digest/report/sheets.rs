@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read as _, Write};
 
-use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::super::Edition;
 use super::super::data as shared;
@@ -16,6 +16,7 @@ use super::files::{File, Told};
 use super::rows::{self, Cell, Rows};
 use super::{Report, View};
 use crate::model::{Amount, Event, Lang, Outcome, PartialDate, Stage, Target};
+use crate::review::undated;
 
 /// Parts of the file that hold the sheets whose rows are written as they come.
 const EVENTS: &str = "xl/worksheets/sheet2.xml";
@@ -117,7 +118,7 @@ fn frame(view: &View<'_>, told: &BTreeMap<String, u32>) -> io::Result<Vec<(Strin
 
 fn framed(view: &View<'_>, told: &BTreeMap<String, u32>) -> Result<Vec<u8>, XlsxError> {
     let lang = view.lang;
-    let mut workbook = dated_once();
+    let mut workbook = undated()?;
     workbook.set_zip_compression_level(1);
     figures(view, workbook.add_worksheet().set_name(all("Сандар", "Цифры", "Figures").of(lang))?)?;
     // The texts of a long sheet stand in its cells, not in a list that all sheets share.
@@ -131,15 +132,6 @@ fn framed(view: &View<'_>, told: &BTreeMap<String, u32>) -> Result<Vec<u8>, Xlsx
     sources(view, told, workbook.add_worksheet().set_name(all("Дереккөздер", "Источники", "Sources").of(lang))?)?;
     mark(&mut workbook, &super::body::marks(view));
     workbook.save_to_buffer()
-}
-
-/// A workbook with an old date: the same report gives the same bytes.
-fn dated_once() -> Workbook {
-    let mut workbook = Workbook::new();
-    if let Ok(old) = ExcelDateTime::from_ymd(2000, 1, 1) {
-        workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&old));
-    }
-    workbook
 }
 
 type Filled = Result<(), XlsxError>;
@@ -214,14 +206,17 @@ fn figures(view: &View<'_>, sheet: &mut Worksheet) -> Filled {
 
 /// A workbook with the events of a digest alone; empty where it could not be written, which memory alone can cause.
 pub(in crate::digest) fn events_alone(events: &[&Shown], marks: &[String], lang: Lang) -> Vec<u8> {
-    let mut workbook = dated_once();
-    let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang));
-    let filled = sheet.and_then(|sheet| {
+    let written = || {
+        let mut workbook = undated()?;
+        let sheet = workbook.add_worksheet().set_name(all("Оқиғалар", "События", "Events").of(lang))?;
         let looks = Looks::of_events(sheet)?;
-        (1..).zip(events).try_for_each(|(row, event)| event_cells(event, lang, |cells| looks.write(cells, row, sheet)))
-    });
-    mark(&mut workbook, marks);
-    filled.and_then(|()| workbook.save_to_buffer()).unwrap_or_default()
+        (1..)
+            .zip(events)
+            .try_for_each(|(row, event)| event_cells(event, lang, |cells| looks.write(cells, row, sheet)))?;
+        mark(&mut workbook, marks);
+        workbook.save_to_buffer()
+    };
+    written().unwrap_or_default()
 }
 
 /// A row of events as it may be filled: which columns hold what.

@@ -1,31 +1,22 @@
 //! The translator's table as a workbook, with a sheet that explains it.
 
-use rust_xlsxwriter::{
-    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-    XlsxError,
-};
+use rust_xlsxwriter::{DataValidation, Format, Worksheet, XlsxError};
 
 use super::{Look, columns, explanation, heading, row_of};
 use crate::digest::Edition;
 use crate::digest::edition::Shown;
 use crate::digest::words::{self, words as all};
 use crate::model::Lang;
+use crate::review::{Looks, undated};
 
 pub(super) fn print(events: &[Shown], edition: Edition, lang: Lang) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    // No clock: the same events give the same bytes.
-    book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
+    let mut book = undated()?;
     let sheet = book.add_worksheet();
     sheet.set_name(all("Аударма", "Перевод", "Translation").of(lang))?;
-    let cell = Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top);
-    let cell = cell.set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x00D0_D0D0));
-    let grey = cell.clone().set_background_color(Color::RGB(0x00F3_F3F3));
-    let open = cell.clone().set_unlocked();
-    let wanted = open.clone().set_background_color(Color::RGB(0x00FF_F2CC));
-    let bold = cell.clone().set_bold().set_background_color(Color::RGB(0x00DD_E6F0));
+    let looks = Looks::default();
     for (at, (column, width)) in (0_u16..).zip(columns()) {
         sheet.write_string(0, at, &column)?;
-        sheet.write_string_with_format(1, at, heading(&column, lang), &bold)?;
+        sheet.write_string_with_format(1, at, heading(&column, lang), &looks.heading)?;
         sheet.set_column_width(at, width)?;
         if matches!(column.as_str(), "id" | "seen") {
             sheet.set_column_hidden(at)?;
@@ -35,9 +26,9 @@ pub(super) fn print(events: &[Shown], edition: Edition, lang: Lang) -> Result<Ve
     for (row, event) in (2_u32..).zip(events) {
         for (at, (look, text)) in (0_u16..).zip(row_of(event, lang)) {
             let format = match look {
-                Look::Told | Look::Hidden => &grey,
-                Look::Open => &open,
-                Look::Wanted => &wanted,
+                Look::Told | Look::Hidden => &looks.locked,
+                Look::Open => &looks.open,
+                Look::Wanted => &looks.wanted,
             };
             sheet.write_string_with_format(row, at, &text, format)?;
         }

@@ -1,12 +1,10 @@
 //! The register as a workbook: lists to pick from, and what is missing in yellow.
 
-use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder,
-    ProtectionOptions, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, Worksheet, XlsxError};
 
 use super::{COLUMNS, TAKEN_OUT};
 use crate::model::Lang;
+use crate::review::{Looks, protect, undated};
 
 /// Kazakh, Russian, English.
 type Words = [&'static str; 3];
@@ -59,15 +57,7 @@ const LOCKED: [&str; 4] = ["id", "missing", "suggested", "revision"];
 
 /// A column as a person knows it; as it is where it is none.
 pub(in crate::register) fn heading(column: &'static str, lang: Lang) -> &'static str {
-    COLUMNS.iter().position(|known| *known == column).map_or(column, |at| of(&HEADINGS[at].0, lang))
-}
-
-fn of(words: &Words, lang: Lang) -> &'static str {
-    match lang {
-        Lang::KK => words[0],
-        Lang::RU => words[1],
-        _ => words[2],
-    }
+    COLUMNS.iter().position(|known| *known == column).map_or(column, |at| lang.pick(HEADINGS[at].0))
 }
 
 /// Is a cell under `kind` the heading of that column?
@@ -76,25 +66,18 @@ pub(super) fn is_heading(kind: &str) -> bool {
 }
 
 pub(super) fn print(rows: &[[String; 13]], lang: Lang) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    // No clock: the same rows give the same bytes.
-    book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
+    let mut book = undated()?;
     fill(book.add_worksheet(), rows, lang)?;
     explain(book.add_worksheet(), lang)?;
     book.save_to_buffer()
 }
 
 fn fill(sheet: &mut Worksheet, rows: &[[String; 13]], lang: Lang) -> Result<(), XlsxError> {
-    let cell = Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top);
-    let cell = cell.set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x00D0_D0D0));
-    let grey = cell.clone().set_background_color(Color::RGB(0x00F3_F3F3));
-    let open = cell.clone().set_unlocked();
-    let wanted = open.clone().set_background_color(Color::RGB(0x00FF_F2CC));
-    let bold = cell.set_bold().set_background_color(Color::RGB(0x00DD_E6F0));
-    sheet.set_name(of(&["Тізілім", "Реестр", "Register"], lang))?;
+    let looks = Looks::default();
+    sheet.set_name(lang.pick(["Тізілім", "Реестр", "Register"]))?;
     for (at, (column, (heading, _, width))) in (0_u16..).zip(COLUMNS.iter().zip(&HEADINGS)) {
         sheet.write_string(0, at, *column)?;
-        sheet.write_string_with_format(1, at, of(heading, lang), &bold)?;
+        sheet.write_string_with_format(1, at, lang.pick(*heading), &looks.heading)?;
         sheet.set_column_width(at, *width)?;
     }
     sheet.set_row_hidden(0)?.set_freeze_panes(2, 2)?;
@@ -104,11 +87,11 @@ fn fill(sheet: &mut Worksheet, rows: &[[String; 13]], lang: Lang) -> Result<(), 
         for (at, (column, text)) in (0_u16..).zip(COLUMNS.iter().zip(row)) {
             let missing = matches!(*column, "kk" | "ru" | "en") && text.is_empty() && !row[0].is_empty();
             let look = if LOCKED.contains(column) {
-                &grey
+                &looks.locked
             } else if missing {
-                &wanted
+                &looks.wanted
             } else {
-                &open
+                &looks.open
             };
             sheet.write_string_with_format(line, at, text, look)?;
         }
@@ -118,23 +101,16 @@ fn fill(sheet: &mut Worksheet, rows: &[[String; 13]], lang: Lang) -> Result<(), 
         .set_error_style(DataValidationErrorStyle::Information);
     sheet.add_data_validation(2, 1, last, 1, &kinds)?;
     sheet.autofilter(1, 0, last, 12)?;
-    sheet.protect_with_options(&ProtectionOptions {
-        use_autofilter: true,
-        sort: true,
-        format_columns: true,
-        format_rows: true,
-        insert_rows: true,
-        ..ProtectionOptions::default()
-    });
+    protect(sheet);
     Ok(())
 }
 
 fn explain(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
-    sheet.set_name(of(&["Түсіндірме", "Пояснение", "Help"], lang))?;
+    sheet.set_name(lang.pick(["Түсіндірме", "Пояснение", "Help"]))?;
     sheet.set_column_width(0, 24)?.set_column_width(1, 90)?;
     for (line, (heading, explained, _)) in (0_u32..).zip(&HEADINGS) {
-        sheet.write_string(line, 0, of(heading, lang))?;
-        sheet.write_string(line, 1, of(explained, lang))?;
+        sheet.write_string(line, 0, lang.pick(*heading))?;
+        sheet.write_string(line, 1, lang.pick(*explained))?;
     }
     Ok(())
 }
