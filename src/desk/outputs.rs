@@ -63,17 +63,22 @@ impl Desk {
     pub(super) fn write_output(&self, file: &Path, bytes: &[u8]) -> Result<PathBuf, DeskError> {
         let mut drafting = Drafting::beside(file)?;
         drafting.write_all(bytes).map_err(DeskError::file("write", file))?;
-        self.place_output(file, drafting.end()?)
+        self.place_output(file, drafting.end()?, sha256_of(file))
     }
 
-    /// Puts a drafted output where it belongs, as [`Desk::write_output`] does.
-    pub(super) fn place_output(&self, file: &Path, drafted: Drafted) -> Result<PathBuf, DeskError> {
+    /// Puts a drafted output where it belongs, as [`Desk::write_output`] does; `standing` is the hash of what stands
+    /// there.
+    pub(super) fn place_output(
+        &self,
+        file: &Path,
+        drafted: Drafted,
+        standing: Option<String>,
+    ) -> Result<PathBuf, DeskError> {
         let list = self.folder().join(REMEMBERED);
         let mut remembered: BTreeMap<String, String> =
             std::fs::read(&list).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let key = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf()).display().to_string();
         let Drafted { draft, hash } = drafted;
-        let standing = sha256_of(file);
         if standing.is_some_and(|standing| standing != hash && remembered.get(&key) != Some(&standing)) {
             let beside = beside(file);
             draft.place(&disk::Real, &beside)?;

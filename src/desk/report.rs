@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::outputs::{Drafted, Drafting, sha256_of};
 use super::{Desk, DeskError};
@@ -298,15 +299,17 @@ impl Desk {
             notices,
         };
         let mut written: Vec<(String, String)> = Vec::new();
-        for (name, drafted) in drafts {
+        let standing: Vec<Option<String>> =
+            drafts.par_iter().map(|(name, _)| sha256_of(&wanted.dir.join(name))).collect();
+        for ((name, drafted), standing) in drafts.into_iter().zip(standing) {
             let file = wanted.dir.join(&name);
             let sealed = sealed.get(name.as_str()).copied();
-            if sealed.is_some() && sealed == sha256_of(&file).as_deref() {
+            if sealed.is_some() && sealed == standing.as_deref() {
                 reported.left.push(file);
                 continue;
             }
             let hash = drafted.hash.clone();
-            reported.files.push(self.place_output(&file, drafted)?);
+            reported.files.push(self.place_output(&file, drafted, standing)?);
             written.push((name, hash));
         }
         if wanted.edition == Edition::Public {

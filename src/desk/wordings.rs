@@ -1,6 +1,7 @@
 //! What the house says of events: gathered for digests and reports, sent to the translator, taken back.
 
 use std::borrow::Borrow;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,7 +36,8 @@ impl Desk {
     /// Where the store cannot be read.
     pub(super) fn wordings(&self, events: &[impl Borrow<Event>]) -> Result<Wordings, DeskError> {
         let written = self.store.wordings()?;
-        let judge = self.judge();
+        // Made for the first headline of the house's own.
+        let judge = LazyCell::new(|| self.judge());
         let lang_of = |headline: &str| judge.language_of(headline);
         let mut wordings: Wordings = events
             .iter()

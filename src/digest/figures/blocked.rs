@@ -7,9 +7,8 @@ use jiff::civil::Date;
 
 use super::Ledgered;
 use super::line::Line;
-use super::matter::Fact;
+use super::matter::{Cases, Fact};
 use super::period::Month;
-use super::sanctions::cases;
 use crate::model::{Event, PartialDate};
 
 /// A stretch of time without access, by one order.
@@ -102,8 +101,9 @@ pub(super) fn spells<'a>(facts: &[Fact<'a>]) -> Vec<Spell<'a>> {
 
 /// What is blocked at the end of a day, and since when.
 pub(in crate::digest) fn still(ledgered: &Ledgered, until: Date) -> Vec<(Arc<Event>, PartialDate)> {
-    let lasting = cases(ledgered, until).into_values().filter_map(|facts| {
-        let spell = spells(&facts).pop().filter(|spell| spell.end.is_none())?;
+    let cases = Cases::until(&ledgered.events, until);
+    let lasting = cases.iter().filter_map(|facts| {
+        let spell = spells(facts).pop().filter(|spell| spell.end.is_none())?;
         Some((Arc::clone(ledgered.events.get(spell.by.index)?), spell.by.date))
     });
     lasting.collect()

@@ -7,14 +7,13 @@ mod acts;
 mod incidents;
 mod proceedings;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::blocked;
 use super::line::Line;
-use super::matter::{Fact, Tenge};
+use super::matter::{Cases, Fact, Tenge};
 use super::period::Month;
 use crate::model::{Category, Event};
 use crate::register::{Gazetteer, Names};
@@ -132,17 +131,16 @@ impl Sheet<'_> {
 /// depends on them.
 pub fn count(events: &[Arc<Event>], means: Means<'_>) -> Counted {
     let mut sheet = Sheet { means, counted: Counted::default(), taken: vec![false; events.len()] };
-    let mut cases: BTreeMap<&str, Vec<Fact<'_>>> = BTreeMap::new();
+    let mut facts = Vec::with_capacity(events.len());
     for (index, event) in events.iter().enumerate() {
         match Fact::of(event, index) {
             None => sheet.counted.undated.push(index),
             Some(fact) if fact.year() > means.year => {}
-            Some(fact) => cases.entry(&event.case).or_default().push(fact),
+            Some(fact) => facts.push(fact),
         }
     }
     let mut attacks = incidents::Waves::default();
-    for facts in cases.values_mut() {
-        facts.sort_by(|one, two| one.order().cmp(&two.order()));
+    for facts in Cases::of(facts).iter() {
         proceedings::criminal(facts, &mut sheet);
         proceedings::civil(facts, &mut sheet);
         proceedings::administrative(facts, &mut sheet);
@@ -152,7 +150,7 @@ pub fn count(events: &[Arc<Event>], means: Means<'_>) -> Counted {
         for (line, month, event, value) in blocked::entries(facts, means.year, means.today) {
             sheet.add_at(line, month, event, value);
         }
-        for fact in facts.iter() {
+        for fact in facts {
             sheet.add(Line::Messages, fact, 1);
             if fact.has(Category::Legislation) {
                 sheet.add(Line::LawSteps, fact, 1);

@@ -1,5 +1,7 @@
 //! The events of one case, in order, with what counting asks of each.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::period::Month;
@@ -18,6 +20,27 @@ pub(super) struct Fact<'a> {
     pub index: usize,
     /// When it happened, or where that is unknown when it was registered.
     pub date: PartialDate,
+}
+
+/// The facts of a year by the cases that they belong to. They are many, and stand in one list.
+pub(super) struct Cases<'a>(Vec<Fact<'a>>);
+
+impl<'a> Cases<'a> {
+    pub fn of(mut facts: Vec<Fact<'a>>) -> Self {
+        facts.sort_by(|one, two| (&one.event.case, one.order()).cmp(&(&two.event.case, two.order())));
+        Self(facts)
+    }
+
+    /// Of the events up to a day.
+    pub fn until(events: &'a [Arc<Event>], day: Date) -> Self {
+        let facts = events.iter().enumerate().filter_map(|(index, event)| Fact::of(event, index));
+        Self::of(facts.filter(|fact| fact.date.first_day() <= day).collect())
+    }
+
+    /// The facts of each case, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &[Fact<'a>]> {
+        self.0.chunk_by(|one, two| one.event.case == two.event.case)
+    }
 }
 
 /// Tenge by the rate, or the monthly index, of a day.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
-use super::matter::{Fact, Tenge};
+use super::matter::{Cases, Fact, Tenge};
 use super::{Ledgered, Sources};
 use crate::model::{Amount, Category, Event, Instance, Outcome, PartialDate};
 use crate::register::Names;
@@ -47,23 +47,11 @@ impl Grid {
 /// The grids of a year as it was known, up to a day.
 pub fn grids(ledgered: &Ledgered, until: Date, sources: &Sources<'_>) -> Vec<Grid> {
     let (mut imposed, mut held) = (Imposed::default(), Held::default());
-    for facts in cases(ledgered, until).into_values() {
-        imposed.case(&facts, ledgered.year, sources.tenge);
-        held.case(&facts, &ledgered.names, ledgered.year, until);
+    for facts in Cases::until(&ledgered.events, until).iter() {
+        imposed.case(facts, ledgered.year, sources.tenge);
+        held.case(facts, &ledgered.names, ledgered.year, until);
     }
     vec![imposed.grid(ledgered), held.grid(ledgered)]
-}
-
-/// The events of each case up to a day, in their order.
-pub(super) fn cases(ledgered: &Ledgered, until: Date) -> BTreeMap<&str, Vec<Fact<'_>>> {
-    let mut cases: BTreeMap<&str, Vec<Fact<'_>>> = BTreeMap::new();
-    for (index, event) in ledgered.events.iter().enumerate() {
-        if let Some(fact) = Fact::of(event, index).filter(|fact| fact.date.first_day() <= until) {
-            cases.entry(&event.case).or_default().push(fact);
-        }
-    }
-    cases.values_mut().for_each(|facts| facts.sort_by(|one, two| one.order().cmp(&two.order())));
-    cases
 }
 
 /// Ids of events; of what is only counted, none.

@@ -174,14 +174,13 @@ impl Report {
         let complete = period.over(sources.today);
         let frozen = matches!(state, State::Frozen { .. });
         // What was known then and what is known now are counted side by side.
-        let (views, (now, last_year)) = std::thread::scope(|scope| {
-            let known = scope.spawn(|| {
+        let (views, (now, last_year)) = rayon::join(
+            || Views::of(period, sources),
+            || {
                 let now = (!frozen).then(|| Ledgered::now(year, sources));
                 (now, complete.then(|| last_year(period, sources)).flatten())
-            });
-            let views = Views::of(period, sources);
-            (views, known.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        });
+            },
+        );
         let figures = Figures::from_views(period, &views, now.as_ref());
         let bridge = super::figures::bridge::from_views(period, &views);
         // The other states of knowledge have said what they had to; a year of them is large.
@@ -189,30 +188,30 @@ impl Report {
         let after = views.into_after();
         let after = &*after;
         let within = |month: Option<Month>| month.is_some_and(|month| period.holds(month));
-        let mut events: Vec<Arc<Event>> = after
-            .events
-            .iter()
-            .filter(|event| {
-                let date = event.card.event_date.or(event.card.registered_date);
-                date.is_some_and(|date| within(Month::known(date)))
-            })
-            .cloned()
-            .collect();
-        events.sort_by_cached_key(|event| {
-            let date = event.card.event_date.or(event.card.registered_date).map(PartialDate::first_day);
-            (date, event.published, event.id.clone())
-        });
+        let in_order = || {
+            let date = |event: &Event| event.card.event_date.or(event.card.registered_date);
+            let told = |event: &&Arc<Event>| date(event).is_some_and(|date| within(Month::known(date)));
+            let mut events: Vec<Arc<Event>> = after.events.iter().filter(told).cloned().collect();
+            events.sort_by_cached_key(|event| {
+                (date(event).map(PartialDate::first_day), event.published, event.id.clone())
+            });
+            events
+        };
         let until = period.last.last_day().min(sources.today);
+        let (tables, (grids, events)) = rayon::join(
+            || {
+                let coded = sources.codings.iter().map(|coding| coded(coding, period, after));
+                tables(period, after, sources.places).into_iter().chain(coded).collect()
+            },
+            || (grids(after, until, sources), in_order()),
+        );
         Self {
             period,
             complete,
             state,
             bridge,
-            tables: tables(period, after, sources.places)
-                .into_iter()
-                .chain(sources.codings.iter().map(|coding| coded(coding, period, after)))
-                .collect(),
-            grids: grids(after, until, sources),
+            tables,
+            grids,
             last_year,
             quoted: Vec::new(),
             months: months(period, after),
