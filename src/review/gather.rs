@@ -57,12 +57,15 @@ impl Folded {
             }
             _ => None,
         };
+        // Collected, they would keep the room that they were moved out of.
+        let mut shared = Vec::with_capacity(events.len());
+        shared.extend(events.into_iter().map(Arc::new));
         Self {
             row: candidate.id.clone(),
             names: names.filter(|name| *name != candidate.id && *name != fold.case),
             withdrawn: fold.withdrawn().map(str::to_owned).collect(),
             repeats,
-            events: events.into_iter().map(Arc::new).collect(),
+            events: shared,
         }
     }
 
