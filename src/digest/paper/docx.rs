@@ -142,6 +142,8 @@ struct Body {
 
 /// Rows of a table that stays on one page.
 const SMALL: usize = 20;
+/// Lines of a list that stays on one page with the paragraphs over it: who told of an event.
+const SHORT: usize = 5;
 
 impl Body {
     fn node(&mut self, node: &Node) {
@@ -165,8 +167,10 @@ impl Body {
             }
             Node::Aside(runs) => self.paragraph("Aside", self.under_heading, runs),
             Node::List(items) => {
-                self.under_heading = false;
-                items.iter().for_each(|item| self.paragraph("ListBullet", false, item));
+                let together = std::mem::take(&mut self.under_heading) && items.len() <= SHORT;
+                for (at, item) in items.iter().enumerate() {
+                    self.paragraph("ListBullet", together && at + 1 < items.len(), item);
+                }
             }
             Node::Table(table) => self.table(table),
             Node::Chart(chart) => self.chart(chart),
@@ -514,5 +518,22 @@ mod tests {
         assert_eq!(found, vec![("2017-11|ru|claims_ytd".to_owned(), "70".to_owned()); 2]);
         assert!(figures(b"no zip").is_err());
         assert_eq!(bytes, whole("docx", &paper()), "the same paper gives the same bytes");
+    }
+    #[test]
+    fn an_event_stands_on_one_page_with_those_who_told_of_it() {
+        let check = |level, items: usize, expect: usize| {
+            let mut body = Body::default();
+            body.node(&Node::Heading(level, "Иск к газете".to_owned()));
+            body.node(&Node::Text(vec![Run::plain("Суд принял иск.")]));
+            body.node(&Node::List(vec![vec![Run::plain("Tau")]; items]));
+            body.node(&Node::Text(vec![Run::plain("Дальше.")]));
+            assert_eq!(body.xml.matches("<w:keepNext/>").count(), expect, "{items} under a heading of level {level}");
+        };
+        // The text, and every line of the list but its last.
+        check(3, 1, 1);
+        check(3, SHORT, SHORT);
+        check(3, SHORT + 1, 1);
+        // A section is longer than a page.
+        check(2, 2, 0);
     }
 }
