@@ -236,3 +236,20 @@ fn repeated(repeats: &Repeats, events: &[Arc<Event>], links: &Links<'_>, found: 
     let same_day = |at: &&usize| card.event_date.is_some() && events[**at].card.event_date == card.event_date;
     among.iter().find(same).or_else(|| among.iter().find(same_day)).or(among.last()).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::samples::{judged, review};
+    use crate::model::Decision;
+
+    #[test]
+    fn a_row_holds_no_more_room_than_its_events_need() {
+        let judged = judged(1, true, None);
+        let reviews = vec![review(1, Some(Decision::Confirm), 1)];
+        let candidate = Candidate { id: judged.story.id.clone(), judged: Some(judged), also: Vec::new(), reviews };
+        let folded = Folded::of(&candidate);
+        assert_eq!((folded.events.len(), folded.events.capacity()), (1, 1), "a year holds 50,000 rows");
+        assert_eq!(Folded::of(&Candidate { reviews: Vec::new(), ..candidate }).events.capacity(), 0);
+    }
+}

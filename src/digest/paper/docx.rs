@@ -519,6 +519,7 @@ mod tests {
         assert!(figures(b"no zip").is_err());
         assert_eq!(bytes, whole("docx", &paper()), "the same paper gives the same bytes");
     }
+
     #[test]
     fn an_event_stands_on_one_page_with_those_who_told_of_it() {
         let check = |level, items: usize, expect: usize| {
