@@ -27,7 +27,7 @@ use sozwatch::store::Store;
 
 /// Stories in one batch of the journal.
 const BATCH: u64 = 256;
-/// New stories that are placed.
+/// New stories that are placed, after as many that are not measured.
 const PLACED: u64 = 1_000;
 /// Persons that are searched for.
 const SEARCHED: u64 = 20;
@@ -78,8 +78,12 @@ const CODAS: [[&str; 3]; 8] = [
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    let at = arguments.iter().position(|argument| argument == "--stories");
-    let sizes = at.and_then(|at| arguments.get(at + 1)).map_or("10000,100000", String::as_str);
+    let value = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1)
+    };
+    let sizes = value("--stories").map_or("10000,100000", String::as_str);
+    let kept = value("--kept").map(Path::new);
     println!(
         "{:>10} {:>9} {:>9} {:>6} {:>6} {:>11} {:>10} {:>7} {:>9} {:>10} {:>10}",
         "stories",
@@ -96,12 +100,16 @@ fn main() {
     );
     let mut first = None;
     for size in sizes.split(',').filter_map(|size| size.parse::<u64>().ok()) {
-        let folder = tempfile::tempdir().expect("a folder for the store");
+        let own = tempfile::tempdir().expect("a folder for the workspace");
+        let workspace = kept.map_or_else(|| own.path().to_path_buf(), |kept| kept.join(size.to_string()));
+        let store = workspace.join(&Config::embedded().store.path);
         let begun = Instant::now();
-        fill(&folder.path().join(&Config::embedded().store.path), size);
+        if !store.exists() {
+            fill(&store, size);
+        }
         let filled = begun.elapsed().as_secs();
         let now = captured(size + PLACED);
-        let desk = Desk::open(Config::embedded(), folder.path(), now).expect("the workspace opens").0;
+        let desk = Desk::open(Config::embedded(), &workspace, now).expect("the workspace opens").0;
         let cost = place_new(&desk, size);
         let (p50, p99) = *first.get_or_insert((cost.p50, cost.p99));
         println!(
@@ -132,6 +140,11 @@ struct Cost {
 }
 
 fn place_new(desk: &Desk, size: u64) -> Cost {
+    // A daemon runs for months: what it reads once for all was read long ago.
+    for number in size + PLACED..size + 2 * PLACED {
+        let Judged { story, verdict, .. } = judged(number, size, true);
+        desk.placed(&story, &verdict).expect("the store is read");
+    }
     let (mut times, mut near, mut tied, mut linked) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for number in 0..PLACED {
         let Judged { story, verdict, .. } = judged(size + number, size, true);

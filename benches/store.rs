@@ -3,7 +3,8 @@
 //! `cargo bench --bench store -- --stories 1000000` (10,000 by default; the largest sizes are for
 //! `scripts/acceptance`), with `--folder DIR` on a disk of the caller's choice: what is written there is removed in
 //! the end. After a tenth, three tenths and all of the stories it prints inserts a second, the time of a lookup by
-//! address (p50, p99), of listing the queue (p99 of 20), resident memory and bytes a story; in the end how long
+//! address (p50, p99) with files merged beside it, of the same when all is at rest and the system holds nothing of
+//! the files in memory, of listing the queue (p99 of 20), resident memory and bytes a story; in the end how long
 //! opening takes after a clean stop and after one without any goodbye.
 //!
 //! Texts are invented words, about 2 KB each, unlike each other; one story in a thousand waits for a
@@ -44,25 +45,17 @@ fn main() {
     }
     let under = value("--folder").map_or_else(std::env::temp_dir, PathBuf::from);
     let folder = tempfile::tempdir_in(under).expect("a folder for the store");
-    let (store, mut journal) = open(folder.path());
+    let (mut store, mut journal) = open(folder.path());
     println!(
-        "{:>10} {:>10} {:>9} {:>9} {:>10} {:>8} {:>9}",
-        "stories", "inserts/s", "p50 us", "p99 us", "queue ms", "RSS MB", "B a story"
+        "{:>10} {:>10} {:>9} {:>9} {:>11} {:>11} {:>10} {:>8} {:>9}",
+        "stories", "inserts/s", "p50 us", "p99 us", "cold p50 us", "cold p99 us", "queue ms", "RSS MB", "B a story"
     );
     let mut from = 0;
     for stop in [stories / 10, stories * 3 / 10, stories] {
         let begun = Instant::now();
         insert(&store, &mut journal, from..stop);
         let a_second = (stop - from) as f64 / begun.elapsed().as_secs_f64();
-        let mut lookups: Vec<f64> = (0..LOOKUPS)
-            .map(|n| {
-                let wanted = mixed(n as u64) % stop;
-                let begun = Instant::now();
-                let id = store.story_by_url(&url(wanted)).expect("the store is read").expect("it was kept");
-                assert!(store.story(&id).expect("the store is read").is_some());
-                begun.elapsed().as_secs_f64() * 1e6
-            })
-            .collect();
+        let mut lookups = look_up(&store, 0, stop);
         let mut listings: Vec<f64> = (0..20)
             .map(|_| {
                 let begun = Instant::now();
@@ -71,11 +64,19 @@ fn main() {
                 begun.elapsed().as_secs_f64() * 1e3
             })
             .collect();
-        let (p50, p99) = (rank(&mut lookups, 0.5), rank(&mut lookups, 0.99));
+        let (busy, resident) = ([0.5, 0.99].map(|share| rank(&mut lookups, share)), resident() >> 20);
+        drop((store, journal));
+        forget_cached(folder.path());
+        (store, journal) = open(folder.path());
+        let mut lookups = look_up(&store, LOOKUPS, stop);
+        let cold = [0.5, 0.99].map(|share| rank(&mut lookups, share));
         println!(
-            "{stop:>10} {a_second:>10.0} {p50:>9.0} {p99:>9.0} {:>10.1} {:>8} {:>9}",
+            "{stop:>10} {a_second:>10.0} {:>9.0} {:>9.0} {:>11.0} {:>11.0} {:>10.1} {resident:>8} {:>9}",
+            busy[0],
+            busy[1],
+            cold[0],
+            cold[1],
             rank(&mut listings, 0.99),
-            resident() >> 20,
             size(folder.path()) / stop.max(1)
         );
         from = stop;
@@ -100,6 +101,33 @@ fn main() {
 fn open(folder: &Path) -> (Store, Journal) {
     let opened = Store::open(folder, CACHE, desk::folds()).expect("the store opens");
     (opened.store, Journal::open(folder).expect("the journal opens").0)
+}
+
+/// How long it takes to find so many stories by their addresses and to read them, each in microseconds.
+fn look_up(store: &Store, from: usize, stories: u64) -> Vec<f64> {
+    let numbers = (from..from + LOOKUPS).map(|n| mixed(n as u64) % stories);
+    let times = numbers.map(|wanted| {
+        let begun = Instant::now();
+        let id = store.story_by_url(&url(wanted)).expect("the store is read").expect("it was kept");
+        assert!(store.story(&id).expect("the store is read").is_some());
+        begun.elapsed().as_secs_f64() * 1e6
+    });
+    times.collect()
+}
+
+/// Has the system let go what it holds in memory of the files in a folder.
+fn forget_cached(folder: &Path) {
+    for entry in std::fs::read_dir(folder).expect("the folder is read").flatten() {
+        let path = entry.path();
+        match path.is_dir() {
+            true => forget_cached(&path),
+            false => {
+                let file = std::fs::File::open(&path).expect("the file opens");
+                file.sync_all().expect("the file is synced");
+                rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed).expect("the system is told");
+            }
+        }
+    }
 }
 
 fn insert(store: &Store, journal: &mut Journal, numbers: std::ops::Range<u64>) {

@@ -19,7 +19,16 @@ pub(super) fn small_cyrillic(c: char) -> Option<char> {
 
 /// [`char::is_alphanumeric`], which looks every letter beyond ASCII up in a table, with a short way for Cyrillic.
 pub(super) fn is_alphanumeric(c: char) -> bool {
-    matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}') || c.is_alphanumeric()
+    is_cyrillic(c) || c.is_alphanumeric()
+}
+
+/// [`char::is_alphabetic`] in the same way.
+pub(super) fn is_alphabetic(c: char) -> bool {
+    is_cyrillic(c) || c.is_alphabetic()
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}')
 }
 
 #[cfg(test)]
@@ -29,6 +38,7 @@ mod tests {
     #[test]
     fn the_short_way_leads_to_the_same() {
         assert!(('\0'..=char::MAX).all(|c| is_alphanumeric(c) == c.is_alphanumeric()));
+        assert!(('\0'..=char::MAX).all(|c| is_alphabetic(c) == c.is_alphabetic()));
         let small = |c: char| to_lowercase(c).eq(c.to_lowercase());
         assert!(('\0'..=char::MAX).all(small));
     }

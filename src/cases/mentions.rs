@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::common::{SAYS, is_common, is_office, is_patronymic};
+use super::letters::{is_alphabetic, is_alphanumeric};
 use super::names::{Word, skeleton};
 use crate::model::{Lang, Role, Story, Verdict};
 
@@ -80,14 +81,14 @@ fn tokens<'a>(part: &'a str, in_title: bool, tokens: &mut Vec<Token<'a>>) {
     let mut chars = part.char_indices().peekable();
     let mut first = true;
     while let Some((start, c)) = chars.next() {
-        if !c.is_alphanumeric() {
+        if !is_alphanumeric(c) {
             continue;
         }
         let mut end = start + c.len_utf8();
         while let Some(&(at, next)) = chars.peek() {
-            let joins = next.is_alphanumeric()
+            let joins = is_alphanumeric(next)
                 || (matches!(next, '-' | '_' | '\'' | '’' | 'ʼ' | '\u{ad}')
-                    && part[at + next.len_utf8()..].starts_with(char::is_alphanumeric));
+                    && part[at + next.len_utf8()..].starts_with(is_alphanumeric));
             if !joins {
                 break;
             }
@@ -98,16 +99,16 @@ fn tokens<'a>(part: &'a str, in_title: bool, tokens: &mut Vec<Token<'a>>) {
         let gap = &part[end_of_last..start];
         let after_initial = tokens.last().is_some_and(|last| last.word.chars().count() == 1 && last.capital);
         let stop = gap.contains(['!', '?', '…', '\n', ':']) || (gap.contains('.') && !after_initial);
-        let mut letters = word.chars().filter(|c| c.is_alphabetic());
+        let mut letters = word.chars().filter(|c| is_alphabetic(*c));
         let capital = letters.next().is_some_and(char::is_uppercase);
-        let rest: Vec<char> = letters.collect();
+        let mut rest = letters.peekable();
         tokens.push(Token {
             word,
             start,
             gap,
             capital,
-            shouted: capital && !rest.is_empty() && rest.iter().all(|c| c.is_uppercase()),
-            latin: word.chars().filter(|c| c.is_alphabetic()).all(|c| c.is_ascii()),
+            shouted: capital && rest.peek().is_some() && rest.all(char::is_uppercase),
+            latin: !word.chars().any(|c| !c.is_ascii() && is_alphabetic(c)),
             begins: first || stop,
             in_title,
         });

@@ -61,8 +61,7 @@ pub fn letters(word: &str) -> impl Iterator<Item = char> {
 /// forms of address and very short ones.
 pub fn keys(name: &str) -> BTreeSet<String> {
     let words = name.split(|c: char| !(c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | 'ʼ')));
-    let shortest = |word: Word| word.stems.into_iter().filter(|stem| stem.len() >= 4).min_by_key(String::len);
-    words.filter_map(|word| shortest(Word::of(word))).collect()
+    words.filter_map(|word| Word::of(word).shortest_stem(4).map(str::to_owned)).collect()
 }
 
 /// Letters of a word from which on its last vowels are taken for a case ending.
@@ -100,7 +99,8 @@ pub fn key(name: &str) -> String {
 #[serde(from = "String", into = "String")]
 pub struct Word {
     skeleton: String,
-    stems: BTreeSet<String>,
+    /// How many letters of the skeleton each of its stems has: bit n for n letters.
+    stems: u128,
 }
 
 impl From<Word> for String {
@@ -130,8 +130,22 @@ impl Word {
             (0, _) | (_, 0) => false,
             (1, _) => other.skeleton.starts_with(&self.skeleton),
             (_, 1) => self.skeleton.starts_with(&other.skeleton),
-            _ => !self.stems.is_disjoint(&other.stems),
+            _ => self.shares_stem(other),
         }
+    }
+
+    fn shares_stem(&self, other: &Self) -> bool {
+        let letters = self.skeleton.bytes().zip(other.skeleton.bytes());
+        let shared = letters.take_while(|(one, other)| one == other).count();
+        let longer =
+            u32::try_from(shared + 1).ok().and_then(|shared| u128::MAX.checked_shl(shared)).unwrap_or_default();
+        self.stems & other.stems & !longer != 0 || self.skeleton == other.skeleton
+    }
+
+    /// The shortest stem of so many letters or more.
+    fn shortest_stem(&self, least: u32) -> Option<&str> {
+        let stems = self.stems & (u128::MAX << least);
+        (stems != 0).then(|| &self.skeleton[..stems.trailing_zeros() as usize])
     }
 
     /// Is it an initial?
@@ -150,17 +164,21 @@ impl Word {
     }
 }
 
-fn stems(skeleton: &str) -> BTreeSet<String> {
-    let cut = ENDINGS.iter().filter_map(|ending| skeleton.strip_suffix(ending)).filter(|stem| stem.len() >= SHORTEST);
-    let mut stems: BTreeSet<String> = cut.chain([skeleton]).map(str::to_owned).collect();
+/// How many letters each stem of a skeleton has, bit by bit; one of 128 and more is passed over.
+fn stems(skeleton: &str) -> u128 {
+    let bit = |letters: usize| {
+        u32::try_from(letters).ok().and_then(|letters| 1_u128.checked_shl(letters)).unwrap_or_default()
+    };
+    let cut = ENDINGS.iter().filter_map(|ending| skeleton.strip_suffix(ending)).map(str::len);
+    let stems = cut
+        .filter(|letters| *letters >= SHORTEST)
+        .chain([skeleton.len()])
+        .fold(0, |stems, letters| stems | bit(letters));
     // Kazakh puts its ending behind the vowel of a woman's surname, Russian in its place.
-    let mens: Vec<String> = stems
-        .iter()
-        .filter(|stem| ["ova", "eva", "ina"].iter().any(|ending| stem.ends_with(ending)))
-        .map(|stem| stem[..stem.len() - 1].to_owned())
-        .collect();
-    stems.extend(mens);
-    stems
+    let womans = |letters: &usize| {
+        stems & bit(*letters) != 0 && ["ova", "eva", "ina"].iter().any(|ending| skeleton[..*letters].ends_with(ending))
+    };
+    (SHORTEST..=skeleton.len()).filter(womans).fold(stems, |stems, letters| stems | bit(letters - 1))
 }
 
 /// Spellings of one sound by several letters that begin with this one, longest first, each with its Latin letters.
@@ -251,6 +269,15 @@ mod tests {
         check("Еслямов", "Yeslyamov");
         check("Әуез", "Auez");
         check("Şärip", "Шәріп");
+    }
+
+    #[test]
+    fn a_word_of_any_length_is_itself() {
+        for letters in [0, 2, 3, 64, 127, 128, 200] {
+            let (one, other) = ("аб".repeat(letters), "аб".repeat(letters) + "в");
+            assert_eq!(same(&one, &one), letters > 0, "{letters}");
+            assert!(!same(&one, &other), "{letters}");
+        }
     }
 
     #[test]

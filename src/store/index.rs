@@ -174,13 +174,25 @@ impl Look for Index {
     }
 }
 
+fn tree_of(db: &sled::Db, path: &Path) -> Result<sled::Tree, StoreError> {
+    call(path, "read", || db.open_tree("index"))
+}
+
 /// A key with the bytes under it.
 pub(super) type Pair = (Vec<u8>, Vec<u8>);
 
 impl Index {
+    /// The schema that stands in a database, if one does.
+    pub(super) fn schema(db: &sled::Db, path: &Path) -> Result<Option<u32>, StoreError> {
+        let tree = tree_of(db, path)?;
+        let Some(schema) = call(path, "read", || tree.get(key_of(Row::Schema)))? else { return Ok(None) };
+        let schema = schema.len().checked_sub(COUNT).map(|length| &schema[..length]).unwrap_or_default();
+        table::decode(schema).map(Some).map_err(|why| marked(path, "read", format!("its schema: {why}")))
+    }
+
     /// Over a database; `cache` bytes of memory are for recent rows.
     pub(super) fn of(db: sled::Db, path: &Path, cache: u64) -> Result<Self, StoreError> {
-        let tree = call(path, "read", || db.open_tree("index"))?;
+        let tree = tree_of(&db, path)?;
         let data = path.join("db");
         let file = File::open(&data).map_err(|cause| StoreError::File { act: "open", path: data, cause })?;
         let (noted, recent) = noted_rows(&tree, path)?;
@@ -208,6 +220,23 @@ impl Index {
         self.range(prefix.to_vec(), after(prefix))
     }
 
+    /// The rows of a bulk table that go on with each of these hashes, in order: many are found for less than one by
+    /// one.
+    pub(super) fn scan_each(
+        &self,
+        table: Table,
+        hashes: &[[u8; 8]],
+    ) -> Result<Vec<impl Iterator<Item = Result<Pair, StoreError>> + use<'_>>, StoreError> {
+        let beginnings: Vec<Vec<u8>> = hashes.iter().map(|hash| key(table, hash)).collect();
+        let ranges = self.bulk.each(&beginnings).map_err(|cause| refused(&self.path, "read", cause))?;
+        Ok(ranges.into_iter().map(|rows| self.told(rows)).collect())
+    }
+
+    /// Rows of the bulk tables, with what may be wrong with them as the store tells it.
+    fn told(&self, rows: bulk::Range) -> impl Iterator<Item = Result<Pair, StoreError>> + use<'_> {
+        rows.map(|row| row.map_err(|cause| refused(&self.path, "read", cause)))
+    }
+
     /// The rows of a table that is sled's alone, from the last to the first.
     pub(super) fn scan_back(&self, table: Table) -> impl Iterator<Item = Result<Pair, StoreError>> + use<'_> {
         self.rows(self.tree.scan_prefix(key(table, &[]))).rev()
@@ -217,7 +246,7 @@ impl Index {
     pub(super) fn range(&self, from: Vec<u8>, to: Vec<u8>) -> Box<dyn Iterator<Item = Result<Pair, StoreError>> + '_> {
         if is_bulk(&from) {
             return match self.bulk.range(&from, to) {
-                Ok(rows) => Box::new(rows.map(|row| row.map_err(|cause| refused(&self.path, "read", cause)))),
+                Ok(rows) => Box::new(self.told(rows)),
                 Err(cause) => Box::new(std::iter::once(Err(refused(&self.path, "read", cause)))),
             };
         }

@@ -304,8 +304,8 @@ impl Store {
     /// Where the index cannot be read.
     pub fn near(&self, bands: &[[u8; 8]]) -> Result<Vec<(StoryKey, Vec<u8>)>, StoreError> {
         let mut shared: BTreeMap<[u8; 16], usize> = BTreeMap::new();
-        for band in bands {
-            for row in self.index.scan(&key(Table::Near, band)).take(BAND) {
+        for stories in self.index.scan_each(Table::Near, bands)? {
+            for row in stories.take(BAND) {
                 if let Some(short) = row?.0.last_chunk::<16>() {
                     *shared.entry(*short).or_default() += 1;
                 }
@@ -327,11 +327,12 @@ impl Store {
     /// # Errors
     /// Where the index cannot be read.
     pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<Vec<StoryKey>>, StoreError> {
-        let filed = |tie: &[u8; 8]| {
-            let rows = self.index.scan(&key(Table::Tie, tie)).take(TIES);
-            rows.filter_map(|row| row.map(|(row, _)| row.last_chunk().copied().map(StoryKey)).transpose()).collect()
-        };
-        keys.iter().map(filed).collect()
+        let story = |row: (Vec<u8>, Vec<u8>)| row.0.last_chunk().copied().map(StoryKey);
+        let filed = self.index.scan_each(Table::Tie, keys)?.into_iter().map(|rows| {
+            let rows = rows.take(TIES);
+            rows.filter_map(|row| row.map(story).transpose()).collect()
+        });
+        filed.collect()
     }
 
     /// What a candidate is compared by with others of one tie.

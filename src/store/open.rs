@@ -16,7 +16,7 @@ use crate::disk;
 use crate::model::Diagnostic;
 
 /// How this version lays the index out. A change in `table` or `apply` counts it up.
-pub(super) const SCHEMA: u32 = 8;
+pub(super) const SCHEMA: u32 = 9;
 
 impl Store {
     /// Opens the index under the store folder, making it where there is none. One that is of an older
@@ -47,13 +47,13 @@ impl Store {
             false => open_mending(&path, cache, &mut notices)?,
         };
         let (word, why) = match tried {
-            Ok((index, Some(SCHEMA))) => {
-                let store = Self::over(index, folds);
+            Ok(Found::Present(index)) => {
+                let store = Self::over(*index, folds);
                 return Ok(Opened { store, notices, rebuilt: false });
             }
-            Ok((_, Some(found))) if found > SCHEMA => return Err(StoreError::Newer { path, found, known: SCHEMA }),
-            Ok((_, None)) => ("broken", "it opened, but what was in it is gone".to_owned()),
-            Ok((_, Some(found))) => ("old", format!("it had schema {found}, this version writes schema {SCHEMA}")),
+            Ok(Found::Other(found)) if found > SCHEMA => return Err(StoreError::Newer { path, found, known: SCHEMA }),
+            Ok(Found::Other(found)) => ("old", format!("it had schema {found}, this version writes schema {SCHEMA}")),
+            Ok(Found::Nothing) => ("broken", "it opened, but what was in it is gone".to_owned()),
             Err(StoreError::Damaged { act, cause, .. }) => ("broken", format!("it could not be {act}: {cause}")),
             Err(error) => return Err(error),
         };
@@ -96,7 +96,7 @@ impl Store {
 
 /// An empty index with its schema written.
 fn fresh(path: &Path, cache: u64, folds: Folds) -> Result<Store, StoreError> {
-    let (index, _) = try_open(path, cache)?;
+    let index = Index::of(database(path, cache)?, path, cache / 2)?;
     let mut changes = Changes::over(&index);
     changes.put(&key_of(Row::Schema), &SCHEMA)?;
     changes.commit()?;
@@ -106,8 +106,18 @@ fn fresh(path: &Path, cache: u64, folds: Folds) -> Result<Store, StoreError> {
     Ok(Store::over(index, folds))
 }
 
-/// What opening came to: the index with the schema found in it, or what is wrong with it.
-type Tried = Result<(Index, Option<u32>), StoreError>;
+/// What was found in place of an index.
+enum Found {
+    /// One of the present schema.
+    Present(Box<Index>),
+    /// One of another schema. Nothing else was read of it.
+    Other(u32),
+    /// None: no schema stands in it.
+    Nothing,
+}
+
+/// What opening came to: an index, or what is wrong with it.
+type Tried = Result<Found, StoreError>;
 
 /// Opens the index; where its snapshot is at fault, without it.
 fn open_mending(path: &Path, cache: u64, notices: &mut Vec<Diagnostic>) -> Result<Tried, StoreError> {
@@ -126,29 +136,36 @@ fn open_mending(path: &Path, cache: u64, notices: &mut Vec<Diagnostic>) -> Resul
     })
 }
 
-/// The index with the schema found in it.
 fn try_open(path: &Path, cache: u64) -> Tried {
-    // sled's own timer would only flush what `commit` has flushed already. Half of the memory is for recent rows of
-    // the bulk tables.
-    let config = sled::Config::new().path(path).cache_capacity(cache / 2).flush_every_ms(None);
-    let db = match catch_unwind(AssertUnwindSafe(|| config.open())) {
-        Ok(Ok(db)) => db,
-        Ok(Err(sled::Error::Io(cause))) if cause.to_string().contains("acquire lock") => {
-            return Err(StoreError::Owned(path.to_path_buf()));
-        }
-        // What a cut file gives; the others are the disk's own.
-        Ok(Err(sled::Error::Io(cause))) if cause.kind() != std::io::ErrorKind::UnexpectedEof => {
-            return Err(StoreError::File { act: "open", path: path.to_path_buf(), cause });
-        }
-        Ok(Err(error)) => return Err(damaged(path, "opened", error)),
-        Err(panic) => return Err(damaged(path, "opened", words_of(&*panic))),
-    };
+    let db = database(path, cache)?;
+    match Index::schema(&db, path)? {
+        Some(SCHEMA) => {}
+        Some(found) => return Ok(Found::Other(found)),
+        None => return Ok(Found::Nothing),
+    }
     let index = Index::of(db, path, cache / 2)?;
-    let schema = index.get(&key_of(Row::Schema))?;
     // What every act needs first must be readable.
     index.number(Row::AppliedSeq)?;
     index.number(Row::AppliedPosition)?;
-    Ok((index, schema))
+    Ok(Found::Present(Box::new(index)))
+}
+
+/// What sled opens, or why it does not. Half of the memory is left for recent rows of the bulk tables.
+fn database(path: &Path, cache: u64) -> Result<sled::Db, StoreError> {
+    // sled's own timer would only flush what `commit` has flushed already.
+    let config = sled::Config::new().path(path).cache_capacity(cache / 2).flush_every_ms(None);
+    match catch_unwind(AssertUnwindSafe(|| config.open())) {
+        Ok(Ok(db)) => Ok(db),
+        Ok(Err(sled::Error::Io(cause))) if cause.to_string().contains("acquire lock") => {
+            Err(StoreError::Owned(path.to_path_buf()))
+        }
+        // What a cut file gives; the others are the disk's own.
+        Ok(Err(sled::Error::Io(cause))) if cause.kind() != std::io::ErrorKind::UnexpectedEof => {
+            Err(StoreError::File { act: "open", path: path.to_path_buf(), cause })
+        }
+        Ok(Err(error)) => Err(damaged(path, "opened", error)),
+        Err(panic) => Err(damaged(path, "opened", words_of(&*panic))),
+    }
 }
 
 /// sled locks its file by `flock`; asking for the lock before touching anything tells whether

@@ -33,7 +33,7 @@ use merge::Merged;
 use recent::Recent;
 pub(super) use recent::{pack, unpack};
 pub(super) use run::Row;
-use run::{Run, Writer};
+use run::{Run, Sought, Writer};
 use texts::{Adding, Ends, Place, Texts};
 
 use super::table::after;
@@ -85,9 +85,9 @@ impl View {
         if let Some(row) = self.recent.get(key) {
             return Ok(row);
         }
-        let mut buffer = Vec::new();
+        let (sought, mut buffer) = (Sought::new(key), Vec::new());
         for run in self.runs.iter().rev() {
-            if let Some(row) = run.get(key, &mut buffer)? {
+            if let Some(row) = run.get(&sought, &mut buffer)? {
                 return row.map(|value| self.whole(value)).transpose();
             }
         }
@@ -161,15 +161,28 @@ impl Bulk {
     /// The rows from one key up to another, which is left out, in order, as they are now.
     pub(super) fn range(&self, from: &[u8], to: Vec<u8>) -> io::Result<Range> {
         let view = self.view();
-        let beginning = shared_beginning(from, &to);
+        let beginning = shared_beginning(from, &to).map(Sought::new);
         let mut runs = Vec::with_capacity(view.runs.len());
         for run in &view.runs {
-            if beginning.map_or(Ok(true), |beginning| run.may_hold(beginning))? {
+            if beginning.as_ref().map_or(Ok(true), |beginning| run.may_hold(beginning))? {
                 runs.push(Arc::clone(run));
             }
         }
-        let rows = Merged::from(from, Some(&view.recent), &runs)?;
-        Ok(Range { view, rows, to })
+        Range::over(&view, from, to, &runs)
+    }
+
+    /// The rows that begin with each of these bytes, which are [`filter::KNOWN`] or more, in order, as they are now.
+    pub(super) fn each(&self, beginnings: &[Vec<u8>]) -> io::Result<Vec<Range>> {
+        let view = self.view();
+        let sought: Vec<Sought<'_>> = beginnings.iter().map(|beginning| Sought::new(beginning)).collect();
+        let mut runs = vec![Vec::new(); beginnings.len()];
+        for run in &view.runs {
+            for (may_hold, runs) in run.may_hold_each(&sought)?.into_iter().zip(&mut runs) {
+                runs.extend(may_hold.then(|| Arc::clone(run)));
+            }
+        }
+        let ranges = beginnings.iter().zip(runs);
+        ranges.map(|(beginning, runs)| Range::over(&view, beginning, after(beginning), &runs)).collect()
     }
 
     /// How much the long values take, and how much of it is dead. The cost is a walk over every key.
@@ -334,6 +347,12 @@ pub(super) struct Range {
     view: Arc<View>,
     rows: Merged,
     to: Vec<u8>,
+}
+
+impl Range {
+    fn over(view: &Arc<View>, from: &[u8], to: Vec<u8>, runs: &[Arc<Run>]) -> io::Result<Self> {
+        Ok(Self { view: Arc::clone(view), rows: Merged::from(from, Some(&view.recent), runs)?, to })
+    }
 }
 
 impl Iterator for Range {

@@ -4,28 +4,32 @@
 //! ```text
 //! magic                   8 bytes, padded to a block
 //! blocks                  4,096 bytes each: crc32 of the rest: u32 | bytes used: u16 | rows | zeros;
-//!                         after each 64 of them, and after the last, what they do not hold: `filter`
-//! first keys              of each block its first 8 bytes: u64 BE, kept in memory
-//! blocks: u32 | crc32 of the first keys: u32 | magic
+//!                         after each 64 of them, and after the last, what they do not hold: `filter`, padded to a
+//!                         block
+//! groups                  of each such filter its length: u32 | its crc32: u32
+//! first keys              of each block its first 8 bytes: u64 BE
+//! blocks: u32 | crc32 of groups and first keys: u32 | magic
 //! ```
 //!
 //! A row is `shared: u8 | rest: u8 | 1 + length of the value, or 0 where the key was taken: u16 LE | rest of the key |
 //! value`; `shared` bytes are those of the key before, in the same block. Keys are hashes: they do not compress, and
-//! eight bytes tell two blocks apart but for rows of one prefix. The first form, `sozrun 1`, has no filters and is
-//! still read.
+//! eight bytes tell two blocks apart but for rows of one prefix.
+//!
+//! First keys are kept in memory, and each filter from when it is first asked: together some 13 bits a row. A key
+//! that stands in another run is then passed over without asking the system for anything.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
+use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::filter::{self, Filter, KNOWN};
+use super::filter::{self, KNOWN, Mark};
 
-const MAGIC: [u8; 8] = *b"sozrun 2";
-const WITHOUT_FILTERS: [u8; 8] = *b"sozrun 1";
+const MAGIC: [u8; 8] = *b"sozrun 3";
 const BLOCK: usize = 4_096;
-/// Blocks that one filter speaks of.
+/// Blocks of a group, which one filter speaks of.
 const GROUP: usize = 64;
 /// Bytes of a block before its rows.
 const HEAD: usize = 6;
@@ -49,41 +53,35 @@ pub(super) struct Run {
     path: PathBuf,
     file: File,
     firsts: Vec<u64>,
-    filters: Filters,
+    /// Of each group the first of its first keys: few enough to be searched in the processor's cache.
+    begins: Vec<u64>,
+    groups: Vec<Group>,
 }
 
-/// Does a filter follow each group of blocks?
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Filters {
-    None,
-    EachGroup,
+/// Blocks beside each other, and what they do not hold.
+#[derive(Debug)]
+struct Group {
+    /// Where the first block begins.
+    at: u64,
+    /// Where the filter begins.
+    filter_at: u64,
+    /// Bytes of the filter.
+    length: u32,
+    /// Its crc32.
+    sum: u32,
+    filter: OnceLock<Box<[u8]>>,
 }
 
-impl Filters {
-    fn of(magic: &[u8]) -> Option<Self> {
-        match magic {
-            magic if magic == MAGIC => Some(Self::EachGroup),
-            magic if magic == WITHOUT_FILTERS => Some(Self::None),
-            _ => None,
-        }
-    }
+/// A key that is looked for in many runs.
+pub(super) struct Sought<'k> {
+    key: &'k [u8],
+    first: u64,
+    mark: Mark,
+}
 
-    /// Bytes up to a block, where so many blocks and the filters of whole groups stand before it.
-    fn before(self, block: usize) -> u64 {
-        let filters = match self {
-            Self::None => 0,
-            Self::EachGroup => block / GROUP,
-        };
-        (BLOCK * (1 + block) + filter::SIZE * filters) as u64
-    }
-
-    /// Bytes up to the first keys.
-    fn before_firsts(self, blocks: usize) -> u64 {
-        let last = match self {
-            Self::EachGroup if !blocks.is_multiple_of(GROUP) => filter::SIZE,
-            _ => 0,
-        };
-        self.before(blocks) + last as u64
+impl<'k> Sought<'k> {
+    pub(super) fn new(key: &'k [u8]) -> Self {
+        Self { key, first: first_of(key), mark: Mark::of(key) }
     }
 }
 
@@ -99,6 +97,12 @@ fn damaged(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why)
 }
 
+/// The places in which rows with these first bytes can stand, where each place begins with these.
+fn places_with(begins: &[u64], first: u64) -> Range<usize> {
+    let from = begins.partition_point(|begin| *begin < first).saturating_sub(1);
+    from..from + begins[from..].iter().take_while(|begin| **begin <= first).count()
+}
+
 /// A run being written; keys come in rising order.
 pub(super) struct Writer {
     file: BufWriter<File>,
@@ -106,7 +110,10 @@ pub(super) struct Writer {
     block: Vec<u8>,
     key: Vec<u8>,
     firsts: Vec<u64>,
-    filter: Filter,
+    /// The keys of the group that is being written.
+    marks: Vec<Mark>,
+    /// Length and crc32 of the filters before it.
+    filters: Vec<[u32; 2]>,
 }
 
 impl Writer {
@@ -121,7 +128,8 @@ impl Writer {
             block: Vec::with_capacity(BLOCK),
             key: Vec::new(),
             firsts: Vec::new(),
-            filter: Filter::new(),
+            marks: Vec::new(),
+            filters: Vec::new(),
         })
     }
 
@@ -147,7 +155,7 @@ impl Writer {
             self.firsts.push(first_of(key));
         }
         if begins || shared < KNOWN {
-            self.filter.add(key);
+            self.marks.push(Mark::of(key));
         }
         self.block.extend([shared as u8, (key.len() - shared) as u8]);
         let counted = value.map_or(0, |value| value.len() as u16 + 1);
@@ -168,9 +176,17 @@ impl Writer {
         self.file.write_all(&self.block)?;
         self.block.clear();
         match self.firsts.len().is_multiple_of(GROUP) {
-            true => self.file.write_all(&self.filter.take()),
+            true => self.end_group(),
             false => Ok(()),
         }
+    }
+
+    fn end_group(&mut self) -> io::Result<()> {
+        let mut filter = filter::of(&self.marks);
+        self.marks.clear();
+        self.filters.push([filter.len() as u32, crc32fast::hash(&filter)]);
+        filter.resize(filter.len().next_multiple_of(BLOCK), 0);
+        self.file.write_all(&filter)
     }
 
     /// Ends and syncs the file, and opens it for reading.
@@ -178,13 +194,14 @@ impl Writer {
         if !self.block.is_empty() {
             self.end_block()?;
         }
-        if !self.firsts.len().is_multiple_of(GROUP) {
-            self.file.write_all(&self.filter.take())?;
+        if !self.marks.is_empty() {
+            self.end_group()?;
         }
-        let firsts: Vec<u8> = self.firsts.iter().flat_map(|first| first.to_be_bytes()).collect();
-        self.file.write_all(&firsts)?;
+        let mut index: Vec<u8> = self.filters.iter().flatten().flat_map(|number| number.to_le_bytes()).collect();
+        index.extend(self.firsts.iter().flat_map(|first| first.to_be_bytes()));
+        self.file.write_all(&index)?;
         self.file.write_all(&(self.firsts.len() as u32).to_le_bytes())?;
-        self.file.write_all(&crc32fast::hash(&firsts).to_le_bytes())?;
+        self.file.write_all(&crc32fast::hash(&index).to_le_bytes())?;
         self.file.write_all(&MAGIC)?;
         self.file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
         Run::open(&self.path, number, level)
@@ -193,25 +210,37 @@ impl Writer {
 
 impl Run {
     pub(super) fn open(path: &Path, number: u32, level: u8) -> io::Result<Self> {
+        let cut = || damaged("the run is cut, or is none");
         let file = File::open(path)?;
         let length = file.metadata()?.len();
         let mut tail = [0; TAIL];
-        let end = length.checked_sub(TAIL as u64).ok_or_else(|| damaged("the run is cut"))?;
+        let end = length.checked_sub(TAIL as u64).ok_or_else(cut)?;
         file.read_exact_at(&mut tail, end)?;
-        let word = |at: usize| u32::from_le_bytes([tail[at], tail[at + 1], tail[at + 2], tail[at + 3]]);
-        let blocks = word(0) as usize;
-        let filters = Filters::of(&tail[8..]).ok_or_else(|| damaged("the run is cut, or is none"))?;
-        let at = filters.before_firsts(blocks);
-        if length != at + (8 * blocks + TAIL) as u64 {
-            return Err(damaged("the run is cut, or is none"));
-        }
-        let mut firsts = vec![0; 8 * blocks];
-        file.read_exact_at(&mut firsts, at)?;
-        if crc32fast::hash(&firsts) != word(4) {
+        let (words, magic) = tail.split_at(TAIL - MAGIC.len());
+        let [blocks, sum] =
+            [0, 4].map(|at| u32::from_le_bytes([words[at], words[at + 1], words[at + 2], words[at + 3]]));
+        let blocks = blocks as usize;
+        let size = 8 * (blocks.div_ceil(GROUP) + blocks);
+        let at = end.checked_sub(size as u64).filter(|_| magic == MAGIC).ok_or_else(cut)?;
+        let mut index = vec![0; size];
+        file.read_exact_at(&mut index, at)?;
+        if crc32fast::hash(&index) != sum {
             return Err(damaged("the bytes of the run's first keys were changed"));
         }
-        let firsts = firsts.as_chunks::<8>().0.iter().map(|first| u64::from_be_bytes(*first)).collect();
-        Ok(Self { number, level, path: path.to_path_buf(), file, firsts, filters })
+        let (filters, firsts) = index.as_chunks::<8>().0.split_at(blocks.div_ceil(GROUP));
+        let firsts: Vec<u64> = firsts.iter().map(|first| u64::from_be_bytes(*first)).collect();
+        let (mut groups, mut begin) = (Vec::with_capacity(filters.len()), BLOCK as u64);
+        for (blocks, [a, b, c, d, sum @ ..]) in firsts.chunks(GROUP).zip(filters) {
+            let (length, sum) = (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes(*sum));
+            let filter_at = begin + (blocks.len() * BLOCK) as u64;
+            groups.push(Group { at: begin, filter_at, length, sum, filter: OnceLock::new() });
+            begin = filter_at + u64::from(length).next_multiple_of(BLOCK as u64);
+        }
+        if begin != at {
+            return Err(cut());
+        }
+        let begins = firsts.iter().step_by(GROUP).copied().collect();
+        Ok(Self { number, level, path: path.to_path_buf(), file, firsts, begins, groups })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -219,18 +248,20 @@ impl Run {
     }
 
     /// What the run says of a key: nothing, that it was taken away, or its value.
-    pub(super) fn get(&self, key: &[u8], buffer: &mut Vec<u8>) -> io::Result<Option<Option<Vec<u8>>>> {
-        if !self.may_hold(key)? {
-            return Ok(None);
-        }
-        for block in self.blocks_with(first_of(key)) {
-            self.read(block, buffer)?;
-            let mut rows = Rows::default();
-            while rows.next(buffer)? {
-                match rows.key.as_slice().cmp(key) {
-                    std::cmp::Ordering::Less => {}
-                    std::cmp::Ordering::Equal => return Ok(Some(rows.value(buffer).map(<[u8]>::to_vec))),
-                    std::cmp::Ordering::Greater => return Ok(None),
+    pub(super) fn get(&self, sought: &Sought<'_>, buffer: &mut Vec<u8>) -> io::Result<Option<Option<Vec<u8>>>> {
+        for group in self.groups_with(sought.first) {
+            if !filter::may_hold(self.filter(group)?, sought.mark) {
+                continue;
+            }
+            for block in self.blocks_with(group, sought.first) {
+                self.read(block, buffer)?;
+                let mut rows = Rows::default();
+                while rows.next(buffer)? {
+                    match rows.key.as_slice().cmp(sought.key) {
+                        std::cmp::Ordering::Less => {}
+                        std::cmp::Ordering::Equal => return Ok(Some(rows.value(buffer).map(<[u8]>::to_vec))),
+                        std::cmp::Ordering::Greater => return Ok(None),
+                    }
                 }
             }
         }
@@ -251,29 +282,30 @@ impl Run {
     }
 
     /// May a key stand here, or one that begins with these bytes, where they are [`KNOWN`] or more?
-    pub(super) fn may_hold(&self, key: &[u8]) -> io::Result<bool> {
-        let blocks = self.blocks_with(first_of(key));
-        if self.filters == Filters::None {
-            return Ok(!blocks.is_empty());
-        }
-        let mut group = blocks.start / GROUP;
-        while group * GROUP < blocks.end {
-            let blocks_until = ((group + 1) * GROUP).min(self.firsts.len());
-            let filter = BLOCK * (1 + blocks_until) + filter::SIZE * group;
-            let mut line = [0; filter::LINE];
-            self.file.read_exact_at(&mut line, (filter + filter::line_of(key)) as u64)?;
-            if filter::may_hold(&line, key)? {
-                return Ok(true);
-            }
-            group += 1;
-        }
-        Ok(false)
+    pub(super) fn may_hold(&self, sought: &Sought<'_>) -> io::Result<bool> {
+        self.may_be_in(self.groups_with(sought.first), sought.mark)
     }
 
-    /// The blocks in which rows with these first bytes can stand.
-    fn blocks_with(&self, first: u64) -> std::ops::Range<usize> {
-        let from = self.block_before(first);
-        from..from + self.firsts[from..].iter().take_while(|begins| **begins <= first).count()
+    /// The same of each of many, step by step of all: so the processor waits for the memory of several at once.
+    pub(super) fn may_hold_each(&self, sought: &[Sought<'_>]) -> io::Result<Vec<bool>> {
+        let groups: Vec<Range<usize>> = sought.iter().map(|sought| self.groups_with(sought.first)).collect();
+        sought.iter().zip(groups).map(|(sought, groups)| self.may_be_in(groups, sought.mark)).collect()
+    }
+
+    fn may_be_in(&self, mut groups: Range<usize>, mark: Mark) -> io::Result<bool> {
+        groups.try_fold(false, |may_hold, group| Ok(may_hold || filter::may_hold(self.filter(group)?, mark)))
+    }
+
+    /// The groups in which rows with these first bytes can stand.
+    fn groups_with(&self, first: u64) -> Range<usize> {
+        places_with(&self.begins, first)
+    }
+
+    /// The blocks of a group in which such rows can stand.
+    fn blocks_with(&self, group: usize, first: u64) -> Range<usize> {
+        let before = group * GROUP;
+        let blocks = places_with(&self.firsts[before..self.firsts.len().min(before + GROUP)], first);
+        before + blocks.start..before + blocks.end
     }
 
     /// The block in which the first row with these bytes, or a later one, stands or would stand.
@@ -281,9 +313,23 @@ impl Run {
         self.firsts.partition_point(|begins| *begins < first).saturating_sub(1)
     }
 
+    /// What a group does not hold.
+    fn filter(&self, group: usize) -> io::Result<&[u8]> {
+        let group = &self.groups[group];
+        if let Some(filter) = group.filter.get() {
+            return Ok(filter);
+        }
+        let mut filter = vec![0; group.length as usize];
+        self.file.read_exact_at(&mut filter, group.filter_at)?;
+        if crc32fast::hash(&filter) != group.sum {
+            return Err(damaged(&format!("the bytes of a filter of run {} were changed", self.number)));
+        }
+        Ok(group.filter.get_or_init(|| filter.into_boxed_slice()))
+    }
+
     fn read(&self, block: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
         buffer.resize(BLOCK, 0);
-        self.file.read_exact_at(buffer, self.filters.before(block))?;
+        self.file.read_exact_at(buffer, self.groups[block / GROUP].at + (block % GROUP * BLOCK) as u64)?;
         let used = usize::from(u16::from_le_bytes([buffer[4], buffer[5]]));
         let sum = crc32fast::hash(&buffer[4..]).to_le_bytes();
         if buffer[..4] != sum || !(HEAD..=BLOCK).contains(&used) {
@@ -399,12 +445,12 @@ mod tests {
             assert_eq!(run.firsts.len(), blocks);
             let mut buffer = Vec::new();
             for key in &there {
-                assert_eq!(run.get(key, &mut buffer).unwrap(), Some(Some(Vec::new())));
-                assert!(run.may_hold(&key[..KNOWN]).unwrap());
+                assert_eq!(run.get(&Sought::new(key), &mut buffer).unwrap(), Some(Some(Vec::new())));
+                assert!(run.may_hold(&Sought::new(&key[..KNOWN])).unwrap());
                 assert_eq!(run.from(&key[..KNOWN]).unwrap().key(), key.as_slice());
             }
-            assert!(others.iter().all(|key| run.get(key, &mut buffer).unwrap().is_none()));
-            let passing = others.iter().filter(|key| run.may_hold(key).unwrap()).count();
+            assert!(others.iter().all(|key| run.get(&Sought::new(key), &mut buffer).unwrap().is_none()));
+            let passing = others.iter().filter(|key| run.may_hold(&Sought::new(key)).unwrap()).count();
             assert!(passing < others.len() / 20, "{passing} of {}", others.len());
         };
         // The last group is whole, has one block, or lacks one.
