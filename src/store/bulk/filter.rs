@@ -57,10 +57,14 @@ pub(super) fn of(keys: &[Mark]) -> Vec<u8> {
     filter
 }
 
-/// May a key be among those of the filter?
-pub(super) fn may_hold(filter: &[u8], key: Mark) -> bool {
-    let line = key.line(filter.len() / LINE) * LINE;
-    filter.get(line..line + LINE).is_some_and(|line| key.bits().all(|bit| line[bit / 8] & 1 << (bit % 8) != 0))
+/// The line of a filter that speaks of a key; none where the filter has no keys.
+pub(super) fn line_of(filter: &[u8], key: Mark) -> Option<&[u8; LINE]> {
+    filter.get(key.line(filter.len() / LINE) * LINE..)?.first_chunk()
+}
+
+/// May a key be among those of the filter, by the line that speaks of it?
+pub(super) fn may_hold(line: &[u8; LINE], key: Mark) -> bool {
+    key.bits().all(|bit| line[bit / 8] & 1 << (bit % 8) != 0)
 }
 
 #[cfg(test)]
@@ -71,16 +75,20 @@ mod tests {
         Mark::of(&[b"N".as_slice(), &n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes(), b"any more of it"].concat())
     }
 
+    fn passes(filter: &[u8], key: Mark) -> bool {
+        line_of(filter, key).is_some_and(|line| may_hold(line, key))
+    }
+
     #[test]
     fn what_was_added_passes_and_hardly_anything_else() {
         for count in [1, 51, 52, 500, 11_000] {
             let filter = of(&(0..count).map(mark).collect::<Vec<_>>());
             assert_eq!(filter.len(), (count as usize * FOR_A_KEY).div_ceil(8 * LINE) * LINE);
-            assert!((0..count).all(|n| may_hold(&filter, mark(n))));
-            let others = (count..count + 20_000).filter(|n| may_hold(&filter, mark(*n))).count();
+            assert!((0..count).all(|n| passes(&filter, mark(n))));
+            let others = (count..count + 20_000).filter(|n| passes(&filter, mark(*n))).count();
             assert!(others < 400, "{others} of 20,000 pass a filter of {count}");
         }
-        assert!(!may_hold(&of(&[]), mark(1)));
+        assert!(!passes(&of(&[]), mark(1)));
     }
 
     #[test]
@@ -88,8 +96,8 @@ mod tests {
         let key = |key: &str| Mark::of(key.as_bytes());
         assert_eq!(key("U12345678"), key("U12345678 and more"));
         let filter = of(&[key("U"), key("U12345678")]);
-        assert!(may_hold(&filter, key("U")) && may_hold(&filter, key("U12345678")));
-        assert!(!may_hold(&filter, key("S12345678")) && !may_hold(&filter, key("S")));
+        assert!(passes(&filter, key("U")) && passes(&filter, key("U12345678")));
+        assert!(!passes(&filter, key("S12345678")) && !passes(&filter, key("S")));
     }
 
     /// Filters lie in the index of old workspaces: this pins them.

@@ -94,6 +94,17 @@ impl View {
         Ok(None)
     }
 
+    /// The runs that may hold each of these keys, oldest rows first.
+    fn runs_with(&self, sought: &[Sought<'_>]) -> io::Result<Vec<Vec<Arc<Run>>>> {
+        let mut with = vec![Vec::new(); sought.len()];
+        for run in &self.runs {
+            for (may_hold, runs) in run.may_hold(sought)?.into_iter().zip(&mut with) {
+                runs.extend(may_hold.then(|| Arc::clone(run)));
+            }
+        }
+        Ok(with)
+    }
+
     /// A value, read from where it lies if it lies apart.
     fn whole(&self, value: Vec<u8>) -> io::Result<Vec<u8>> {
         match Place::of(&value) {
@@ -161,13 +172,10 @@ impl Bulk {
     /// The rows from one key up to another, which is left out, in order, as they are now.
     pub(super) fn range(&self, from: &[u8], to: Vec<u8>) -> io::Result<Range> {
         let view = self.view();
-        let beginning = shared_beginning(from, &to).map(Sought::new);
-        let mut runs = Vec::with_capacity(view.runs.len());
-        for run in &view.runs {
-            if beginning.as_ref().map_or(Ok(true), |beginning| run.may_hold(beginning))? {
-                runs.push(Arc::clone(run));
-            }
-        }
+        let runs = match shared_beginning(from, &to) {
+            Some(beginning) => view.runs_with(&[Sought::new(beginning)])?.remove(0),
+            None => view.runs.clone(),
+        };
         Range::over(&view, from, to, &runs)
     }
 
@@ -175,13 +183,7 @@ impl Bulk {
     pub(super) fn each(&self, beginnings: &[Vec<u8>]) -> io::Result<Vec<Range>> {
         let view = self.view();
         let sought: Vec<Sought<'_>> = beginnings.iter().map(|beginning| Sought::new(beginning)).collect();
-        let mut runs = vec![Vec::new(); beginnings.len()];
-        for run in &view.runs {
-            for (may_hold, runs) in run.may_hold_each(&sought)?.into_iter().zip(&mut runs) {
-                runs.extend(may_hold.then(|| Arc::clone(run)));
-            }
-        }
-        let ranges = beginnings.iter().zip(runs);
+        let ranges = beginnings.iter().zip(view.runs_with(&sought)?);
         ranges.map(|(beginning, runs)| Range::over(&view, beginning, after(beginning), &runs)).collect()
     }
 

@@ -216,15 +216,13 @@ impl Run {
         let mut tail = [0; TAIL];
         let end = length.checked_sub(TAIL as u64).ok_or_else(cut)?;
         file.read_exact_at(&mut tail, end)?;
-        let (words, magic) = tail.split_at(TAIL - MAGIC.len());
-        let [blocks, sum] =
-            [0, 4].map(|at| u32::from_le_bytes([words[at], words[at + 1], words[at + 2], words[at + 3]]));
-        let blocks = blocks as usize;
+        let [a, b, c, d, e, f, g, h, ..] = tail;
+        let blocks = u32::from_le_bytes([a, b, c, d]) as usize;
         let size = 8 * (blocks.div_ceil(GROUP) + blocks);
-        let at = end.checked_sub(size as u64).filter(|_| magic == MAGIC).ok_or_else(cut)?;
+        let at = end.checked_sub(size as u64).filter(|_| tail.ends_with(&MAGIC)).ok_or_else(cut)?;
         let mut index = vec![0; size];
         file.read_exact_at(&mut index, at)?;
-        if crc32fast::hash(&index) != sum {
+        if crc32fast::hash(&index) != u32::from_le_bytes([e, f, g, h]) {
             return Err(damaged("the bytes of the run's first keys were changed"));
         }
         let (filters, firsts) = index.as_chunks::<8>().0.split_at(blocks.div_ceil(GROUP));
@@ -250,7 +248,8 @@ impl Run {
     /// What the run says of a key: nothing, that it was taken away, or its value.
     pub(super) fn get(&self, sought: &Sought<'_>, buffer: &mut Vec<u8>) -> io::Result<Option<Option<Vec<u8>>>> {
         for group in self.groups_with(sought.first) {
-            if !filter::may_hold(self.filter(group)?, sought.mark) {
+            let line = filter::line_of(self.filter(group)?, sought.mark);
+            if !line.is_some_and(|line| filter::may_hold(line, sought.mark)) {
                 continue;
             }
             for block in self.blocks_with(group, sought.first) {
@@ -281,19 +280,21 @@ impl Run {
         Ok(cursor)
     }
 
-    /// May a key stand here, or one that begins with these bytes, where they are [`KNOWN`] or more?
-    pub(super) fn may_hold(&self, sought: &Sought<'_>) -> io::Result<bool> {
-        self.may_be_in(self.groups_with(sought.first), sought.mark)
-    }
-
-    /// The same of each of many, step by step of all: so the processor waits for the memory of several at once.
-    pub(super) fn may_hold_each(&self, sought: &[Sought<'_>]) -> io::Result<Vec<bool>> {
-        let groups: Vec<Range<usize>> = sought.iter().map(|sought| self.groups_with(sought.first)).collect();
-        sought.iter().zip(groups).map(|(sought, groups)| self.may_be_in(groups, sought.mark)).collect()
-    }
-
-    fn may_be_in(&self, mut groups: Range<usize>, mark: Mark) -> io::Result<bool> {
-        groups.try_fold(false, |may_hold, group| Ok(may_hold || filter::may_hold(self.filter(group)?, mark)))
+    /// Of each key: may it stand here, or one that begins with these bytes, where they are [`KNOWN`] or more?
+    pub(super) fn may_hold(&self, sought: &[Sought<'_>]) -> io::Result<Vec<bool>> {
+        let mut lines = Vec::with_capacity(2 * sought.len());
+        for (place, sought) in sought.iter().enumerate() {
+            for group in self.groups_with(sought.first) {
+                lines.extend(filter::line_of(self.filter(group)?, sought.mark).map(|line| (place, line)));
+            }
+        }
+        // Nothing is decided here, so the processor fetches many lines from memory at once.
+        std::hint::black_box(lines.iter().fold(0, |all, (_, line)| all | line[0]));
+        let mut may_hold = vec![false; sought.len()];
+        for (place, line) in lines {
+            may_hold[place] |= filter::may_hold(line, sought[place].mark);
+        }
+        Ok(may_hold)
     }
 
     /// The groups in which rows with these first bytes can stand.
@@ -446,11 +447,12 @@ mod tests {
             let mut buffer = Vec::new();
             for key in &there {
                 assert_eq!(run.get(&Sought::new(key), &mut buffer).unwrap(), Some(Some(Vec::new())));
-                assert!(run.may_hold(&Sought::new(&key[..KNOWN])).unwrap());
+                assert_eq!(run.may_hold(&[Sought::new(&key[..KNOWN])]).unwrap(), [true]);
                 assert_eq!(run.from(&key[..KNOWN]).unwrap().key(), key.as_slice());
             }
             assert!(others.iter().all(|key| run.get(&Sought::new(key), &mut buffer).unwrap().is_none()));
-            let passing = others.iter().filter(|key| run.may_hold(&Sought::new(key)).unwrap()).count();
+            let sought: Vec<Sought<'_>> = others.iter().map(|key| Sought::new(key)).collect();
+            let passing = run.may_hold(&sought).unwrap().into_iter().filter(|passes| *passes).count();
             assert!(passing < others.len() / 20, "{passing} of {}", others.len());
         };
         // The last group is whole, has one block, or lacks one.
