@@ -11,6 +11,7 @@
 //! Texts are invented words, about 2 KB each, unlike each other; one story in a thousand waits for a
 //! person. Inventing a story is timed with the rest.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads files, arguments and the clock")]
+#![expect(clippy::disallowed_types, reason = "a benchmark reads files, arguments and the clock")]
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
