@@ -5,6 +5,8 @@
 //! stories it is compared with; then how long `search` takes for a person's two names, and for one of the words that
 //! come most often. Run it while nothing else does.
 //!
+//! With `--kept DIR` the filled workspaces stay there, and are not filled again the next time.
+//!
 //! The stories are invented, in Kazakh, Russian and English, a thousand a day: words, given names, surnames, towns,
 //! outlets and articles come as often as Zipf's law has it, and so do the cases, of which old ones go on and new ones
 //! open. One story in thirty is a candidate, as in a crawl of the country's press; of the new stories half go on with
@@ -110,6 +112,8 @@ fn main() {
         let filled = begun.elapsed().as_secs();
         let now = captured(size + PLACED);
         let desk = Desk::open(Config::embedded(), &workspace, now).expect("the workspace opens").0;
+        let stories = desk.store().counts().expect("the store is read").stories as u64;
+        assert_eq!(stories, size, "{} was not filled to the end; delete it", workspace.display());
         let cost = place_new(&desk, size);
         let (p50, p99) = *first.get_or_insert((cost.p50, cost.p99));
         println!(

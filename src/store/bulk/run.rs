@@ -458,4 +458,25 @@ mod tests {
         // The last group is whole, has one block, or lacks one.
         [GROUP, GROUP + 1, 2 * GROUP - 1, 2 * GROUP].into_iter().for_each(check);
     }
+
+    #[test]
+    fn a_changed_bit_of_a_filter_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run");
+        let mut writer = Writer::create(&path).unwrap();
+        let keys = keys();
+        keys[..1_000].iter().for_each(|key| writer.push(key, Some(&[])).unwrap());
+        let run = writer.finish(1, 0).unwrap();
+        let (at, length) = (run.groups[0].filter_at as usize, run.groups[0].length as usize);
+        let whole = std::fs::read(&path).unwrap();
+        for byte in [at, at + length / 2, at + length - 1] {
+            let mut changed = whole.clone();
+            changed[byte] ^= 4;
+            std::fs::write(&path, changed).unwrap();
+            let run = Run::open(&path, 1, 0).unwrap();
+            let told = |told: io::Error| assert!(told.to_string().contains("a filter of run 1"), "{told}");
+            told(run.get(&Sought::new(&keys[7]), &mut Vec::new()).unwrap_err());
+            told(run.may_hold(&[Sought::new(&keys[7])]).unwrap_err());
+        }
+    }
 }
