@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use super::near;
 use super::tie::{self, Traits};
 use crate::model::{Story, Verdict};
@@ -38,6 +40,8 @@ pub struct Linker {
     stories: Vec<Linked>,
     by_band: BTreeMap<[u8; 8], Vec<usize>>,
     by_name: BTreeMap<[u8; 8], Vec<usize>>,
+    /// When the last story was published that says so: those that do not are of its time.
+    time: Timestamp,
 }
 
 #[derive(Debug)]
@@ -53,13 +57,14 @@ impl Linker {
     /// Sets `dup` where the story repeats an earlier one, and `case` where it is a candidate.
     pub fn link(&mut self, story: &Story, verdict: &mut Verdict) {
         let index = self.stories.len();
+        self.time = story.time(self.time);
         let signature = near::signature(story);
         let head = self.nearest(&signature).map(|nearest| self.stories[nearest].head);
         // A key of two: the head learns it from the second, so every story carries its head's.
         verdict.dup = Some(format!("d{:06}", head.unwrap_or(index)));
         let mut linked = Linked { head: head.unwrap_or(index), case: None, traits: None, signature };
         if verdict.candidate {
-            let traits = Traits::of(story, verdict);
+            let traits = Traits::of(story, verdict, self.time);
             let of_head = head.and_then(|head| self.stories[head].case.clone());
             let case = of_head.or_else(|| self.case_of(&traits));
             linked.case = Some(case.unwrap_or_else(|| format!("c{index:06}")));

@@ -35,7 +35,8 @@ pub enum Kind {
 /// A name that a story holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
-    /// As it is printed where it comes first.
+    /// As it is printed where it comes first; no index keeps it.
+    #[serde(skip)]
     pub printed: String,
     /// Its words.
     pub words: Vec<Word>,

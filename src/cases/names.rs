@@ -96,31 +96,18 @@ pub fn key(name: &str) -> String {
 
 /// A word of a name, ready to be compared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
 pub struct Word {
     skeleton: String,
     /// How many letters of the skeleton each of its stems has: bit n for n letters.
     stems: u128,
 }
 
-impl From<Word> for String {
-    fn from(word: Word) -> Self {
-        word.skeleton
-    }
-}
-
-impl From<String> for Word {
-    fn from(skeleton: String) -> Self {
-        let stems = stems(&skeleton);
-        Self { skeleton, stems }
-    }
-}
-
 impl Word {
     /// Reads a word as it is printed.
     pub fn of(word: &str) -> Self {
         let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-        skeleton(bare).into()
+        let skeleton = skeleton(bare);
+        Self { stems: stems(&skeleton), skeleton }
     }
 
     /// Can it be the same word, in whatever case and spelling? A single letter is an initial: it is the same as

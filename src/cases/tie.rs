@@ -8,12 +8,13 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::mentions::{Kind, Mention, mentions};
 use super::{laws, names};
-use crate::model::{Amount, Article, Category, Lang, Reason, Story, Verdict};
+use crate::model::{Amount, Category, Code, Lang, Reason, Story, Verdict};
 
 /// Score from which two stories are one case.
 pub const JOIN: f64 = 6.0;
@@ -21,7 +22,7 @@ pub const JOIN: f64 = 6.0;
 pub const SUGGEST: f64 = 4.0;
 
 /// Years before and after a story in which its names are looked up.
-const YEARS: std::ops::RangeInclusive<i32> = -3..=1;
+const YEARS: std::ops::RangeInclusive<i16> = -3..=1;
 /// Keys under which a story is filed.
 const MOST_KEYS: usize = 24;
 
@@ -46,52 +47,80 @@ impl fmt::Display for Tie {
 pub struct Traits {
     mentions: Vec<Mention>,
     laws: Vec<String>,
-    articles: BTreeSet<Article>,
-    place: Option<(String, String)>,
-    court: Option<(String, String)>,
-    sums: Vec<(Amount, String)>,
+    /// Codes, and in each a number; of a law cited by name the name.
+    articles: BTreeSet<(Code, String)>,
+    place: Option<Keyed>,
+    court: Option<Keyed>,
+    /// Hundredths and their currency.
+    sums: Vec<(i64, String)>,
     country: Option<String>,
     categories: BTreeSet<Category>,
+    /// When it was published, in days since 1970.
     day: Option<i64>,
-    year: Option<i32>,
+    /// The year in which it is filed; no index keeps it.
+    #[serde(skip)]
+    year: i16,
+}
+
+/// Something with a key that all its spellings share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Keyed {
+    key: String,
+    /// As this story prints it; no index keeps it.
+    #[serde(skip)]
+    printed: String,
 }
 
 impl Traits {
-    /// Reads a candidate.
-    pub fn of(story: &Story, verdict: &Verdict) -> Self {
+    /// Reads a candidate; one that does not say when it was published is filed in the year in which it was captured.
+    pub fn of(story: &Story, verdict: &Verdict, captured: Timestamp) -> Self {
         let fields = &verdict.fields;
         let categories: BTreeSet<Category> = verdict.categories.iter().map(|label| label.id).collect();
         let currency = fields.currency.clone().unwrap_or_default();
         let sums = [fields.claim_amount, fields.awarded_amount];
-        let published = story.published.map(|moment| moment.timestamp);
         Self {
             mentions: mentions(story, verdict),
             laws: match categories.contains(&Category::Legislation) {
                 true => laws::subjects(story).into_iter().map(str::to_owned).collect(),
                 false => Vec::new(),
             },
-            articles: fields.articles.iter().map(|article| Article { part: None, ..article.clone() }).collect(),
-            place: fields.place_id.clone().map(|id| (id, fields.place.clone().unwrap_or_default())),
-            court: fields.court.clone().map(|court| (names::skeleton(&court).chars().take(8).collect(), court)),
-            sums: sums.into_iter().flatten().map(|sum| (sum, currency.clone())).collect(),
+            articles: fields
+                .articles
+                .iter()
+                .map(|article| (article.code, article.number.clone().or(article.name.clone()).unwrap_or_default()))
+                .collect(),
+            place: fields.place_id.clone().map(|key| Keyed { key, printed: fields.place.clone().unwrap_or_default() }),
+            court: fields
+                .court
+                .clone()
+                .map(|printed| Keyed { key: names::skeleton(&printed).chars().take(8).collect(), printed }),
+            sums: sums.into_iter().flatten().map(|Amount(hundredths)| (hundredths, currency.clone())).collect(),
             country: verdict.country.clone(),
             categories,
-            day: published.map(|moment| moment.as_second().div_euclid(86_400)),
-            year: published.map(|moment| i32::from(jiff::tz::TimeZone::UTC.to_datetime(moment).year())),
+            day: story.published.map(|moment| moment.timestamp.as_second().div_euclid(86_400)),
+            year: jiff::tz::TimeZone::UTC.to_datetime(story.time(captured)).year(),
         }
+    }
+
+    /// As an index keeps it: without what is only printed.
+    pub fn pack(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("its lists have lengths")
+    }
+
+    /// The traits again; `None` where these are no such bytes.
+    pub fn unpack(packed: &[u8]) -> Option<Self> {
+        postcard::from_bytes(packed).ok()
     }
 
     /// What it is filed under, so that a later story finds it: the names it shares with others of one case.
     pub fn keys(&self) -> Vec<[u8; 8]> {
-        let year = self.year.unwrap_or_default();
-        self.blocks().iter().map(|block| key(block, year)).collect()
+        self.blocks().iter().map(|block| key(block, self.year)).collect()
     }
 
     /// What it looks others up by: its names in its own year and those around it.
     pub fn asks(&self) -> Vec<[u8; 8]> {
-        let year = self.year.unwrap_or_default();
         let blocks = self.blocks();
-        YEARS.flat_map(|offset| blocks.iter().map(move |block| key(block, year + offset))).collect()
+        YEARS.flat_map(|offset| blocks.iter().map(move |block| key(block, self.year.saturating_add(offset)))).collect()
     }
 
     fn blocks(&self) -> Vec<String> {
@@ -220,25 +249,23 @@ impl Traits {
         {
             weighed.score += 1.5;
         }
-        let articles: Vec<&Article> = self.articles.intersection(&earlier.articles).collect();
-        if let Some(article) = articles.first() {
-            let number = article.number.as_deref().or(article.name.as_deref()).unwrap_or_default();
-            weighed.add(1.5, Reason::Article(format!("{} {number}", article.code)));
-        } else if self.articles.iter().any(|one| earlier.articles.iter().any(|two| one.code == two.code)) {
+        if let Some((code, number)) = self.articles.intersection(&earlier.articles).next() {
+            weighed.add(1.5, Reason::Article(format!("{code} {number}")));
+        } else if self.articles.iter().any(|(one, _)| earlier.articles.iter().any(|(two, _)| one == two)) {
             weighed.score -= 1.5;
         }
         match (&self.place, &earlier.place) {
-            (Some((one, printed)), Some((two, _))) if one == two => weighed.add(1.0, Reason::Place(printed.clone())),
+            (Some(one), Some(two)) if one.key == two.key => weighed.add(1.0, Reason::Place(one.printed.clone())),
             (Some(_), Some(_)) => weighed.score -= 0.5,
             _ => {}
         }
-        if let (Some((one, printed)), Some((two, _))) = (&self.court, &earlier.court)
-            && one == two
+        if let (Some(one), Some(two)) = (&self.court, &earlier.court)
+            && one.key == two.key
         {
-            weighed.add(0.5, Reason::Court(printed.clone()));
+            weighed.add(0.5, Reason::Court(one.printed.clone()));
         }
-        if let Some((sum, currency)) = self.sums.iter().find(|sum| earlier.sums.contains(sum)) {
-            weighed.add(1.5, Reason::Sum(format!("{sum} {currency}").trim().to_owned()));
+        if let Some((hundredths, currency)) = self.sums.iter().find(|sum| earlier.sums.contains(sum)) {
+            weighed.add(1.5, Reason::Sum(format!("{} {currency}", Amount(*hundredths)).trim().to_owned()));
         }
         if let (Some(one), Some(two)) = (&self.country, &earlier.country)
             && one != two
@@ -278,7 +305,9 @@ impl Weighed {
     }
 }
 
-fn key(block: &str, year: i32) -> [u8; 8] {
-    let hash = Sha256::digest(format!("{block}\n{year}"));
-    hash[..8].try_into().expect("a hash has eight bytes")
+/// The year stands first: what is looked up lies beside each other, and old years are not touched.
+fn key(block: &str, year: i16) -> [u8; 8] {
+    let [a, b] = year.to_be_bytes();
+    let hash = Sha256::digest(block);
+    [a, b, hash[0], hash[1], hash[2], hash[3], hash[4], hash[5]]
 }

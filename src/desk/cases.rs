@@ -81,14 +81,16 @@ impl Desk {
         &self,
         story: &Story,
         verdict: &Verdict,
+        captured: Timestamp,
         comes_later: &BTreeSet<StoryKey>,
     ) -> Result<Option<Link>, DeskError> {
-        let (traits, own) = (Traits::of(story, verdict), StoryKey::of(&story.id));
+        let (traits, own) = (Traits::of(story, verdict, captured), StoryKey::of(&story.id));
         let mut filed = self.store.tied(&traits.asks())?;
-        filed.iter_mut().for_each(|keys| keys.retain(|key| *key != own && !comes_later.contains(key)));
+        filed.iter_mut().for_each(|found| found.retain(|(key, _)| *key != own && !comes_later.contains(key)));
         let mut ties: Vec<(Tie, StoryKey)> = Vec::new();
-        for key in foremost(filed) {
-            ties.extend(self.store.traits(key)?.map(|earlier: Traits| (traits.tie(&earlier), key)));
+        for (key, earlier) in foremost(filed) {
+            let unreadable = || self.store.unreadable("the traits of a candidate are cut");
+            ties.push((traits.tie(&Traits::unpack(&earlier).ok_or_else(unreadable)?), key));
         }
         ties.retain(|(tie, _)| tie.score >= SUGGEST);
         ties.sort_by(|(one, _), (two, _)| two.score.total_cmp(&one.score));

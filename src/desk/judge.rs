@@ -175,10 +175,10 @@ impl Desk {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn placed(&self, story: &Story, verdict: &Verdict) -> Result<Placed, DeskError> {
-        let head = self.repeats(story, verdict.candidate)?;
+    pub fn placed(&self, story: &Story, verdict: &Verdict, captured: Timestamp) -> Result<Placed, DeskError> {
+        let head = self.repeats(story, verdict.candidate, captured)?;
         let link = match head.is_none() && verdict.candidate {
-            true => self.tied(story, verdict, &BTreeSet::new())?,
+            true => self.tied(story, verdict, captured, &BTreeSet::new())?,
             false => None,
         };
         Ok(Placed { head, link })
@@ -215,7 +215,7 @@ impl Desk {
         if let Some(of) = self.known(&story)? {
             return duplicate(&story, of);
         }
-        let Placed { head, link } = self.placed(&story, &verdict)?;
+        let Placed { head, link } = self.placed(&story, &verdict, captured)?;
         let (id, source) = (story.id.clone(), story.source.clone());
         let outcome = head.as_ref().map_or_else(|| "stored".to_owned(), |head| format!("reprint of {head}"));
         let capture = seen.map(|seen| self.capture(seen.page, &verdict, candidate, &outcome, seen.now)).transpose()?;
@@ -278,7 +278,7 @@ impl Desk {
         }
         let (id, head) = (story.id.clone(), first.head.unwrap_or(first.story.id));
         let enters = verdict.candidate && !first.verdict.candidate;
-        let link = if enters { self.tied(&story, &verdict, &BTreeSet::new())? } else { None };
+        let link = if enters { self.tied(&story, &verdict, page.captured, &BTreeSet::new())? } else { None };
         let of_candidate = verdict.candidate || first.verdict.candidate;
         let capture =
             Some(self.capture(page, &verdict, of_candidate, &format!("edited; first kept under {head}"), now)?);
@@ -398,10 +398,21 @@ impl Desk {
         }
     }
 
-    /// The head of the other stories that this one repeats nearly word for word.
-    pub(super) fn repeats(&self, story: &Story, candidate: bool) -> Result<Option<String>, DeskError> {
+    /// The head of the other stories that this one repeats: word for word, however old they are, or nearly so within
+    /// weeks.
+    pub(super) fn repeats(
+        &self,
+        story: &Story,
+        candidate: bool,
+        captured: Timestamp,
+    ) -> Result<Option<String>, DeskError> {
+        if let Some(id) = self.store.story_by_text(&near::text_hash(story))?.filter(|id| *id != story.id)
+            && let Some(copy) = self.store.story(&id)?.filter(|copy| copy.verdict.candidate == candidate)
+        {
+            return Ok(Some(copy.head.unwrap_or(id)));
+        }
         let signature = near::signature(story);
-        let kept = self.store.near(&near::bands(&signature))?.into_iter();
+        let kept = self.store.near(&near::asks(&signature, story.time(captured)))?.into_iter();
         let mut kept: Vec<(f64, StoryKey)> =
             kept.map(|(key, sketch)| (near::at_most(&signature, &sketch), key)).collect();
         kept.retain(|(at_most, key)| *at_most >= near::SAME && *key != StoryKey::of(&story.id));

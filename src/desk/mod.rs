@@ -220,15 +220,16 @@ pub fn words_of(error: &(dyn std::error::Error + 'static)) -> String {
 pub fn folds() -> Folds {
     Folds {
         status: review::status,
-        near: |story| {
-            let signature = near::signature(story);
-            Filed { keys: near::bands(&signature), compared_by: near::sketch(&signature) }
+        near: |judged| {
+            let signature = near::signature(&judged.story);
+            let keys = near::keys(&signature, judged.story.time(judged.captured));
+            Filed { keys, compared_by: near::sketch(&signature) }
         },
         text_hash: near::text_hash,
         sieve: sought::sieve,
         tie: |judged| {
-            let traits = Traits::of(&judged.story, &judged.verdict);
-            Filed { keys: traits.keys(), compared_by: serde_json::to_vec(&traits).expect("its keys are strings") }
+            let traits = Traits::of(&judged.story, &judged.verdict, judged.captured);
+            Filed { keys: traits.keys(), compared_by: traits.pack() }
         },
         case_id: review::case_id,
     }

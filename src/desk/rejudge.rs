@@ -357,7 +357,9 @@ impl Desk {
             if !candidate.reviews.is_empty() || others.contains(&true) || judged.head.is_some() {
                 continue;
             }
-            let Some(head) = self.repeats(&judged.story, true)?.filter(|head| head != id) else { continue };
+            let Some(head) = self.repeats(&judged.story, true, judged.captured)?.filter(|head| head != id) else {
+                continue;
+            };
             if self.store.candidate(&head)?.is_some() {
                 done.joined += 1;
                 self.record(&self.under(&head, judged)?)?;
@@ -375,7 +377,7 @@ impl Desk {
             later.remove(&StoryKey::of(&id));
             let row = self.store.candidate(&id)?.filter(|row| row.reviews.is_empty());
             let Some(judged) = row.map(|_| self.store.story(&id)).transpose()?.flatten() else { continue };
-            let link = self.tied(&judged.story, &judged.verdict, &later)?;
+            let link = self.tied(&judged.story, &judged.verdict, judged.captured, &later)?;
             done.tied += usize::from(link.is_some());
             if link != judged.link {
                 self.record(&[Record::Story(Box::new(Judged { link, ..judged }))])?;

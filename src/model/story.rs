@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -36,6 +37,11 @@ pub struct Story {
 }
 
 impl Story {
+    /// When it was published; where it does not say, when it was captured.
+    pub fn time(&self, captured: Timestamp) -> Timestamp {
+        self.published.map_or(captured, |moment| moment.timestamp)
+    }
+
     /// The part that a span points into.
     pub fn part(&self, part: Part) -> &str {
         match part {

@@ -206,15 +206,10 @@ impl Derived {
             row: table::encode(judged)?,
             text_hash: folds.text_hash_of(judged),
             near: folds.near_of(judged),
-            tie: packed(folds.tie_of(judged))?,
+            tie: folds.tie_of(judged),
             sieve: sifted::row(judged, folds),
         })
     }
-}
-
-/// Filed, with what it is compared by as a value of its own.
-pub(super) fn packed(filed: Filed) -> std::io::Result<Filed> {
-    Ok(Filed { compared_by: table::packed(filed.compared_by)?, ..filed })
 }
 
 /// Stories that are worth a thread.
@@ -326,12 +321,10 @@ impl Changes<'_> {
             self.mark(pair(Table::Near, band, &short_id));
         }
         for tie in &derived.tie.keys {
-            self.mark(tied(tie, judged));
+            self.mark_with(tied(tie, judged), derived.tie.compared_by.clone());
         }
-        for (table, filed) in [(Table::Sketch, derived.near), (Table::Traits, derived.tie)] {
-            if !filed.keys.is_empty() {
-                self.mark_with(key(table, &short_id), filed.compared_by);
-            }
+        if !derived.near.keys.is_empty() {
+            self.mark_with(key(Table::Sketch, &short_id), derived.near.compared_by);
         }
         self.put_encoded(key(Table::Sieve, &short_id), derived.sieve);
         if judged.verdict.candidate || judged.shows.is_some() {
@@ -363,7 +356,6 @@ impl Changes<'_> {
             self.unmark(tied(tie, old));
         }
         self.unmark(key(Table::Sketch, short_id));
-        self.unmark(key(Table::Traits, short_id));
         Ok(())
     }
 

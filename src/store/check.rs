@@ -4,9 +4,9 @@
 use jiff::Timestamp;
 
 use super::brief::{InBrief, is_decided};
-use super::index::{Look as _, Pair, damaged};
+use super::index::{Look as _, Pair};
 use super::table::{Row, Table, key, key_of, pair, short};
-use super::{Filed, Room, Store, StoreError, apply, sifted};
+use super::{Room, Store, StoreError, apply, sifted};
 use crate::model::{
     Awaited, Candidate, Diagnostic, Health, Judged, Poll, Quarantine, Registered, Review, Telling, Visit, Wording,
 };
@@ -107,24 +107,19 @@ impl Store {
     /// Do others find a story where they look for near-duplicates and for their case?
     fn check_filed(&self, judged: &Judged, faults: &mut Faults<'_>) -> Result<(), StoreError> {
         let (id, short) = (&judged.story.id, short(&judged.story.id));
-        let compared_by = |table, filed: &Filed| {
-            let expected = (!filed.keys.is_empty()).then_some(&filed.compared_by);
-            let kept = self.index.bytes(&key(table, &short))?;
-            Ok::<bool, StoreError>(kept.as_ref() == expected)
-        };
         let near = self.folds.near_of(judged);
-        let mut found = compared_by(Table::Sketch, &near)?;
+        let sketch = (!near.keys.is_empty()).then_some(near.compared_by);
+        let mut found = self.index.bytes(&key(Table::Sketch, &short))? == sketch;
         for band in &near.keys {
             found &= self.index.has(&pair(Table::Near, band, &short))?;
         }
         if !found {
             faults.tell(format!("story {id} is missing among the near-duplicates"));
         }
-        let tie =
-            apply::packed(self.folds.tie_of(judged)).map_err(|error| damaged(self.index.path(), "read", error))?;
-        let mut found = compared_by(Table::Traits, &tie)?;
+        let tie = self.folds.tie_of(judged);
+        let mut found = true;
         for key in &tie.keys {
-            found &= self.index.has(&apply::tied(key, judged))?;
+            found &= self.index.bytes(&apply::tied(key, judged))?.as_ref() == Some(&tie.compared_by);
         }
         if !found {
             faults.tell(format!("story {id} is missing among those that others are tied to"));

@@ -109,7 +109,7 @@ pub(super) fn mark_of(path: &Path) -> PathBuf {
 }
 
 /// The same error, with a mark for the next opening.
-fn marked(path: &Path, act: &'static str, cause: impl ToString) -> StoreError {
+pub(super) fn marked(path: &Path, act: &'static str, cause: impl ToString) -> StoreError {
     // Where the mark cannot be written, the error below still tells what to do.
     let _ = File::create(mark_of(path));
     damaged(path, act, cause)

@@ -45,7 +45,6 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
@@ -93,12 +92,12 @@ pub struct Folds {
     /// Where a candidate stands, from its reviews.
     pub status: fn(&Candidate) -> Status,
     /// The bands that near-duplicates of a story share, and a sketch of its text.
-    pub near: fn(&Story) -> Filed,
+    pub near: fn(&Judged) -> Filed,
     /// A hash of the whole text.
     pub text_hash: fn(&Story) -> [u8; 32],
     /// Which words may stand in a story, in 500 bytes at most.
     pub sieve: fn(&Story) -> Vec<u8>,
-    /// What a candidate is filed under, so that others of its case find it, and its traits as JSON.
+    /// What a candidate is filed under, so that others of its case find it, and its traits.
     pub tie: fn(&Judged) -> Filed,
     /// Id of the case that a story opens where it belongs to no other.
     pub case_id: fn(&str) -> String,
@@ -115,7 +114,7 @@ impl Folds {
     fn near_of(&self, judged: &Judged) -> Filed {
         match judged.let_go {
             Some(_) => Filed::default(),
-            None => (self.near)(&judged.story),
+            None => (self.near)(judged),
         }
     }
 
@@ -321,13 +320,13 @@ impl Store {
         nearest.into_iter().filter_map(|(short, _)| compared_by(short)).collect()
     }
 
-    /// The candidates filed under each of these keys, the latest first and no more than tell something. The cost is
-    /// by the number of keys.
+    /// The candidates filed under each of these keys and what they are compared by, the latest first and no more than
+    /// tell something. The cost is by the number of keys.
     ///
     /// # Errors
     /// Where the index cannot be read.
-    pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<Vec<StoryKey>>, StoreError> {
-        let story = |row: (Vec<u8>, Vec<u8>)| row.0.last_chunk().copied().map(StoryKey);
+    pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<Vec<(StoryKey, Vec<u8>)>>, StoreError> {
+        let story = |(key, traits): (Vec<u8>, Vec<u8>)| Some((StoryKey(*key.last_chunk()?), traits));
         let filed = self.index.scan_each(Table::Tie, keys)?.into_iter().map(|rows| {
             let rows = rows.take(TIES);
             rows.filter_map(|row| row.map(story).transpose()).collect()
@@ -335,12 +334,9 @@ impl Store {
         filed.collect()
     }
 
-    /// What a candidate is compared by with others of one tie.
-    ///
-    /// # Errors
-    /// Where the index cannot be read.
-    pub fn traits<T: DeserializeOwned>(&self, StoryKey(short): StoryKey) -> Result<Option<T>, StoreError> {
-        self.index.get(&key(Table::Traits, &short))
+    /// Tells that the index holds what cannot be read, so that it is made anew at the next opening.
+    pub fn unreadable(&self, why: &str) -> StoreError {
+        index::marked(self.index.path(), "read", why)
     }
 
     /// Id of the story or hand-made row that opens this case where it belongs to no other.

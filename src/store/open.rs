@@ -16,7 +16,7 @@ use crate::disk;
 use crate::model::Diagnostic;
 
 /// How this version lays the index out. A change in `table` or `apply` counts it up.
-pub(super) const SCHEMA: u32 = 9;
+pub(super) const SCHEMA: u32 = 10;
 
 impl Store {
     /// Opens the index under the store folder, making it where there is none. One that is of an older

@@ -52,7 +52,7 @@ impl From<BriefStory> for Story {
 /// The row of a story's sieve. The story's time stands in front of it, in seconds: when it was published, else
 /// captured.
 pub(super) fn row(judged: &Judged, folds: &Folds) -> Vec<u8> {
-    let time = judged.story.published.map_or(judged.captured, |moment| moment.timestamp);
+    let time = judged.story.time(judged.captured);
     [&time.as_second().to_be_bytes()[..], &(folds.sieve)(&judged.story)].concat()
 }
 

@@ -67,10 +67,8 @@ pub(super) enum Table {
     Sieve = b'i',
     /// id → what near-duplicates are compared by, as the bytes are
     Sketch = b's',
-    /// key of what may tie it to others, falling time of capture, id → nothing
+    /// key of what may tie a candidate to others, falling time of capture, id → what it is compared by, as the bytes are
     Tie = b'C',
-    /// id of a candidate → what it is compared by with others of one tie
-    Traits = b'j',
     /// id of a story's own case → id of the story
     Case = b'K',
     /// number of the act → (number, `CaseAct`, who, when)
@@ -86,7 +84,7 @@ pub(super) enum Table {
 }
 
 /// The tables whose rows come with every story.
-const BULK: [Table; 11] = [
+const BULK: [Table; 10] = [
     Table::Story,
     Table::Url,
     Table::Text,
@@ -96,7 +94,6 @@ const BULK: [Table; 11] = [
     Table::Sieve,
     Table::Sketch,
     Table::Tie,
-    Table::Traits,
     Table::Case,
 ];
 
@@ -202,11 +199,7 @@ const MOST: u64 = 1 << 30;
 
 /// A value as it is kept.
 pub(super) fn encode<T: Serialize + ?Sized>(value: &T) -> std::io::Result<Vec<u8>> {
-    packed(serde_json::to_vec(value)?)
-}
-
-/// JSON as it is kept.
-pub(super) fn packed(json: Vec<u8>) -> std::io::Result<Vec<u8>> {
+    let json = serde_json::to_vec(value)?;
     let (form, mut bytes) = match json.len() > LONG {
         true => (ZSTD, PACKER.with_borrow_mut(|packer| pack(packer, &json))?),
         false => (JSON, json),

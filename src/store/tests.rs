@@ -37,12 +37,12 @@ fn band(bytes: &[u8]) -> [u8; 8] {
 pub(super) fn folds() -> Folds {
     Folds {
         status,
-        near: |story| Filed { keys: near_keys(story), compared_by: story.title.as_bytes().to_vec() },
+        near: |judged| Filed { keys: near_keys(&judged.story), compared_by: judged.story.title.as_bytes().to_vec() },
         text_hash: |story| Sha256::digest(story.text.as_bytes()).into(),
         sieve: |story| story.title.as_bytes().to_vec(),
         tie: |judged| Filed {
             keys: vec![near_keys(&judged.story)[0]],
-            compared_by: serde_json::to_vec(&judged.story.title).unwrap(),
+            compared_by: judged.story.title.as_bytes().to_vec(),
         },
         case_id: |id| format!("c{id}"),
     }
@@ -348,7 +348,6 @@ fn a_verdict_given_anew_replaces_the_old_one() {
     assert_eq!(store.story(&id(1)).unwrap(), Some(again));
     assert_eq!(store.story_by_url("https://tau.example/1").unwrap(), None);
     assert_eq!(store.tied(&[band(b"same")]).unwrap(), [Vec::new()]);
-    assert_eq!(store.traits::<String>(StoryKey::of(&id(1))).unwrap(), None);
     assert_eq!(store.counts().unwrap(), Counts { stories: 1, ..Counts::default() });
     assert_eq!(store.check().unwrap(), []);
 }
@@ -498,8 +497,7 @@ fn check_names_what_does_not_hold() {
     check(|c| c.take(&pair(Table::Near, &band(b"same"), &short(&id(2)))), "missing among the near-duplicates");
     check(|c| c.take(&key(Table::Sketch, &short(&id(2)))), "missing among the near-duplicates");
     check(|c| c.take(&apply::tied(&band(b"same"), &judged(2, true, None))), "that others are tied to");
-    check(|c| c.take(&key(Table::Traits, &short(&id(2)))), "that others are tied to");
-    check(|c| c.put(&key(Table::Traits, &short(&id(2))), "Another"), "that others are tied to");
+    check(|c| c.put(&apply::tied(&band(b"same"), &judged(2, true, None)), "Another"), "that others are tied to");
     check(|c| c.take(&key(Table::Sieve, &short(&id(2)))), "is not found by its words");
     let of_another_time = |c: &mut Changes<'_>| {
         let row = key(Table::Sieve, &short(&id(2)));
@@ -641,11 +639,9 @@ fn what_is_let_through_by_the_sieves_is_read_newest_first_and_nothing_else() {
 fn of_the_candidates_of_one_name_the_latest_are_told_first_and_not_all() {
     let records: Vec<Record> = (0..100).map(|n| story(n, true)).collect();
     let (_folder, store) = store_of(&[records], &[]);
-    let latest: Vec<StoryKey> = (0..100).rev().map(|n| StoryKey::of(&id(n))).take(TIES).collect();
+    let filed = |n| (StoryKey::of(&id(n)), judged(n, true, None).story.title.into_bytes());
+    let latest: Vec<(StoryKey, Vec<u8>)> = (0..100).rev().map(filed).take(TIES).collect();
     assert_eq!(store.tied(&[band(b"same"), band(b"none")]).unwrap(), [latest, Vec::new()]);
-    let traits = |n| store.traits::<String>(StoryKey::of(&id(n))).unwrap();
-    assert_eq!(traits(99), Some(judged(99, true, None).story.title));
-    assert_eq!(traits(100), None);
 }
 
 #[test]
