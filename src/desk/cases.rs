@@ -9,7 +9,7 @@ use crate::cases::foremost;
 use crate::cases::tie::{JOIN, SUGGEST, Tie, Traits};
 use crate::digest::figures::Regroup;
 use crate::ledger::Act;
-use crate::model::{Candidate, CaseAct, Event, Judged, Link, PartialDate, Status, Story, Verdict};
+use crate::model::{Candidate, CaseAct, Event, Link, PartialDate, Status, Story, Verdict};
 use crate::review::{self, Cases};
 use crate::store::StoryKey;
 
@@ -105,8 +105,9 @@ impl Desk {
 
     /// The row that shows a story: its own, or that of the one it stands under.
     fn row_with(&self, key: StoryKey) -> Result<Option<Candidate>, DeskError> {
-        let Some(Judged { story: Story { id, .. }, head, .. }) = self.store.story_of(key)? else { return Ok(None) };
-        if let Some(candidate) = self.store.candidate(&id)? {
+        let Some(story) = self.store.story_of(key)? else { return Ok(None) };
+        let (id, head) = (story.story.id.clone(), story.head.clone());
+        if let Some(candidate) = self.store.candidate_of(story)? {
             return Ok(Some(candidate));
         }
         let row = head.map(|head| self.store.candidate(&head)).transpose()?.flatten();

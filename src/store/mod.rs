@@ -54,7 +54,7 @@ use crate::model::{
 pub use bulk::Room;
 pub use sifted::Sifted;
 
-use index::{Index, Look};
+use index::{Index, Look, Pair};
 use table::{Row, Table, key, key_of, pair, short};
 
 /// Stories of one near-duplicate band that are looked at; a band that more stories share tells
@@ -85,6 +85,9 @@ impl StoryKey {
         Self(short(id))
     }
 }
+
+/// A kept story and what it is [compared by](Filed::compared_by).
+pub type Kept = (StoryKey, Vec<u8>);
 
 /// How the store derives its indexes. All are pure.
 #[derive(Debug, Clone, Copy)]
@@ -301,7 +304,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the index cannot be read.
-    pub fn near(&self, bands: &[[u8; 8]]) -> Result<Vec<(StoryKey, Vec<u8>)>, StoreError> {
+    pub fn near(&self, bands: &[[u8; 8]]) -> Result<Vec<Kept>, StoreError> {
         let mut shared: BTreeMap<[u8; 16], usize> = BTreeMap::new();
         for stories in self.index.scan_each(Table::Near, bands)? {
             for row in stories.take(BAND) {
@@ -325,8 +328,8 @@ impl Store {
     ///
     /// # Errors
     /// Where the index cannot be read.
-    pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<Vec<(StoryKey, Vec<u8>)>>, StoreError> {
-        let story = |(key, traits): (Vec<u8>, Vec<u8>)| Some((StoryKey(*key.last_chunk()?), traits));
+    pub fn tied(&self, keys: &[[u8; 8]]) -> Result<Vec<Vec<Kept>>, StoreError> {
+        let story = |(key, traits): Pair| Some((StoryKey(*key.last_chunk()?), traits));
         let filed = self.index.scan_each(Table::Tie, keys)?.into_iter().map(|rows| {
             let rows = rows.take(TIES);
             rows.filter_map(|row| row.map(story).transpose()).collect()
@@ -379,6 +382,15 @@ impl Store {
     /// Where the index cannot be read.
     pub fn candidate(&self, id: &str) -> Result<Option<Candidate>, StoreError> {
         let candidate = self.assemble(id)?;
+        Ok(candidate.filter(apply::is_candidate))
+    }
+
+    /// The same of a story that was read already.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn candidate_of(&self, story: Judged) -> Result<Option<Candidate>, StoreError> {
+        let candidate = self.assemble_with(&story.story.id.clone(), Some(story))?;
         Ok(candidate.filter(apply::is_candidate))
     }
 
@@ -622,8 +634,12 @@ impl Store {
 
     /// All that is known under an id, where anything is.
     fn assemble(&self, id: &str) -> Result<Option<Candidate>, StoreError> {
+        self.assemble_with(id, self.story(id)?)
+    }
+
+    /// The same, where what is kept of its own story was read already.
+    fn assemble_with(&self, id: &str, own: Option<Judged>) -> Result<Option<Candidate>, StoreError> {
         let short = short(id);
-        let own: Option<Judged> = self.index.get(&key(Table::Story, &short))?;
         let mut also: Vec<Telling> = Vec::new();
         for row in self.index.scan(&key(Table::Told, &short)) {
             also.push(self.index.value(&row?)?);

@@ -99,9 +99,14 @@ fn what_the_fifth_version_wrote_opens() {
 }
 
 #[test]
+fn what_the_sixth_version_wrote_opens() {
+    check("6", 10, b"sozrun 3");
+}
+
+#[test]
 #[ignore = "writes the fixture of this version into a folder that must be empty; run once for each new version"]
 fn write_the_fixture_of_this_version() {
-    let stored = stored("5");
+    let stored = stored("6");
     assert!(!stored.exists(), "{} is kept as it was written", stored.display());
     std::fs::create_dir_all(&stored).unwrap();
     let store = Store::open(&stored, CACHE, folds()).unwrap().store;

@@ -176,15 +176,22 @@ impl Bulk {
             Some(beginning) => view.runs_with(&[Sought::new(beginning)])?.remove(0),
             None => view.runs.clone(),
         };
-        Range::over(&view, from, to, &runs)
+        Range::over(&view, from, to, Some(&view.recent), &runs)
     }
 
     /// The rows that begin with each of these bytes, which are [`filter::KNOWN`] or more, in order, as they are now.
     pub(super) fn each(&self, beginnings: &[Vec<u8>]) -> io::Result<Vec<Range>> {
         let view = self.view();
         let sought: Vec<Sought<'_>> = beginnings.iter().map(|beginning| Sought::new(beginning)).collect();
-        let ranges = beginnings.iter().zip(view.runs_with(&sought)?);
-        ranges.map(|(beginning, runs)| Range::over(&view, beginning, after(beginning), &runs)).collect()
+        let recent: Vec<bool> = {
+            let rows = view.recent.read();
+            beginnings.iter().map(|beginning| rows.has_any(beginning)).collect()
+        };
+        let ranges = beginnings.iter().zip(recent).zip(view.runs_with(&sought)?);
+        let ranges = ranges.map(|((beginning, recent), runs)| {
+            Range::over(&view, beginning, after(beginning), recent.then_some(&view.recent), &runs)
+        });
+        ranges.collect()
     }
 
     /// How much the long values take, and how much of it is dead. The cost is a walk over every key.
@@ -352,8 +359,14 @@ pub(super) struct Range {
 }
 
 impl Range {
-    fn over(view: &Arc<View>, from: &[u8], to: Vec<u8>, runs: &[Arc<Run>]) -> io::Result<Self> {
-        Ok(Self { view: Arc::clone(view), rows: Merged::from(from, Some(&view.recent), runs)?, to })
+    fn over(
+        view: &Arc<View>,
+        from: &[u8],
+        to: Vec<u8>,
+        recent: Option<&Arc<Recent>>,
+        runs: &[Arc<Run>],
+    ) -> io::Result<Self> {
+        Ok(Self { view: Arc::clone(view), rows: Merged::from(from, recent, runs)?, to })
     }
 }
 

@@ -36,6 +36,14 @@ pub(super) struct Rows {
     pub(super) size: usize,
 }
 
+impl Rows {
+    /// Is there a key that begins so?
+    pub(super) fn has_any(&self, beginning: &[u8]) -> bool {
+        let mut from = self.by_key.range(Key::new(beginning.to_vec())..);
+        from.next().is_some_and(|(key, _)| key.bytes().starts_with(beginning))
+    }
+}
+
 impl Recent {
     pub(super) fn get(&self, key: &[u8]) -> Option<Option<Vec<u8>>> {
         self.read().by_key.get(&Key::new(key.to_vec())).cloned()
