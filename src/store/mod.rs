@@ -60,8 +60,8 @@ use table::{Row, Table, key, key_of, pair, short};
 /// Stories of one near-duplicate band that are looked at; a band that more stories share tells
 /// nothing apart.
 const BAND: usize = 256;
-/// Near stories that are looked at. Unrelated ones share a band by chance, one pair in 50,000 of real news, so that
-/// their number grows with the store; a reprint of half the words shares five.
+/// Near stories that are looked at. Unrelated ones of one time share a band by chance, one pair in 50,000 of real news;
+/// a reprint of half the words shares five.
 const NEAR: usize = 64;
 /// Stories of one tie that are looked at, the latest: a name that more share in a year tells little apart.
 const TIES: usize = 64;

@@ -106,6 +106,51 @@ fn the_row_shows_the_fullest_telling() {
 }
 
 #[test]
+fn an_exact_copy_is_found_at_any_age_and_an_edited_one_within_weeks() {
+    const DAY: i64 = 24 * 60;
+    let edited = format!("{SHORT} Читайте нас.");
+    let check = |minute: i64, text: &str, copy: bool| {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = open(folder.path());
+        keep(&desk, "a", 400 * DAY, SHORT);
+        let of = || "a".to_owned();
+        let expect = if copy { (vec!["b"], None) } else { (vec![], Some("a")) };
+        let kept = keep(&desk, "b", 400 * DAY + minute, text);
+        assert_eq!(kept == Kept::Reprint { id: "b".to_owned(), of: of() }, copy, "{minute}: {kept:?}");
+        let row = desk.store().candidate("a").unwrap().unwrap();
+        assert_eq!(ids(&row).2, expect.0);
+        // What is no copy any more is still the same matter.
+        let link = desk.store().story("b").unwrap().unwrap().link;
+        assert_eq!(link.map(|link| link.to).as_deref(), expect.1);
+        same_when_rebuilt(desk, folder.path());
+    };
+    check(1, &edited, true);
+    check(45 * DAY, &edited, true);
+    check(-45 * DAY, &edited, true);
+    check(300 * DAY, &edited, false);
+    check(300 * DAY, SHORT, true);
+    check(-300 * DAY, &SHORT.to_uppercase(), true);
+}
+
+#[test]
+fn titles_alone_are_copies_where_they_say_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(folder.path());
+    let titled = |id: &str, title: &str| {
+        let told = Story { title: title.to_owned(), text: String::new(), ..story(id, 0, "") };
+        desk.keep(told, at(0)).unwrap()
+    };
+    assert!(matches!(
+        titled("a", "Журналиста арестовали в Актау за пост о забастовке"),
+        Kept::Stored { candidate: true, .. }
+    ));
+    assert!(matches!(titled("b", "Редактора газеты оштрафовали за клевету"), Kept::Stored { candidate: true, .. }));
+    assert!(
+        matches!(titled("c", "Журналиста арестовали в Актау за пост о забастовке"), Kept::Reprint { of, .. } if of == "a")
+    );
+}
+
+#[test]
 fn what_somebody_decided_stays_as_it_was_seen() {
     let folder = tempfile::tempdir().unwrap();
     let desk = open(folder.path());
