@@ -313,7 +313,34 @@ mod tests {
         check("А", "Нурлан");
     }
 
+    /// The stems of a skeleton, letter for letter.
+    fn spelled_stems(skeleton: &str) -> BTreeSet<&str> {
+        let cut = ENDINGS.iter().filter_map(|ending| skeleton.strip_suffix(ending));
+        let mut stems: BTreeSet<&str> = cut.filter(|stem| stem.len() >= SHORTEST).collect();
+        stems.insert(skeleton);
+        let womans = stems.iter().filter(|stem| ["ova", "eva", "ina"].iter().any(|ending| stem.ends_with(ending)));
+        let cut: Vec<&str> = womans.map(|stem| &stem[..stem.len() - 1]).collect();
+        stems.extend(cut);
+        stems
+    }
+
     proptest! {
+        #[test]
+        fn words_are_the_same_where_they_share_a_stem(
+            (one, other) in ("[ao]?[klmnrs][aeio]([nt]|nov|nin)", "(a|e|i)?")
+                .prop_flat_map(|(stem, vowel)| {
+                    let ended = || proptest::sample::select(ENDINGS).prop_map({
+                        let stem = format!("{stem}{vowel}");
+                        move |ending| format!("{stem}{ending}")
+                    });
+                    (ended(), ended())
+                })
+        ) {
+            let (one, other) = (skeleton(&one), skeleton(&other));
+            let share = !spelled_stems(&one).is_disjoint(&spelled_stems(&other));
+            prop_assert_eq!(same(&one, &other), share, "{} / {}", one, other);
+        }
+
         #[test]
         fn a_word_is_itself(word in "\\PC{1,20}") {
             let word = Word::of(&word);
