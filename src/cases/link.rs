@@ -12,7 +12,7 @@ use super::tie::{self, Traits};
 use crate::model::{Story, Verdict};
 
 /// Stories under one key that are looked at, the latest first: a name that more share tells little apart.
-const MOST: usize = 64;
+const MOST: usize = 32;
 /// Candidates that one story is compared with: the cost of linking is bounded by it, however many are kept.
 const COMPARED: usize = 32;
 

@@ -356,6 +356,11 @@ fn the_linker_gives_one_key_to_a_case_and_to_copies() {
     copy.story.id.push('2');
     copy.story.title = "Ещё одно дело о посте".to_owned();
     assert_eq!(link(copy), (first.clone(), copy_of.clone()));
+    // One without a date is of the time of the one before it.
+    let mut undated = charge_ru();
+    undated.story.text = "Блогеру Ерлану Сапарбеку грозит срок за пост о свалке.".to_owned();
+    undated.story.published = None;
+    assert_eq!(link(undated).0, first);
     let other = told("2019-03-05", Lang::RU, "Принят закон о рекламе", "Депутаты приняли его вчера.", &["legislation"]);
     let (case, dup) = link(other);
     assert!(case.is_some() && case != first && dup != copy_of);

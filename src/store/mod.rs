@@ -64,7 +64,7 @@ const BAND: usize = 256;
 /// a reprint of half the words shares five.
 const NEAR: usize = 64;
 /// Stories of one tie that are looked at, the latest: a name that more share in a year tells little apart.
-const TIES: usize = 64;
+const TIES: usize = 32;
 
 /// Where others look a story up, and what they are compared with then instead of the story: it is far shorter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
