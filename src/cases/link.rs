@@ -59,7 +59,8 @@ impl Linker {
         let index = self.stories.len();
         self.time = story.time(self.time);
         let signature = near::signature(story);
-        let head = self.nearest(&signature).map(|nearest| self.stories[nearest].head);
+        let nearest = if near::is_mute(story) { None } else { self.nearest(&signature) };
+        let head = nearest.map(|nearest| self.stories[nearest].head);
         // A key of two: the head learns it from the second, so every story carries its head's.
         verdict.dup = Some(format!("d{:06}", head.unwrap_or(index)));
         let mut linked = Linked { head: head.unwrap_or(index), case: None, traits: None, signature };

@@ -406,6 +406,9 @@ impl Desk {
         candidate: bool,
         captured: Timestamp,
     ) -> Result<Option<String>, DeskError> {
+        if near::is_mute(story) {
+            return Ok(None);
+        }
         if let Some(id) = self.store.story_by_text(&near::text_hash(story))?.filter(|id| *id != story.id)
             && let Some(copy) = self.store.story(&id)?.filter(|copy| copy.verdict.candidate == candidate)
         {

@@ -145,6 +145,8 @@ fn titles_alone_are_copies_where_they_say_the_same() {
         Kept::Stored { candidate: true, .. }
     ));
     assert!(matches!(titled("b", "Редактора газеты оштрафовали за клевету"), Kept::Stored { candidate: true, .. }));
+    assert!(matches!(titled("d", "Журналиста арестовали в Атырау за пост о забастовке"), Kept::Stored { .. }));
+    assert!(matches!(titled("e", ""), Kept::Stored { .. }) && matches!(titled("f", " … "), Kept::Stored { .. }));
     assert!(
         matches!(titled("c", "Журналиста арестовали в Актау за пост о забастовке"), Kept::Reprint { of, .. } if of == "a")
     );
