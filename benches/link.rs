@@ -146,26 +146,18 @@ struct Cost {
 fn place_new(desk: &Desk, size: u64) -> Cost {
     // A daemon runs for months: what it reads once for all was read long ago.
     for number in size + PLACED..size + 2 * PLACED {
-        let Judged { story, verdict, .. } = judged(number, size, true);
-        desk.placed(&story, &verdict, captured(number)).expect("the store is read");
+        let Judged { story, verdict, captured, .. } = judged(number, size, true);
+        desk.placed(&story, &verdict, captured).expect("the store is read");
     }
     let (mut times, mut near, mut tied, mut linked) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for number in 0..PLACED {
-        let Judged { story, verdict, .. } = judged(size + number, size, true);
+        let Judged { story, verdict, captured, .. } = judged(size + number, size, true);
         let begun = Instant::now();
-        let placed = desk.placed(&story, &verdict, captured(size + number)).expect("the store is read");
+        let placed = desk.placed(&story, &verdict, captured).expect("the store is read");
         times.push(begun.elapsed().as_secs_f64() * 1e6);
         linked += usize::from(placed.head.is_some() || placed.link.is_some_and(|link| link.joins));
-        near.push(
-            desk.store()
-                .near(&near::asks(&near::signature(&story), captured(size + number)))
-                .expect("the store is read")
-                .len(),
-        );
-        let filed = desk
-            .store()
-            .tied(&Traits::of(&story, &verdict, captured(size + number)).asks())
-            .expect("the store is read");
+        near.push(desk.store().near(&near::asks(&near::signature(&story), captured)).expect("the store is read").len());
+        let filed = desk.store().tied(&Traits::of(&story, &verdict, captured).asks()).expect("the store is read");
         tied.push(foremost(filed).len());
     }
     let told = |counts: &[usize]| {

@@ -79,27 +79,11 @@ fn check(version: &str, schema: u32, magic: &[u8]) {
 }
 
 #[test]
-fn what_the_second_version_wrote_opens() {
+fn what_every_version_wrote_opens() {
     check("2", 3, b"sozrun 1");
-}
-
-#[test]
-fn what_the_third_version_wrote_opens() {
     check("3", 7, b"sozrun 2");
-}
-
-#[test]
-fn what_the_fourth_version_wrote_opens() {
     check("4", 8, b"sozrun 2");
-}
-
-#[test]
-fn what_the_fifth_version_wrote_opens() {
     check("5", 9, b"sozrun 3");
-}
-
-#[test]
-fn what_the_sixth_version_wrote_opens() {
     check("6", 10, b"sozrun 3");
 }
 

@@ -645,6 +645,16 @@ fn of_the_candidates_of_one_name_the_latest_are_told_first_and_not_all() {
 }
 
 #[test]
+fn an_index_whose_traits_cannot_be_read_is_made_anew() {
+    let (folder, store) = store_of(&[vec![story(1, true)]], &[]);
+    let told = store.unreadable("the traits of a candidate are cut").to_string();
+    assert!(told.contains("the traits of a candidate are cut"), "{told}");
+    drop(store);
+    assert!(open(folder.path()).rebuilt);
+    assert!(!open(folder.path()).rebuilt);
+}
+
+#[test]
 fn room_of_texts_that_were_erased_is_told_until_the_index_is_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     // So little memory that texts go to a file.
